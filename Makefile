@@ -1,0 +1,40 @@
+# The two commands: `make demo` runs the main job on the bundled model, `make test` the whole suite. Both set up what is
+# missing first. The rest is for those who work on the code.
+
+.PHONY: demo test build setup oracle oracle-test goldens format tidy clean
+
+demo:
+	@tools/setup.sh build
+	@tools/build.sh demo
+	@tools/demo.sh
+
+test:
+	@tools/setup.sh test
+	@tools/build.sh release
+	@ctest --test-dir build/release --output-on-failure -j 2
+
+build:
+	@tools/setup.sh build
+	@tools/build.sh demo
+
+setup:
+	@tools/setup.sh test
+
+# The reference programs (transformers, tokenizers, torch, optimum-intel): several GB, never needed by `make test`.
+oracle:
+	@tools/oracle.sh
+
+oracle-test: oracle build
+	@.oracle/bin/python -m unittest discover -v -s tests/oracle -p '*_test.py'
+
+goldens: oracle
+	@.oracle/bin/python tools/make_golden.py
+
+format:
+	@git ls-files -co --exclude-standard '*.h' '*.cc' | xargs clang-format-19 -i
+
+tidy:
+	@tools/tidy.sh --all
+
+clean:
+	@rm -rf build

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Installs what a build (and, with `test`, the test suite) needs on Debian 12: packages from Debian, OpenVINO's pinned
+# wheel from PyPI into .deps. Does nothing that is done already, so it is cheap to run before every build.
+#
+#   tools/setup.sh build | test
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+fail() {
+  echo "tastevin setup: $*" >&2
+  exit 1
+}
+
+packages="g++ cmake ninja-build ca-certificates python3-venv nlohmann-json3-dev libcli11-dev libcurl4-openssl-dev libssl-dev libonig-dev"
+case "${1:-build}" in
+  build) ;;
+  test) packages="$packages libgtest-dev libgmock-dev libbenchmark-dev clang-format-19 clang-tidy-19 git" ;;
+  *) fail "expected build or test, found '$1'" ;;
+esac
+[ "$(uname -m)" = x86_64 ] || fail "expected an x86-64 machine, found $(uname -m)"
+
+work=.deps/new.$$
+mkdir -p "$work"
+trap 'rm -rf "$work"' EXIT
+
+is_installed() { dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
+
+install() {
+  local as_root="" log="$work/apt.log"
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || fail "needs root or sudo to install $*"
+    as_root=sudo
+  fi
+  echo "setup: installing from Debian: $*"
+  $as_root apt-get -qq update >"$log" 2>&1 || fail "apt-get update: $(grep -m1 '^E:' "$log" || tail -n 1 "$log")"
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@" >"$log" 2>&1 ||
+    fail "apt-get install $*: $(grep -m1 '^E:' "$log" || tail -n 1 "$log")"
+}
+
+missing=()
+for package in $packages; do
+  is_installed "$package" || missing+=("$package")
+done
+if [ ${#missing[@]} != 0 ]; then
+  command -v apt-get >/dev/null || fail "expected Debian 12 with ${missing[*]}, found no apt-get"
+  install "${missing[@]}"
+fi
+
+# pip checks the wheel against its hash; it is unpacked beside its place and renamed.
+requirements=tools/requirements/build.txt
+stamp=.deps/openvino/.$(sha256sum "$requirements" | cut -c1-16)
+if [ ! -e "$stamp" ]; then
+  echo "setup: fetching OpenVINO's wheel"
+  /usr/bin/python3 -m venv "$work/venv" || fail "python3 -m venv failed"
+  "$work/venv/bin/pip" download -q --disable-pip-version-check --no-deps --require-hashes --only-binary=:all: \
+    --implementation cp --python-version 3.11 --platform manylinux_2_28_x86_64 -r "$requirements" -d "$work" ||
+    fail "the OpenVINO wheel of $requirements could not be fetched, or its hash differs"
+  /usr/bin/python3 -m zipfile -e "$work"/openvino-*.whl "$work/wheel" || fail "the OpenVINO wheel could not be unpacked"
+  rm -rf .deps/openvino
+  mv "$work/wheel/openvino" .deps/openvino
+  touch "$stamp"
+fi
