@@ -1,0 +1,73 @@
+#pragma once
+
+// Texts in, labels out. A `Classifier` is immutable after loading and safe to call from many threads.
+//
+//   const auto classifier = tastevin::Classifier::load("models/sst2-tiny");
+//   const tastevin::Prediction answer = classifier.classify("I had a wonderful day");
+//   // answer.label == "POSITIVE", answer.score == 0.9969
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tastevin/model_info.h"
+#include "tastevin/options.h"
+#include "tastevin/prediction.h"
+#include "tastevin/text.h"
+
+namespace tastevin {
+
+/// Where the calling thread's time went, in milliseconds. Texts are encoded and batches packed while others run on the
+/// device, so `infer` is the time that was left to wait for it. The stages sum up to `total`.
+struct StageTimes {
+  double tokenize = 0;
+  double batch = 0;
+  double infer = 0;
+  double decide = 0;
+  double total = 0;
+};
+
+struct Classified {
+  std::vector<Prediction> predictions;  ///< in the order of the texts
+  StageTimes times;
+  std::size_t repeated = 0;      ///< texts that equal an earlier one of the call; they were not run again
+  std::size_t tokens = 0;        ///< that the device computed for texts
+  std::size_t filler = 0;        ///< that it computed for nothing, to fill up rows
+};
+
+class Classifier {
+ public:
+  /// Loads a checkpoint folder (converted in memory, nothing is written) or a model folder. The weights stay mapped
+  /// files: they must not be changed in place while the classifier lives.
+  /// Throws `Error{not_found | bad_checkpoint | unsupported_model}`, and `Error{unsupported_model}` when the device
+  /// would compute in another precision than `options.precision`.
+  static Classifier load(const std::filesystem::path& model, const ModelOptions& options = {});
+
+  ~Classifier();
+  Classifier(Classifier&&) noexcept;
+  Classifier& operator=(Classifier&&) noexcept;
+
+  /// Classifies each text on its own; no text changes another's answer (in f32 by at most 1e-5 of a logit).
+  /// Throws `Error{invalid_argument}` for options that the model cannot meet, and `Error{too_large}` for a text over
+  /// the limit under `Truncation::error`.
+  Classified classify(std::span<const Text> texts, const ClassifyOptions& options = {}) const;
+
+  /// The same for one text.
+  Prediction classify(std::string_view text, const ClassifyOptions& options = {}) const;
+
+  const ModelInfo& info() const noexcept;
+  std::size_t threads() const noexcept;        ///< CPU threads it computes with
+  std::size_t streams() const noexcept;        ///< requests that it computes side by side
+  const std::string& device() const noexcept;  ///< where it runs: "CPU"
+  Precision precision() const noexcept;        ///< as the compiled model says
+
+ private:
+  struct Parts;
+  explicit Classifier(std::unique_ptr<const Parts> parts);
+  std::unique_ptr<const Parts> parts_;
+};
+
+}  // namespace tastevin

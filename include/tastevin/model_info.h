@@ -1,0 +1,43 @@
+#pragma once
+
+// What is known of a model without running it.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tastevin/options.h"
+
+namespace tastevin {
+
+/// What the model was trained to answer; it decides how logits become scores.
+enum class Task : std::uint8_t { single_label, multi_label, regression };
+
+template <>
+inline constexpr std::array<std::string_view, 3> enum_names<Task>{"single_label", "multi_label", "regression"};
+
+struct ModelInfo {
+  std::filesystem::path folder;
+  std::string form;     ///< "checkpoint" or "model folder"
+  std::string family;   ///< `model_type` of the config, such as "distilbert"
+  std::string weights;  ///< types of the stored weights with their share, such as "f16" or "f32, i64"
+  Task task = Task::single_label;
+  std::vector<std::string> labels;  ///< in label-id order
+  std::size_t layers = 0;
+  std::size_t hidden_size = 0;
+  std::size_t heads = 0;
+  std::size_t vocabulary = 0;
+  std::size_t max_length = 0;  ///< tokens, special ones counted
+  std::size_t parameters = 0;
+  std::size_t weight_bytes = 0;  ///< on disk
+};
+
+/// Reads what `tastevin inspect` shows. `model` is a checkpoint folder or a model folder.
+/// Throws `Error{not_found | bad_checkpoint | unsupported_model}`.
+ModelInfo inspect(const std::filesystem::path& model);
+
+}  // namespace tastevin

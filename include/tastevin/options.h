@@ -1,0 +1,100 @@
+#pragma once
+
+// What a caller may choose, as plain data. Each struct lists its fields once, in `fields`; command-line flags, JSON
+// keys, help texts and Python arguments are all made from that list, so a name is the same everywhere (`top-k`,
+// `top_k`).
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tastevin {
+
+/// The type a model computes in. A device that would silently use another one is refused.
+enum class Precision : std::uint8_t { f32, bf16, f16 };
+
+/// What a loaded model is set up for: answering one text as soon as possible, all CPUs on it, or as many texts as possible
+/// in a time, one stream of requests a CPU.
+enum class Mode : std::uint8_t { latency, throughput };
+
+/// What becomes of a text with more tokens than the limit: cut at its end, at its start, or refused.
+enum class Truncation : std::uint8_t { right, left, error };
+
+/// How logits become scores. `automatic` follows the model's problem type, in the order of the transformers pipeline.
+enum class Activation : std::uint8_t { automatic, softmax, sigmoid, none };
+
+/// The type in which a converted model stores its weights. `keep` stores each as the checkpoint does.
+enum class WeightFormat : std::uint8_t { keep, f32, f16 };
+
+/// The spelling of each enumerator, in order: `enum_names<Truncation>[1] == "left"`.
+template <class Enum>
+inline constexpr std::array<std::string_view, 0> enum_names{};
+template <>
+inline constexpr std::array<std::string_view, 3> enum_names<Precision>{"f32", "bf16", "f16"};
+template <>
+inline constexpr std::array<std::string_view, 2> enum_names<Mode>{"latency", "throughput"};
+template <>
+inline constexpr std::array<std::string_view, 3> enum_names<Truncation>{"right", "left", "error"};
+template <>
+inline constexpr std::array<std::string_view, 4> enum_names<Activation>{"automatic", "softmax", "sigmoid", "none"};
+template <>
+inline constexpr std::array<std::string_view, 3> enum_names<WeightFormat>{"keep", "f32", "f16"};
+
+template <class Enum>
+constexpr std::string_view name_of(Enum value) {
+  return enum_names<Enum>[static_cast<std::size_t>(value)];
+}
+
+/// How a model is loaded.
+struct ModelOptions {
+  std::string device;  ///< empty: CPU when it is the only one, else AUTO
+  Precision precision = Precision::f32;
+  Mode mode = Mode::throughput;
+  std::size_t threads = 0;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit("device", self.device,
+          "OpenVINO device: CPU, GPU, NPU, AUTO, ... (default: CPU when it is the only one, else AUTO)");
+    visit("precision", self.precision, "type the model computes in");
+    visit("mode", self.mode, "latency: all CPUs on one text; throughput: as many texts a second as possible");
+    visit("threads", self.threads, "CPU threads to compute with; 0 is all that this process may use");
+  }
+};
+
+/// How texts become predictions.
+struct ClassifyOptions {
+  std::size_t top_k = 1;
+  std::optional<float> threshold = std::nullopt;
+  Activation function_to_apply = Activation::automatic;
+  std::size_t max_length = 0;
+  Truncation truncation = Truncation::right;
+  bool logits = false;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit("top-k", self.top_k, "labels to return per text, best first; 0 returns all");
+    visit("threshold", self.threshold,
+          "leave out labels that score below this (0 to 1); a multi-label answer holds at 0.5 unless given");
+    visit("function-to-apply", self.function_to_apply,
+          "how logits become scores; automatic follows the model's problem type");
+    visit("max-length", self.max_length, "tokens a text may have, special tokens counted; 0 is the model's own limit");
+    visit("truncation", self.truncation, "what to do with a longer text: cut its end, cut its start, or refuse it");
+    visit("logits", self.logits, "also return the raw logits, in label-id order");
+  }
+};
+
+/// How a checkpoint is converted.
+struct ConvertOptions {
+  WeightFormat weights = WeightFormat::keep;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit("weights", self.weights, "type of the stored weights; keep stores each as the checkpoint does");
+  }
+};
+
+}  // namespace tastevin

@@ -1,0 +1,28 @@
+#pragma once
+
+// One answer of a classifier: plain data that owns its strings.
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace tastevin {
+
+struct ScoredLabel {
+  std::string label;
+  float score = 0;
+};
+
+struct Prediction {
+  std::string label;  ///< the label with the highest score, whatever the threshold
+  float score = 0;    ///< its score
+  std::vector<ScoredLabel>
+      scores;                ///< at most `top_k` labels at or above the threshold, best first, ties in label-id order
+  bool multi_label = false;  ///< whether several labels may hold at once
+  std::vector<std::string> labels;  ///< multi-label models only: every label that holds, best first; possibly none
+  std::vector<float> logits;        ///< one per label in label-id order; empty unless asked for
+  std::size_t tokens = 0;           ///< tokens the model saw, special ones counted
+  bool truncated = false;           ///< whether the text was cut to fit
+};
+
+}  // namespace tastevin

@@ -1,0 +1,51 @@
+#pragma once
+
+// JSON as files and requests have it: parsed within limits, read with errors that say where. Floats are `float`s and
+// print with the fewest digits that read back the same.
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace tastevin {
+
+/// For reading: numbers as `double`, so that `1e30` and large integers keep their value.
+using Json = nlohmann::json;
+
+/// For writing answers: members stay in the order in which they were added.
+using AnswerJson =
+    nlohmann::basic_json<nlohmann::ordered_map, std::vector, std::string, bool, std::int64_t, std::uint64_t, float>;
+
+/// Parses `text`. Refuses duplicate keys, more than 64 levels, and anything after the value.
+/// Throws `Error{bad_checkpoint}` naming `where` and the byte.
+Json parse_json(std::string_view text, const std::string& where);
+
+/// Reads and parses a file that must hold a JSON object; at most `limit` bytes of it (`Error{too_large}` beyond).
+Json read_json_object(const std::filesystem::path& path, std::size_t limit = std::size_t{256} << 20U);
+
+/// The member `key` of `object`, or nullptr when it is absent or null.
+const Json* find_member(const Json& object, const char* key);
+
+/// The value as JSON text, in quotes and cut, for messages.
+std::string quoted_json(const Json& value);
+
+/// The member `key` of `object` as `T`, or `fallback` when it is absent or null.
+/// Throws `Error{bad_checkpoint}` naming `where`, the key, what was expected and what was found.
+bool bool_or(const Json& object, const char* key, bool fallback, const std::string& where);
+std::string string_or(const Json& object, const char* key, const std::string& fallback, const std::string& where);
+double number_or(const Json& object, const char* key, double fallback, const std::string& where);
+/// A whole number from 0 to `limit`.
+std::size_t size_or(const Json& object, const char* key, std::size_t fallback, const std::string& where,
+                    std::size_t limit = std::size_t{1} << 31U);
+
+/// The same, for a member that must be there.
+std::size_t require_size(const Json& object, const char* key, const std::string& where,
+                         std::size_t limit = std::size_t{1} << 31U);
+std::string require_string(const Json& object, const char* key, const std::string& where);
+
+}  // namespace tastevin

@@ -1,0 +1,23 @@
+#include "base/process_memory.h"
+
+#include <fstream>
+#include <sstream>
+#include <string>
+
+namespace tastevin {
+
+ProcessMemory process_memory(const std::filesystem::path& status) {
+  ProcessMemory memory;
+  std::ifstream file(status);
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream words(line);  // "VmRSS:     1234 kB"
+    std::string key;
+    std::size_t kibibytes = 0;
+    words >> key >> kibibytes;
+    if (key == "VmRSS:") memory.resident = kibibytes * 1024;
+    if (key == "RssAnon:") memory.anonymous = kibibytes * 1024;
+  }
+  return memory;
+}
+
+}  // namespace tastevin

@@ -1,0 +1,18 @@
+#pragma once
+
+// What a process holds of the machine's memory, as Linux tells it in /proc.
+
+#include <cstddef>
+#include <filesystem>
+
+namespace tastevin {
+
+struct ProcessMemory {
+  std::size_t resident = 0;   ///< bytes, mapped files counted
+  std::size_t anonymous = 0;  ///< of it, what no file stands behind
+};
+
+/// Of this process, or of the one whose /proc/PID/status is named; zeros when it cannot be read.
+ProcessMemory process_memory(const std::filesystem::path& status = "/proc/self/status");
+
+}  // namespace tastevin

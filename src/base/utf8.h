@@ -1,0 +1,38 @@
+#pragma once
+
+// UTF-8 as text from outside has it: possibly broken. One rule everywhere, that of the Unicode standard (3.9, "maximal
+// subparts") and of Rust's `String::from_utf8_lossy`: each longest broken prefix is one U+FFFD.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tastevin::utf8 {
+
+inline constexpr char32_t kReplacement = 0xFFFD;
+
+struct Decoded {
+  char32_t code_point = kReplacement;
+  std::uint8_t length = 1;  ///< bytes taken, 1 to 4
+  bool valid = false;
+};
+
+/// Decodes the code point that begins at byte `at` (< text.size()).
+Decoded decode(std::string_view text, std::size_t at);
+
+/// Length in bytes of the longest valid prefix. ASCII runs go 8 bytes a step.
+std::size_t valid_prefix(std::string_view text);
+
+inline bool is_valid(std::string_view text) { return valid_prefix(text) == text.size(); }
+
+/// `text` with every maximal broken part replaced by U+FFFD.
+std::string repaired(std::string_view text);
+
+/// Number of code points; `text` must be valid.
+std::size_t count(std::string_view text);
+
+/// Appends the UTF-8 form of `code_point` (a scalar value).
+void append(std::string& out, char32_t code_point);
+
+}  // namespace tastevin::utf8
