@@ -1,0 +1,106 @@
+#include "prepare/checkpoint/shards.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "prepare/checkpoint/bad_checkpoint.h"
+#include "prepare/checkpoint/safetensors.h"
+
+namespace tastevin::checkpoint {
+namespace {
+
+using WeightMap = std::map<std::string, std::string>;  // tensor -> file
+
+/// A name that stays in the folder of the index, whatever the index says.
+bool is_plain_name(const std::string& name) {
+  return !name.empty() && name != "." && name != ".." &&
+         name.find_first_of(std::string("/\\\0", 3)) == std::string::npos;
+}
+
+WeightMap weight_map_of(const Json& index, const std::string& where) {
+  const auto found = index.find("weight_map");
+  if (found == index.end() || !found->is_object() || found->empty()) {
+    bad_checkpoint(where, "'weight_map': expected an object from tensor to file");
+  }
+  WeightMap map;
+  for (const auto& [tensor, file] : found->items()) {
+    if (!file.is_string() || !is_plain_name(file.get_ref<const std::string&>())) {
+      bad_checkpoint(where, "tensor " + in_quotes(tensor, 200) +
+                                ": expected the name of a file in this folder, found " + quoted_json(file));
+    }
+    map.emplace(tensor, file.get<std::string>());
+  }
+  return map;
+}
+
+std::set<std::string> files_of(const WeightMap& map) {
+  std::set<std::string> files;
+  for (const auto& [tensor, file] : map) files.insert(file);
+  return files;
+}
+
+/// How many files the series of "model-00001-of-00007.safetensors" has: 7.
+std::optional<std::size_t> series_length(std::string_view file) {
+  const std::size_t of = file.rfind("-of-");
+  if (of == std::string_view::npos) return std::nullopt;
+  const std::string_view number = file.substr(of + 4);
+  std::size_t length = 0;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), length);
+  const bool whole = error == std::errc{} && std::string_view(end, number.data() + number.size()) == ".safetensors";
+  return whole ? std::optional(length) : std::nullopt;
+}
+
+void check_series(const std::set<std::string>& files, const std::string& where) {
+  for (const std::string& file : files) {
+    const std::optional<std::size_t> length = series_length(file);
+    if (length && *length != files.size()) {
+      bad_checkpoint(where, "the index is partial: expected the " + std::to_string(*length) +
+                                " files of the series of " + in_quotes(file) + ", found " +
+                                std::to_string(files.size()));
+    }
+  }
+}
+
+Tensors read_shard(const std::filesystem::path& path, const std::string& where) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    bad_checkpoint(where,
+                   "names the file " + in_quotes(path.filename().string(), 200) + ", which is not in the folder");
+  }
+  return read_safetensors(path);
+}
+
+/// Every tensor that the index puts into `file` must be there.
+void check_contents(const WeightMap& map, const std::string& file, const Tensors& shard, const std::string& where) {
+  for (const auto& [tensor, place] : map) {
+    if (place == file && !shard.contains(tensor)) {
+      bad_checkpoint(where, "tensor " + in_quotes(tensor, 200) + ": expected in " + in_quotes(file) +
+                                ", found no such tensor there");
+    }
+  }
+}
+
+}  // namespace
+
+Tensors read_shards(const std::filesystem::path& index) {
+  const std::string where = index.string();
+  const WeightMap map = weight_map_of(read_json_object(index), where);
+  const std::set<std::string> files = files_of(map);
+  check_series(files, where);
+  Tensors all;
+  for (const std::string& file : files) {
+    Tensors shard = read_shard(index.parent_path() / file, where);
+    check_contents(map, file, shard, where);
+    all.merge(shard);
+    if (!shard.empty()) bad_checkpoint(where, "tensor " + in_quotes(shard.begin()->first, 200) + ": in two files");
+  }
+  return all;
+}
+
+}  // namespace tastevin::checkpoint
