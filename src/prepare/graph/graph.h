@@ -1,0 +1,29 @@
+#pragma once
+
+// From a checkpoint's tensors and config to an OpenVINO model of the standard interface. The header stays free of
+// OpenVINO's own, which are slow to compile; who needs the model's inside includes them.
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "prepare/checkpoint/config.h"
+#include "prepare/checkpoint/tensor_store.h"
+#include "tastevin/options.h"
+
+namespace ov {
+class Model;
+}
+
+namespace tastevin::graph {
+
+/// Builds the graph of `config.model_type`. Weights that `format` leaves as they are point into the mapped checkpoint.
+/// Throws `Error{unsupported_model}` for a family that is not built here, and `Error{bad_checkpoint}` when a weight is
+/// missing, has another shape, or belongs to no part of the family.
+std::shared_ptr<ov::Model> build_graph(const checkpoint::ModelConfig& config, const checkpoint::TensorStore& tensors,
+                                       WeightFormat format);
+
+/// The `model_type`s that can be built.
+std::vector<std::string_view> families();
+
+}  // namespace tastevin::graph
