@@ -1,0 +1,53 @@
+#pragma once
+
+// The folder where preparing and classifying meet:
+//
+//   openvino_model.xml, openvino_model.bin   the graph and its weights, in the interface that optimum-intel loads
+//   config.json                              the checkpoint's, unchanged
+//   tokenizer.json, vocab.txt, ...           the checkpoint's tokenizer files, unchanged
+//   tastevin.json                            the manifest: who wrote it, from what, how
+//
+// The headers stay free of OpenVINO's own, which are slow to compile.
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/mapped_file.h"
+
+namespace ov {
+class Model;
+}
+
+namespace tastevin::model_folder {
+
+/// What a manifest says.
+struct Manifest {
+  std::string family;   // "distilbert"
+  std::string source;   // name of the checkpoint folder
+  std::string weights;  // "keep", "f32" or "f16": as asked for
+};
+
+/// A graph, the mapped files that its weights lie in, and what they amount to.
+struct Graph {
+  std::shared_ptr<ov::Model> model;
+  std::vector<std::shared_ptr<const MappedFile>> files;
+  std::map<std::string, std::size_t> weights;  // number of them by type: {"f16", 4800000}
+  std::size_t weight_bytes = 0;                // on disk
+};
+
+/// Whether `folder` holds an IR in the names of a model folder.
+bool is_model_folder(const std::filesystem::path& folder);
+
+/// Writes `out` whole or not at all: into a folder beside it that is then renamed. `checkpoint` is where config.json
+/// and the tokenizer files are copied from. Throws `Error{invalid_argument}` when `out` exists and is neither empty nor
+/// a model folder of ours, or cannot be written.
+void write(const std::filesystem::path& out, const std::shared_ptr<ov::Model>& model,
+           const std::filesystem::path& checkpoint, const Manifest& manifest);
+
+/// Reads the IR; its weights point into the mapped .bin. Throws `Error{not_found | bad_checkpoint}`.
+Graph read(const std::filesystem::path& folder);
+
+}  // namespace tastevin::model_folder
