@@ -1,0 +1,47 @@
+#include "classify/decide/decide.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "classify/decide/activation.h"
+
+namespace tastevin::decide {
+namespace {
+
+constexpr float kHolds = 0.5F;  // a label of a multi-label model, unless the caller sets a threshold
+
+/// Label ids from the best score down; equal scores keep the order of their ids.
+std::vector<std::size_t> ranking(std::span<const float> scores) {
+  std::vector<std::size_t> ids(scores.size());
+  std::iota(ids.begin(), ids.end(), std::size_t{0});
+  std::ranges::stable_sort(ids, std::ranges::greater{}, [scores](std::size_t id) { return scores[id]; });
+  return ids;
+}
+
+}  // namespace
+
+Prediction decide(std::span<const float> row, const Meaning& meaning, const ClassifyOptions& options) {
+  Prediction prediction;
+  if (options.logits) prediction.logits.assign(row.begin(), row.end());
+  std::vector<float> scores(row.begin(), row.end());
+  to_scores(options.function_to_apply == Activation::automatic ? meaning.activation : options.function_to_apply,
+            scores);
+
+  const std::vector<std::size_t> ranked = ranking(scores);
+  const std::size_t wanted = options.top_k == 0 ? ranked.size() : std::min(options.top_k, ranked.size());
+  prediction.label = meaning.labels[ranked.front()];
+  prediction.score = scores[ranked.front()];
+  for (const std::size_t id : std::span(ranked).first(wanted)) {
+    if (!options.threshold || scores[id] >= *options.threshold)
+      prediction.scores.push_back({meaning.labels[id], scores[id]});
+  }
+  prediction.multi_label = meaning.task == Task::multi_label;
+  if (prediction.multi_label) {
+    for (const std::size_t id : ranked) {
+      if (scores[id] >= options.threshold.value_or(kHolds)) prediction.labels.push_back(meaning.labels[id]);
+    }
+  }
+  return prediction;
+}
+
+}  // namespace tastevin::decide
