@@ -1,0 +1,90 @@
+#include "classify/tokenizer/added_tokens.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "classify/tokenizer/unicode.h"
+
+namespace tastevin::tokenizer {
+namespace {
+
+using unicode::Flag;
+
+/// The first byte of the code point that ends before `at` (> 0).
+std::size_t before(std::string_view text, std::size_t at) {
+  do --at;
+  while (at > 0 && (static_cast<std::uint8_t>(text[at]) & 0xC0U) == 0x80U);
+  return at;
+}
+
+bool is_at(std::string_view text, std::size_t at, Flag flag) {
+  return unicode::has(utf8::decode(text, at).code_point, flag);
+}
+
+bool stands_alone(std::string_view text, std::size_t begin, std::size_t end) {
+  if (begin > 0 && is_at(text, before(text, begin), Flag::kWord)) return false;
+  return end == text.size() || !is_at(text, end, Flag::kWord);
+}
+
+std::size_t without_space_before(std::string_view text, std::size_t at, std::size_t floor) {
+  while (at > floor) {
+    const std::size_t previous = before(text, at);
+    if (!is_at(text, previous, Flag::kSpace)) break;
+    at = previous;
+  }
+  return std::max(at, floor);
+}
+
+std::size_t without_space_after(std::string_view text, std::size_t at) {
+  while (at < text.size() && is_at(text, at, Flag::kSpace)) at += utf8::decode(text, at).length;
+  return at;
+}
+
+}  // namespace
+
+AddedTokenMatcher::AddedTokenMatcher(std::vector<AddedToken> tokens) : tokens_(std::move(tokens)) {
+  std::erase_if(tokens_, [](const AddedToken& token) { return token.content.empty(); });
+  std::vector<DoubleArray::Key> keys;
+  for (std::size_t index = tokens_.size(); index-- > 0;) {  // of equal keys the last wins
+    keys.push_back({tokens_[index].content, static_cast<std::uint32_t>(index)});
+    only_first_byte_ = tokens_[index].content.front();
+    first_bytes_.set(static_cast<std::uint8_t>(only_first_byte_));
+  }
+  literals_ = DoubleArray(keys);
+}
+
+std::size_t AddedTokenMatcher::next_candidate(std::string_view text, std::size_t at) const noexcept {
+  if (first_bytes_.count() == 1) return std::min(text.find(only_first_byte_, at), text.size());
+  while (at < text.size() && !first_bytes_[static_cast<std::uint8_t>(text[at])]) ++at;
+  return at;
+}
+
+void AddedTokenMatcher::cut(std::string_view text, std::vector<Piece>& out) const {
+  std::size_t done = 0;  // up to where pieces were made
+  const std::size_t size = tokens_.empty() ? 0 : text.size();
+  for (std::size_t at = next_candidate(text, 0); at < size; at = next_candidate(text, at)) {
+    std::size_t end = at;
+    std::size_t found = 0;
+    literals_.each_prefix(text.substr(at), [&](std::size_t length, std::uint32_t index) {
+      end = at + length;
+      found = index;
+    });
+    if (end == at) {
+      ++at;
+      continue;
+    }
+    const AddedToken& token = tokens_[found];
+    std::size_t begin = at;
+    at = end;
+    if (token.single_word && !stands_alone(text, begin, end)) continue;
+    if (token.lstrip) begin = without_space_before(text, begin, done);
+    if (token.rstrip) end = without_space_after(text, end);
+    if (done < begin) out.push_back({done, begin});
+    out.push_back({begin, end, token.id});
+    done = end;
+  }
+  if (done < text.size()) out.push_back({done, text.size()});
+}
+
+}  // namespace tastevin::tokenizer

@@ -1,0 +1,47 @@
+#pragma once
+
+// Added tokens are found in the text before anything else happens to it (or, when `normalized`, right after the
+// normalizer) and become one id each. The leftmost of the longest literals wins. Immutable; any thread.
+
+#include <bitset>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "classify/tokenizer/double_array.h"
+#include "classify/tokenizer/pre_tokenized.h"
+
+namespace tastevin::tokenizer {
+
+struct AddedToken {
+  std::string content;
+  std::int32_t id = 0;
+  bool single_word = false;  // only between what are not word characters
+  bool lstrip = false;       // takes the white space before it along
+  bool rstrip = false;       // and after it
+  bool normalized = true;    // matched after the normalizer, itself normalized
+  bool special = false;
+};
+
+class AddedTokenMatcher {
+ public:
+  AddedTokenMatcher() = default;
+  /// `content` is the literal; of two equal ones the first counts, an empty one never matches.
+  explicit AddedTokenMatcher(std::vector<AddedToken> tokens);
+
+  bool empty() const noexcept { return tokens_.empty(); }
+
+  /// Appends the pieces of `text`, tokens and what lies between them, in order.
+  void cut(std::string_view text, std::vector<Piece>& out) const;
+
+ private:
+  std::size_t next_candidate(std::string_view text, std::size_t at) const noexcept;
+
+  std::vector<AddedToken> tokens_;
+  DoubleArray literals_;  // values index `tokens_`
+  std::bitset<256> first_bytes_;
+  char only_first_byte_ = 0;
+};
+
+}  // namespace tastevin::tokenizer

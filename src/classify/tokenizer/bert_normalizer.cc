@@ -1,0 +1,22 @@
+#include "classify/tokenizer/bert_normalizer.h"
+
+#include "classify/tokenizer/scratch.h"
+
+namespace tastevin::tokenizer {
+
+void BertNormalizer::apply(AlignedText& text, Scratch& scratch) const {
+  AlignedText& result = scratch.rewritten;
+  result.clear();
+  result.alignment = text.alignment;
+  const auto append = [&result](char32_t code_point, Span source) { result.append(code_point, source); };
+  BertFolding folding(rules_, scratch.run, append);
+  for (std::size_t at = 0; at < text.text.size();) {
+    const utf8::Decoded decoded = utf8::decode(text.text, at);
+    folding.feed(decoded.code_point, text.alignment == Alignment::tracked ? text.sources[at] : Span{});
+    at += decoded.length;
+  }
+  folding.finish();
+  std::swap(text, result);
+}
+
+}  // namespace tastevin::tokenizer

@@ -1,0 +1,33 @@
+#pragma once
+
+// The parts of a tokenizer as its files describe them, before they are put together.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "classify/tokenizer/added_tokens.h"
+#include "classify/tokenizer/bpe.h"
+#include "classify/tokenizer/model.h"
+#include "classify/tokenizer/normalizer.h"
+#include "classify/tokenizer/post_processor.h"
+#include "classify/tokenizer/pre_tokenizer.h"
+
+namespace tastevin::tokenizer {
+
+struct Components {
+  std::unique_ptr<const Normalizer> normalizer;       // null: none
+  std::unique_ptr<const PreTokenizer> pre_tokenizer;  // null: none
+  std::unique_ptr<const Model> model;
+  BpePieces pieces = BpePieces::characters;  // what the model reads
+  std::size_t model_id_bound = 0;            // one more than the model's largest id
+  std::vector<AddedToken> added_tokens;      // in the order of the file; ids are assigned from the model
+  PostProcessor post_processor;
+  std::optional<std::string> pad_token;  // as the configuration names it
+  std::optional<std::int32_t> pad_id;    // as tokenizer.json has it
+  std::optional<std::size_t> model_max_length;
+};
+
+}  // namespace tastevin::tokenizer

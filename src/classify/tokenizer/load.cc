@@ -1,0 +1,119 @@
+#include "classify/tokenizer/load.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+#include "base/error.h"
+#include "base/mapped_file.h"
+#include "base/utf8.h"
+#include "classify/tokenizer/bert_files.h"
+#include "classify/tokenizer/json_cursor.h"
+#include "classify/tokenizer/models.h"
+#include "classify/tokenizer/normalizers.h"
+#include "classify/tokenizer/post_processors.h"
+#include "classify/tokenizer/pre_tokenizers.h"
+#include "classify/tokenizer/tokenizer_config.h"
+
+namespace tastevin::tokenizer {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxBytes = std::size_t{512} << 20U;
+
+/// The members of tokenizer.json; the big one stays text.
+struct TokenizerFile {
+  std::map<std::string, Json, std::less<>> members;
+  std::string_view model;
+  std::string where;
+
+  const Json& member(const char* key) const {
+    static const Json kNull;
+    const auto found = members.find(key);
+    return found == members.end() ? kNull : found->second;
+  }
+};
+
+TokenizerFile split_file(const MappedFile& file) {
+  TokenizerFile result;
+  result.where = file.path().string();
+  if (file.size() > kMaxBytes) throw Error(ErrorCode::too_large, result.where + ": more than 512 MiB");
+  if (!utf8::is_valid(file.text())) throw Error(ErrorCode::bad_checkpoint, result.where + ": not valid UTF-8");
+  JsonCursor cursor(file.text(), result.where);
+  cursor.enter_object();
+  for (std::string_view key; cursor.next_key(key);) {
+    const std::string name(key);
+    const std::string_view value = cursor.raw_value();
+    if (name == "model") {
+      result.model = value;
+    } else {
+      result.members[name] = parse_json(value, result.where + ": " + name);
+    }
+  }
+  cursor.expect_end();
+  if (result.model.empty()) throw Error(ErrorCode::bad_checkpoint, result.where + ": no 'model'");
+  return result;
+}
+
+std::vector<AddedToken> read_added_tokens(const Json& list, const std::string& where) {
+  std::vector<AddedToken> tokens;
+  if (list.is_null()) return tokens;
+  if (!list.is_array()) throw Error(ErrorCode::bad_checkpoint, where + ": added_tokens: expected a list");
+  for (const Json& token : list) tokens.push_back(read_added_token(token, where + ": added_tokens"));
+  return tokens;
+}
+
+/// The reference's classes add what their configuration names and the file lacks.
+void add_missing(std::vector<AddedToken>& tokens, const std::vector<AddedToken>& more) {
+  for (const AddedToken& token : more) {
+    const bool known = std::ranges::any_of(tokens, [&](const AddedToken& t) { return t.content == token.content; });
+    if (!known) tokens.push_back(token);
+  }
+}
+
+Components from_tokenizer_json(const fs::path& path, const TokenizerConfig& config) {
+  const MappedFile file(path);
+  TokenizerFile parts = split_file(file);
+  apply_bert_settings(config, parts.members["normalizer"]);
+  Components components;
+  const Json& pre_tokenizer = parts.member("pre_tokenizer");
+  const BpePieces wanted = ends_in_byte_level(pre_tokenizer) ? BpePieces::raw_bytes : BpePieces::characters;
+  LoadedModel model = make_model(parts.model, wanted, parts.where);
+  const bool raw = model.pieces == BpePieces::raw_bytes;
+  components.model = std::move(model.model);
+  components.model_id_bound = model.id_bound;
+  components.normalizer = make_normalizer(parts.member("normalizer"), parts.where);
+  components.pieces = model.pieces;
+  components.pre_tokenizer =
+      make_pre_tokenizer(pre_tokenizer, raw ? ByteLevel::Spelling::raw : ByteLevel::Spelling::stand_ins, parts.where);
+  components.post_processor = make_post_processor(parts.member("post_processor"), parts.where);
+  components.added_tokens = read_added_tokens(parts.member("added_tokens"), parts.where);
+  const Json& padding = parts.member("padding");
+  if (padding.is_object() && padding.contains("pad_id")) {
+    components.pad_id = static_cast<std::int32_t>(require_size(padding, "pad_id", parts.where, 1U << 30U));
+  }
+  return components;
+}
+
+}  // namespace
+
+Components load_components(const fs::path& folder) {
+  const TokenizerConfig config = read_tokenizer_config(folder);
+  Components components;
+  if (fs::exists(folder / "tokenizer.json")) {
+    components = from_tokenizer_json(folder / "tokenizer.json", config);
+  } else if (fs::exists(folder / "vocab.txt")) {
+    components = bert_components(folder / "vocab.txt", config);
+  } else {
+    throw Error(ErrorCode::not_found, folder.string() + ": no tokenizer.json, nor a vocabulary that stands for it");
+  }
+  add_missing(components.added_tokens, config.added_tokens);
+  add_missing(components.added_tokens, config.special_tokens());
+  components.model_max_length = config.model_max_length;
+  components.pad_token = config.special_token("pad_token");
+  return components;
+}
+
+}  // namespace tastevin::tokenizer

@@ -1,0 +1,30 @@
+#pragma once
+
+// Models by the `type` that tokenizer.json gives them. Vocabularies are streamed from the text of the file, not parsed
+// into a tree first.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "classify/tokenizer/bpe.h"
+#include "classify/tokenizer/model.h"
+
+namespace tastevin::tokenizer {
+
+struct LoadedModel {
+  std::unique_ptr<const Model> model;
+  std::size_t id_bound = 0;  // one more than the largest id
+  BpePieces pieces = BpePieces::characters;
+};
+
+/// `json` is the text of the member `model`; `wanted` is what its pieces should be made of, where it can choose.
+/// Throws `Error{unsupported_model}` naming a type that is not built here.
+LoadedModel make_model(std::string_view json, BpePieces wanted, const std::string& where);
+
+/// Raw bytes if they are wanted and can be read.
+LoadedModel make_bpe(Vocabulary vocabulary, std::span<const MergeRule> rules, BpeOptions options);
+
+}  // namespace tastevin::tokenizer

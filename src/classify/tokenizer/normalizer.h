@@ -1,0 +1,19 @@
+#pragma once
+
+// Normalizers change the characters of a text before it is cut. One class a component of tokenizer.json. Immutable.
+
+#include "classify/tokenizer/aligned_text.h"
+
+namespace tastevin::tokenizer {
+
+struct Scratch;
+
+class Normalizer {
+ public:
+  virtual ~Normalizer() = default;
+
+  /// Rewrites `text` in place. Never throws on any text.
+  virtual void apply(AlignedText& text, Scratch& scratch) const = 0;
+};
+
+}  // namespace tastevin::tokenizer

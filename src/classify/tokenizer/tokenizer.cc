@@ -1,0 +1,102 @@
+#include "classify/tokenizer/tokenizer.h"
+
+#include <utility>
+
+#include "base/error.h"
+#include "base/utf8.h"
+#include "classify/tokenizer/assembly.h"
+#include "classify/tokenizer/load.h"
+#include "classify/tokenizer/pipeline.h"
+
+namespace tastevin::tokenizer {
+namespace {
+
+Scratch& thread_scratch() {
+  thread_local Scratch scratch;
+  return scratch;
+}
+
+/// `text` itself, or its repaired copy in `buffer`.
+std::string_view valid(std::string_view text, std::string& buffer) {
+  if (utf8::is_valid(text)) return text;
+  buffer = utf8::repaired(text);
+  return buffer;
+}
+
+}  // namespace
+
+struct Tokenizer::Parts {
+  explicit Parts(Components components)
+      : post_processor(components.post_processor),
+        model_max_length(components.model_max_length),
+        named_pad_id(components.pad_id),
+        pad_token(components.pad_token),
+        pipeline(std::move(components)) {}
+
+  PostProcessor post_processor;
+  std::optional<std::size_t> model_max_length;
+  std::optional<std::int32_t> named_pad_id;
+  std::optional<std::string> pad_token;
+  Pipeline pipeline;
+
+  TokenPair tokenize(const Text& text, const EncodeOptions& options) const;
+  const std::vector<TemplatePart>& template_for(const Text& text) const {
+    return text.pair ? post_processor.pair : post_processor.single;
+  }
+};
+
+Tokenizer::Tokenizer(std::unique_ptr<const Parts> parts) : parts_(std::move(parts)) {}
+Tokenizer::~Tokenizer() = default;
+Tokenizer::Tokenizer(Tokenizer&&) noexcept = default;
+Tokenizer& Tokenizer::operator=(Tokenizer&&) noexcept = default;
+
+Tokenizer Tokenizer::load(const std::filesystem::path& folder) {
+  return Tokenizer(std::make_unique<const Parts>(load_components(folder)));
+}
+
+TokenPair Tokenizer::Parts::tokenize(const Text& text, const EncodeOptions& options) const {
+  Scratch& scratch = thread_scratch();
+  const Alignment alignment = options.offsets ? Alignment::tracked : Alignment::dropped;
+  scratch.tokens[1].clear();
+  pipeline.tokenize(valid(text.text, scratch.repaired), alignment, scratch, scratch.tokens[0]);
+  if (text.pair) pipeline.tokenize(valid(*text.pair, scratch.repaired), alignment, scratch, scratch.tokens[1]);
+  return {&scratch.tokens[0], &scratch.tokens[1]};
+}
+
+void Tokenizer::encode(const Text& text, const EncodeOptions& options, Encoding& out) const {
+  const TokenPair tokens = parts_->tokenize(text, options);
+  const std::vector<TemplatePart>& parts = parts_->template_for(text);
+  const std::size_t special = options.special_tokens ? special_tokens(parts) : 0;
+  assemble({parts, parts_->post_processor.trims}, tokens, truncate(tokens, special, options), options, out);
+}
+
+Encoding Tokenizer::encode(const Text& text, const EncodeOptions& options) const {
+  Encoding out;
+  encode(text, options, out);
+  return out;
+}
+
+std::vector<Encoding> Tokenizer::encode_windows(const Text& text, const EncodeOptions& options,
+                                                std::size_t stride) const {
+  const TokenPair tokens = parts_->tokenize(text, options);
+  const std::vector<TemplatePart>& parts = parts_->template_for(text);
+  const std::size_t special = options.special_tokens ? special_tokens(parts) : 0;
+  std::vector<Encoding> encodings;
+  for (const Kept& window : windows(tokens, special, stride, options)) {
+    assemble({parts, parts_->post_processor.trims}, tokens, window, options, encodings.emplace_back());
+  }
+  return encodings;
+}
+
+std::optional<std::size_t> Tokenizer::model_max_length() const noexcept { return parts_->model_max_length; }
+
+std::int32_t Tokenizer::pad_id() const noexcept {
+  const auto named = parts_->pad_token ? parts_->pipeline.id_of(*parts_->pad_token) : std::nullopt;
+  return named ? *named : parts_->named_pad_id.value_or(0);
+}
+
+std::size_t Tokenizer::vocabulary_size() const noexcept { return parts_->pipeline.id_bound(); }
+
+std::string_view Tokenizer::token(std::int32_t id) const { return parts_->pipeline.token_of(id).value_or(""); }
+
+}  // namespace tastevin::tokenizer

@@ -1,0 +1,67 @@
+#pragma once
+
+// Text to token ids, exactly as Hugging Face `tokenizers` has it. Immutable after load; safe to call from many threads.
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "flow/flow.h"
+#include "tastevin/options.h"
+
+namespace tastevin::tokenizer {
+
+/// Which text of a pair gives way when both do not fit. Of one text alone, that one.
+enum class PairTruncation : std::uint8_t { longest_first, only_first, only_second };
+
+struct EncodeOptions {
+  std::size_t max_length = 0;  // tokens with special ones; 0 = no limit
+  Truncation truncation = Truncation::right;
+  PairTruncation pair_truncation = PairTruncation::longest_first;
+  bool special_tokens = true;
+  bool offsets = false;
+};
+
+class Tokenizer {
+ public:
+  /// Loads `folder/tokenizer.json`, or what stands for it (`vocab.txt` with `tokenizer_config.json`, ...).
+  /// Throws `Error{not_found}` when there is none, `Error{bad_checkpoint}` when a file contradicts itself, and
+  /// `Error{unsupported_model}` naming a component that is not built here.
+  static Tokenizer load(const std::filesystem::path& folder);
+
+  ~Tokenizer();
+  Tokenizer(Tokenizer&&) noexcept;
+  Tokenizer& operator=(Tokenizer&&) noexcept;
+
+  /// Invalid UTF-8 is read as U+FFFD (offsets count the repaired text). Throws `Error{too_large}` under
+  /// `Truncation::error`, and `Error{invalid_argument}` when `max_length` has no room for what must stay.
+  Encoding encode(const Text& text, const EncodeOptions& options) const;
+  /// The same into a buffer that is reused, for loops over many texts.
+  void encode(const Text& text, const EncodeOptions& options, Encoding& out) const;
+
+  /// Cuts a text that is longer than `max_length` (> 0) into windows that share `stride` tokens with the one before,
+  /// each with its special tokens. Of a pair, `pair_truncation` names the text that is cut; the other stands in each
+  /// window whole. Under `Truncation::left` the first window ends the text. Throws `Error{invalid_argument}` when a
+  /// window has no room for more than `stride` tokens of the text, or when a pair is to be cut by `longest_first`.
+  std::vector<Encoding> encode_windows(const Text& text, const EncodeOptions& options, std::size_t stride) const;
+
+  /// `model_max_length` of tokenizer_config.json, unless it is absent or means "no limit" (1e30).
+  std::optional<std::size_t> model_max_length() const noexcept;
+  /// The id that fills a padded row.
+  std::int32_t pad_id() const noexcept;
+  /// One more than the largest id that a text can get, added tokens included.
+  std::size_t vocabulary_size() const noexcept;
+  std::string_view token(std::int32_t id) const;
+
+ private:
+  struct Parts;
+  explicit Tokenizer(std::unique_ptr<const Parts> parts);
+  std::unique_ptr<const Parts> parts_;
+};
+
+}  // namespace tastevin::tokenizer

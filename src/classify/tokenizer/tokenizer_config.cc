@@ -1,0 +1,130 @@
+#include "classify/tokenizer/tokenizer_config.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include "base/error.h"
+
+namespace tastevin::tokenizer {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array kSpecialTokenKeys{"bos_token", "eos_token", "unk_token", "sep_token",
+                                       "pad_token", "cls_token", "mask_token"};
+
+/// Above this, `model_max_length` is the reference's way to say "none".
+constexpr double kNoLimit = 1e9;
+
+Json read_if_there(const fs::path& path) { return fs::exists(path) ? read_json_object(path) : Json::object(); }
+
+std::string without_fast(std::string name) {
+  if (name.ends_with("Fast")) name.resize(name.size() - 4);
+  return name;
+}
+
+/// The class that the reference chooses by `model_type`, for the families whose class changes what the files say.
+std::string class_of(const std::string& model_type) {
+  static const std::map<std::string, std::string, std::less<>> kClasses{{"bert", "BertTokenizer"},
+                                                                        {"distilbert", "DistilBertTokenizer"},
+                                                                        {"electra", "ElectraTokenizer"},
+                                                                        {"mobilebert", "MobileBertTokenizer"},
+                                                                        {"convbert", "ConvBertTokenizer"},
+                                                                        {"funnel", "FunnelTokenizer"},
+                                                                        {"lxmert", "LxmertTokenizer"},
+                                                                        {"squeezebert", "SqueezeBertTokenizer"},
+                                                                        {"layoutlm", "LayoutLMTokenizer"},
+                                                                        {"mpnet", "MPNetTokenizer"},
+                                                                        {"roberta", "RobertaTokenizer"},
+                                                                        {"gpt2", "GPT2Tokenizer"},
+                                                                        {"xlm-roberta", "XLMRobertaTokenizer"},
+                                                                        {"camembert", "CamembertTokenizer"},
+                                                                        {"albert", "AlbertTokenizer"},
+                                                                        {"deberta-v2", "DebertaV2Tokenizer"},
+                                                                        {"deberta", "DebertaTokenizer"}};
+  const auto found = kClasses.find(model_type);
+  return found == kClasses.end() ? std::string() : found->second;
+}
+
+std::string tokenizer_class(const Json& settings, const fs::path& folder) {
+  const std::string where = (folder / "tokenizer_config.json").string();
+  std::string named = string_or(settings, "tokenizer_class", "", where);
+  if (!named.empty()) return without_fast(named);
+  const fs::path config = folder / "config.json";
+  if (!fs::exists(config)) return {};
+  const Json model = read_json_object(config);
+  named = string_or(model, "tokenizer_class", "", config.string());
+  return named.empty() ? class_of(string_or(model, "model_type", "", config.string())) : without_fast(named);
+}
+
+std::vector<AddedToken> decoder_tokens(const Json& settings, const std::string& where) {
+  const auto decoder = settings.find("added_tokens_decoder");
+  if (decoder == settings.end() || !decoder->is_object()) return {};
+  std::map<std::uint32_t, AddedToken> by_id;
+  for (const auto& [key, value] : decoder->items()) {
+    std::uint32_t id = 0;
+    const auto [stop, status] = std::from_chars(key.data(), key.data() + key.size(), id);
+    if (status != std::errc() || stop != key.data() + key.size()) {
+      throw Error(ErrorCode::bad_checkpoint, where + ": added_tokens_decoder: expected an id, found " + in_quotes(key));
+    }
+    by_id[id] = read_added_token(value, where);
+  }
+  std::vector<AddedToken> tokens;
+  for (auto& [id, token] : by_id) tokens.push_back(std::move(token));
+  return tokens;
+}
+
+}  // namespace
+
+AddedToken read_added_token(const Json& json, const std::string& where) {
+  if (!json.is_object())
+    throw Error(ErrorCode::bad_checkpoint, where + ": expected an added token, found " + in_quotes(json.dump()));
+  AddedToken token;
+  token.content = require_string(json, "content", where);
+  token.special = bool_or(json, "special", false, where);
+  token.single_word = bool_or(json, "single_word", false, where);
+  token.lstrip = bool_or(json, "lstrip", false, where);
+  token.rstrip = bool_or(json, "rstrip", false, where);
+  token.normalized = bool_or(json, "normalized", !token.special, where);
+  return token;
+}
+
+std::optional<std::string> TokenizerConfig::special_token(const char* key) const {
+  const auto found = settings.find(key);
+  if (found == settings.end()) return std::nullopt;
+  if (found->is_string()) return found->get<std::string>();
+  if (found->is_object()) return require_string(*found, "content", where);
+  return std::nullopt;
+}
+
+std::vector<AddedToken> TokenizerConfig::special_tokens() const {
+  std::vector<AddedToken> tokens;
+  for (const char* key : kSpecialTokenKeys) {
+    const auto found = settings.find(key);
+    const auto content = special_token(key);
+    if (!content) continue;
+    AddedToken token{.content = *content, .normalized = false, .special = true};
+    if (found->is_object()) token = read_added_token(*found, where);
+    token.special = true;
+    tokens.push_back(std::move(token));
+  }
+  return tokens;
+}
+
+TokenizerConfig read_tokenizer_config(const fs::path& folder) {
+  TokenizerConfig config;
+  const fs::path path = folder / "tokenizer_config.json";
+  config.where = path.string();
+  config.settings = read_if_there(path);
+  for (const auto& [key, value] : read_if_there(folder / "special_tokens_map.json").items()) {
+    if (!config.settings.contains(key)) config.settings[key] = value;
+  }
+  config.tokenizer_class = tokenizer_class(config.settings, folder);
+  config.added_tokens = decoder_tokens(config.settings, config.where);
+  const double limit = number_or(config.settings, "model_max_length", 0, config.where);
+  if (limit >= 1 && limit < kNoLimit) config.model_max_length = static_cast<std::size_t>(limit);
+  return config;
+}
+
+}  // namespace tastevin::tokenizer

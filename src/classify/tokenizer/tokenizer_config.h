@@ -1,0 +1,36 @@
+#pragma once
+
+// What stands beside tokenizer.json: tokenizer_config.json, special_tokens_map.json and, for the class, config.json.
+// Only what changes ids, offsets or limits is read.
+
+#include <array>
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "classify/tokenizer/added_tokens.h"
+
+namespace tastevin::tokenizer {
+
+struct TokenizerConfig {
+  Json settings = Json::object();  // tokenizer_config.json, or empty
+  std::string where;               // its path, for messages
+  std::string tokenizer_class;     // without "Fast"; empty: unknown
+  std::optional<std::size_t> model_max_length;
+  std::vector<AddedToken> added_tokens;  // of added_tokens_decoder, in the order of their ids
+
+  /// `key` ("pad_token", ...) as text, or nothing.
+  std::optional<std::string> special_token(const char* key) const;
+  /// All special tokens that are named, in the reference's order.
+  std::vector<AddedToken> special_tokens() const;
+};
+
+TokenizerConfig read_tokenizer_config(const std::filesystem::path& folder);
+
+/// `content`, `lstrip`, ... of one entry of `added_tokens`.
+AddedToken read_added_token(const Json& json, const std::string& where);
+
+}  // namespace tastevin::tokenizer
