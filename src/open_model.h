@@ -1,0 +1,29 @@
+#pragma once
+
+// A folder of either form, checkpoint or model folder, as the parts of a model, checked against each other. What the
+// spines share.
+
+#include <filesystem>
+
+#include "classify/tokenizer/tokenizer.h"
+#include "model_folder/model_folder.h"
+#include "prepare/checkpoint/config.h"
+#include "tastevin/model_info.h"
+
+namespace tastevin {
+
+struct ModelParts {
+  checkpoint::ModelConfig config;
+  tokenizer::Tokenizer tokenizer;
+  model_folder::Graph graph;
+  ModelInfo info;
+};
+
+/// Reads `folder`; a checkpoint's graph is built in memory and nothing is written.
+/// Throws `Error{not_found | bad_checkpoint | unsupported_model}`.
+ModelParts open_model(const std::filesystem::path& folder);
+
+/// Throws `Error{bad_checkpoint}` when a text could get a token id that the embedding table has no row for.
+void check_tokenizer(const tokenizer::Tokenizer& tokenizer, const checkpoint::ModelConfig& config);
+
+}  // namespace tastevin

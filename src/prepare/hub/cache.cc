@@ -1,0 +1,133 @@
+#include "prepare/hub/cache.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <fstream>
+#include <system_error>
+
+#include "base/error.h"
+#include "prepare/hub/repository.h"
+
+namespace tastevin::hub {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(const fs::path& path, const char* what, const std::error_code& reason) {
+  throw Error(ErrorCode::unavailable, path.string() + ": " + what + ": " + reason.message());
+}
+
+std::error_code last_error() { return {errno, std::generic_category()}; }
+
+/// Whether `fd` is still the file that `path` names: a holder may have deleted it before it let go.
+bool is_still(int fd, const fs::path& path) {
+  struct stat held{};
+  struct stat named{};
+  return ::fstat(fd, &held) == 0 && ::stat(path.c_str(), &named) == 0 && held.st_ino == named.st_ino &&
+         held.st_dev == named.st_dev;
+}
+
+int locked(int fd, const fs::path& path, const std::function<void()>& on_wait) {
+  int failed = ::flock(fd, LOCK_EX | LOCK_NB);
+  if (failed != 0 && errno == EWOULDBLOCK) {
+    on_wait();
+    do {
+      failed = ::flock(fd, LOCK_EX);
+    } while (failed != 0 && errno == EINTR);
+  }
+  if (failed != 0) {
+    const std::error_code reason = last_error();
+    ::close(fd);
+    fail(path, "cannot be locked", reason);
+  }
+  return fd;
+}
+
+std::string folder_name(std::string_view id) {
+  std::string name = "models--";
+  for (const char c : id) name += c == '/' ? "--" : std::string(1, c);
+  return name;
+}
+
+}  // namespace
+
+void make_folder(const fs::path& folder) {
+  std::error_code reason;
+  fs::create_directories(folder, reason);
+  if (reason) fail(folder, "cannot be made", reason);
+}
+
+FileLock::FileLock(const fs::path& path, const std::function<void()>& on_wait) {
+  make_folder(path.parent_path());
+  while (fd_ < 0) {
+    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (fd < 0) fail(path, "cannot be opened", last_error());
+    locked(fd, path, on_wait);
+    if (is_still(fd, path)) {
+      fd_ = fd;
+    } else {
+      ::close(fd);
+    }
+  }
+}
+
+FileLock::~FileLock() { ::close(fd_); }
+
+CachedModel::CachedModel(const fs::path& cache, std::string_view id)
+    : folder_(cache / folder_name(id)), locks_(cache / ".locks" / folder_name(id)) {}
+
+std::optional<std::string> CachedModel::commit_of(std::string_view revision) const {
+  if (is_commit(revision)) return std::string(revision);
+  std::string commit(40, '\0');
+  std::ifstream(folder_ / "refs" / revision, std::ios::binary).read(commit.data(), 40);
+  return is_commit(commit) ? std::optional(commit) : std::nullopt;
+}
+
+std::vector<std::string> CachedModel::files_of(std::string_view commit) const {
+  std::vector<std::string> files;
+  const fs::path top = snapshot(commit);
+  std::error_code reason;
+  for (fs::recursive_directory_iterator entry(top, reason), end; !reason && entry != end; entry.increment(reason)) {
+    std::error_code dangling;
+    if (fs::is_regular_file(entry->path(), dangling))
+      files.push_back(entry->path().lexically_relative(top).generic_string());
+  }
+  return files;
+}
+
+fs::path CachedModel::draft() const {
+  static std::atomic<unsigned> count = 0;
+  return folder_ / ("tmp_" + std::to_string(::getpid()) + "_" + std::to_string(count++));
+}
+
+void CachedModel::link(std::string_view commit, const std::string& file, std::string_view etag) const {
+  const fs::path pointer = snapshot(commit) / file;
+  make_folder(pointer.parent_path());
+  const fs::path target = blob(etag).lexically_relative(pointer.parent_path());
+  std::error_code reason;
+  if (fs::read_symlink(pointer, reason) == target && !reason) return;
+  const fs::path place = draft();
+  fs::create_symlink(target, place, reason);
+  if (!reason) fs::rename(place, pointer, reason);
+  if (reason) fail(pointer, "cannot be linked to its blob", reason);
+}
+
+void CachedModel::write_ref(std::string_view revision, std::string_view commit) const {
+  if (revision == commit) return;
+  const fs::path ref = folder_ / "refs" / revision;
+  make_folder(ref.parent_path());
+  const fs::path place = draft();
+  std::ofstream file(place, std::ios::binary);
+  file << commit;
+  file.close();
+  std::error_code reason = file ? std::error_code() : std::make_error_code(std::errc::io_error);
+  if (!reason) fs::rename(place, ref, reason);
+  if (reason) fail(ref, "cannot be written", reason);
+}
+
+}  // namespace tastevin::hub

@@ -1,0 +1,115 @@
+#include "prepare/hub/needed_files.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "prepare/hub/repository.h"
+
+namespace tastevin::hub {
+namespace {
+
+using Names = std::vector<std::string>;
+
+constexpr char kConfig[] = "config.json";
+constexpr std::array kBesidesWeights{"tastevin.json",
+                                     kConfig,
+                                     "tokenizer.json",
+                                     "tokenizer_config.json",
+                                     "special_tokens_map.json",
+                                     "added_tokens.json",
+                                     "vocab.txt",
+                                     "vocab.json",
+                                     "merges.txt",
+                                     "spiece.model",
+                                     "spm.model",
+                                     "sentencepiece.bpe.model"};
+constexpr std::array kVocabularies{"tokenizer.json", "vocab.txt", "vocab.json",
+                                   "spiece.model",   "spm.model", "sentencepiece.bpe.model"};
+constexpr std::array kForeignWeights{"tf_model.h5", "flax_model.msgpack", "rust_model.ot", "adapter_model.safetensors",
+                                     "model_head.pkl"};
+
+bool has(const Names& listed, std::string_view name) { return std::ranges::find(listed, name) != listed.end(); }
+
+/// One form: all of `files` must be there.
+bool take_files(const Names& listed, std::initializer_list<const char*> files, NeededFiles& needed) {
+  if (!std::ranges::all_of(files, [&](const char* file) { return has(listed, file); })) return false;
+  needed.weights.assign(files.begin(), files.end());
+  return true;
+}
+
+bool take_index(const Names& listed, const char* index, NeededFiles& needed) {
+  if (!has(listed, index)) return false;
+  needed.index = index;
+  needed.small.emplace_back(index);
+  return true;
+}
+
+/// An ONNX file and the files of its tensors that lie outside it ("model.onnx_data", "model.onnx.data").
+bool take_onnx(const Names& listed, const std::string& model, NeededFiles& needed) {
+  if (!has(listed, model)) return false;
+  const auto belongs = [&](const std::string& name) {
+    return name == model || name.starts_with(model + "_data") || name.starts_with(model + ".data");
+  };
+  std::ranges::copy_if(listed, std::back_inserter(needed.weights), belongs);
+  return true;
+}
+
+bool take_weights(const Names& listed, NeededFiles& needed) {
+  return take_files(listed, {"openvino_model.xml", "openvino_model.bin"}, needed) ||
+         take_files(listed, {"model.safetensors"}, needed) ||
+         take_index(listed, "model.safetensors.index.json", needed) ||
+         take_files(listed, {"pytorch_model.bin"}, needed) ||
+         take_index(listed, "pytorch_model.bin.index.json", needed) || take_onnx(listed, "model.onnx", needed) ||
+         take_onnx(listed, "onnx/model.onnx", needed);
+}
+
+}  // namespace
+
+NeededFiles needed_files(const Names& listed) {
+  NeededFiles needed;
+  for (const char* name : kBesidesWeights) {
+    if (has(listed, name)) needed.small.emplace_back(name);
+  }
+  take_weights(listed, needed);
+  return needed;
+}
+
+void check_needed(const NeededFiles& needed, const Names& listed, const std::string& model) {
+  if (!has(needed.small, kConfig))
+    throw Error(ErrorCode::unsupported_model, model + ": expected a config.json, found none");
+  if (needed.has_weights()) return;
+  std::string found;
+  for (const char* name : kForeignWeights) {
+    if (has(listed, name)) found += (found.empty() ? "" : ", ") + std::string(name);
+  }
+  throw Error(
+      ErrorCode::unsupported_model,
+      model + ": expected weights in model.safetensors, pytorch_model.bin, openvino_model.xml or model.onnx, found " +
+          (found.empty() ? "none" : found));
+}
+
+std::vector<std::string> shards_of(std::string_view index, const std::string& where) {
+  const Json parsed = parse_json(index, where);
+  const Json* map = parsed.is_object() ? find_member(parsed, "weight_map") : nullptr;
+  if (map == nullptr || !map->is_object() || map->empty())
+    throw Error(ErrorCode::bad_checkpoint, where + ": expected an object 'weight_map' with the shard of each tensor");
+  std::set<std::string> shards;
+  for (const auto& [tensor, shard] : map->items()) {
+    if (!shard.is_string() || !is_path_inside(shard.get_ref<const std::string&>())) {
+      throw Error(ErrorCode::bad_checkpoint, where + ": tensor " + in_quotes(tensor) +
+                                                 ": expected a file of the repository, found " + quoted_json(shard));
+    }
+    shards.insert(shard.get<std::string>());
+  }
+  return {shards.begin(), shards.end()};
+}
+
+bool is_complete(const NeededFiles& present) {
+  const auto is_present = [&](const char* name) { return has(present.small, name); };
+  return is_present(kConfig) && std::ranges::any_of(kVocabularies, is_present) && present.has_weights();
+}
+
+}  // namespace tastevin::hub
