@@ -1,0 +1,99 @@
+#include "answers.h"
+
+#include <cerrno>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <iostream>
+
+#include "base/json.h"
+#include "base/utf8.h"
+#include "tastevin/error.h"
+#include "terminal.h"
+
+namespace tastevin::cli {
+namespace {
+
+std::string decimal(float value) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.6f", static_cast<double>(value));
+  return text.data();
+}
+
+float to_microseconds(double ms) { return static_cast<float>(std::round(ms * 1000) / 1000); }
+
+AnswerJson json_of(std::size_t index, std::string_view text, const Prediction& prediction,
+                   const std::optional<Timing>& timing) {
+  AnswerJson answer{
+      {"index", index}, {"text", utf8::repaired(text)}, {"label", prediction.label}, {"score", prediction.score}};
+  answer["scores"] = AnswerJson::array();
+  for (const ScoredLabel& scored : prediction.scores)
+    answer["scores"].push_back({{"label", scored.label}, {"score", scored.score}});
+  if (prediction.multi_label) answer["labels"] = prediction.labels;
+  if (!prediction.logits.empty()) answer["logits"] = prediction.logits;
+  answer["tokens"] = prediction.tokens;
+  answer["truncated"] = prediction.truncated;
+  if (timing) {
+    answer["timing_ms"] = {{"load", to_microseconds(timing->load)},
+                           {"tokenize", to_microseconds(timing->tokenize)},
+                           {"infer", to_microseconds(timing->infer)},
+                           {"total", to_microseconds(timing->total)}};
+  }
+  return answer;
+}
+
+void write_text(std::string_view text, const Prediction& prediction) {
+  std::string line = bold(prediction.label) + "  " + decimal(prediction.score) + "  " + one_line(utf8::repaired(text));
+  if (prediction.multi_label) {
+    line += "  [";
+    for (const std::string& label : prediction.labels) line += (&label == prediction.labels.data() ? "" : ", ") + label;
+    line += "]";
+  }
+  std::cout << line << (prediction.truncated ? "  (truncated)\n" : "\n");
+  if (prediction.scores.size() > 1) {
+    for (const ScoredLabel& scored : prediction.scores)
+      std::cout << "    " << decimal(scored.score) << "  " << scored.label << "\n";
+  }
+  if (prediction.logits.empty()) return;
+  std::cout << "    logits";
+  for (const float logit : prediction.logits) std::cout << "  " << decimal(logit);
+  std::cout << "\n";
+}
+
+}  // namespace
+
+void AnswerWriter::write(std::string_view text, const Prediction& prediction, const std::optional<Timing>& timing) {
+  const auto json = [&] {
+    return json_of(index_, text, prediction, timing).dump(-1, ' ', false, AnswerJson::error_handler_t::replace);
+  };
+  switch (format_) {
+    case Format::text:
+      write_text(text, prediction);
+      break;
+    case Format::json:
+      std::cout << (index_ == 0 ? "[\n" : ",\n") << json();
+      break;
+    case Format::jsonl:
+      std::cout << json() << "\n";
+      break;
+    case Format::tsv:
+      std::cout << index_ << "\t" << one_line(prediction.label) << "\t" << decimal(prediction.score) << "\t"
+                << one_line(utf8::repaired(text)) << "\n";
+      break;
+  }
+  ++index_;
+}
+
+void AnswerWriter::flush() {
+  std::cout.flush();
+  if (!std::cout)
+    throw Error(ErrorCode::unavailable, std::string("standard output: cannot be written: ") +
+                                            std::strerror(errno));  // NOLINT(concurrency-mt-unsafe)
+}
+
+void AnswerWriter::finish() {
+  if (format_ == Format::json) std::cout << (index_ == 0 ? "[]\n" : "\n]\n");
+  flush();
+}
+
+}  // namespace tastevin::cli

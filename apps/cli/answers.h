@@ -1,0 +1,55 @@
+#pragma once
+
+// Predictions as the command line prints them.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tastevin/options.h"
+#include "tastevin/prediction.h"
+
+namespace tastevin {
+
+namespace cli {
+
+enum class Format : std::uint8_t { text, json, jsonl, tsv };
+
+}  // namespace cli
+
+template <>
+inline constexpr std::array<std::string_view, 4> enum_names<cli::Format>{"text", "json", "jsonl", "tsv"};
+
+namespace cli {
+
+/// Milliseconds; `load` is the model's, the others belong to the call in which the text was answered.
+struct Timing {
+  double load = 0;
+  double tokenize = 0;
+  double infer = 0;
+  double total = 0;
+};
+
+/// Writes answers to standard output in one format, as they come.
+class AnswerWriter {
+ public:
+  explicit AnswerWriter(Format format) : format_(format) {}
+
+  /// `timing` is printed with each answer in the JSON formats.
+  void write(std::string_view text, const Prediction& prediction, const std::optional<Timing>& timing);
+  /// Hands out what was written. Throws `Error{unavailable}` when standard output does not take it.
+  void flush();
+  /// What the format needs at its end, and a last `flush`.
+  void finish();
+
+ private:
+  Format format_;
+  std::size_t index_ = 0;
+};
+
+}  // namespace cli
+}  // namespace tastevin

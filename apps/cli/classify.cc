@@ -1,0 +1,130 @@
+#include <chrono>
+#include <iostream>
+#include <memory>
+
+#include "answers.h"
+#include "chosen_model.h"
+#include "commands.h"
+#include "flags.h"
+#include "line_reader.h"
+#include "tastevin/classifier.h"
+#include "tastevin/error.h"
+
+namespace tastevin::cli {
+namespace {
+
+struct ClassifyFlags {
+  std::vector<std::string> texts;
+  std::string model;
+  std::string file;
+  std::optional<std::string> pair;
+  Format format = Format::text;
+  bool timing = false;
+  ModelOptions load;
+  ClassifyOptions classify;
+};
+
+using Clock = std::chrono::steady_clock;
+
+double ms_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+/// One run of the command: a model, and what has been answered so far.
+class Run {
+ public:
+  Run(const ClassifyFlags& flags, const std::filesystem::path& model)
+      : flags_(flags), classifier_(Classifier::load(model, flags.load)), writer_(flags.format) {
+    times_.load = ms_since(start_);
+  }
+
+  void answer(const std::vector<std::string>& texts) {
+    std::vector<Text> views;
+    for (const std::string& text : texts) views.push_back({text, flags_.pair});
+    const Classified classified = classifier_.classify(views, flags_.classify);
+    add(classified.times);
+    const Timing call{times_.load, classified.times.tokenize, classified.times.infer, classified.times.total};
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      writer_.write(texts[i], classified.predictions[i], flags_.timing ? std::optional(call) : std::nullopt);
+      truncated_ += static_cast<std::size_t>(classified.predictions[i].truncated);
+    }
+    texts_ += texts.size();
+    writer_.flush();
+  }
+
+  void finish() {
+    writer_.finish();
+    if (truncated_ > 0) {
+      std::cerr << "tastevin: " << truncated_ << " of " << texts_
+                << " texts had more tokens than the model or --max-length takes and were cut ("
+                << name_of(flags_.classify.truncation) << " side); --truncation error refuses them\n";
+    }
+    if (flags_.timing && (flags_.format == Format::text || flags_.format == Format::tsv)) print_times();
+  }
+
+ private:
+  void add(const StageTimes& call) {
+    times_.tokenize += call.tokenize;
+    times_.infer += call.infer;
+  }
+
+  void print_times() const {
+    std::cerr << std::fixed;
+    std::cerr.precision(2);
+    std::cerr << "load " << times_.load << " ms, tokenize " << times_.tokenize << " ms, infer " << times_.infer
+              << " ms, total " << ms_since(start_) << " ms  (" << classifier_.device() << ", "
+              << name_of(classifier_.precision()) << ", " << classifier_.info().family << ", "
+              << classifier_.info().form << ")\n";
+  }
+
+  Clock::time_point start_ = Clock::now();
+  const ClassifyFlags& flags_;
+  Classifier classifier_;
+  AnswerWriter writer_;
+  Timing times_;
+  std::size_t texts_ = 0;
+  std::size_t truncated_ = 0;
+};
+
+void classify(const ClassifyFlags& flags) {
+  if (flags.texts.empty() == flags.file.empty()) {
+    throw Error(ErrorCode::invalid_argument, flags.file.empty()
+                                                 ? "classify: no text; expected TEXT or --file F (- is standard input)"
+                                                 : "classify: expected TEXT or --file, found both");
+  }
+  std::optional<LineReader> reader;
+  if (!flags.file.empty()) reader.emplace(flags.file);
+  Run run(flags, chosen_model(flags.model));
+  if (!reader) run.answer(flags.texts);
+  for (auto lines = reader ? reader->next() : std::vector<std::string>(); !lines.empty(); lines = reader->next())
+    run.answer(lines);
+  run.finish();
+}
+
+}  // namespace
+
+void add_classify(CLI::App& app) {
+  auto flags = std::make_shared<ClassifyFlags>();
+  CLI::App* command = app.add_subcommand("classify", "Label texts");
+  command->add_option("TEXT", flags->texts, "texts to label")->type_name("");
+  command
+      ->add_option("--model", flags->model,
+                   "checkpoint folder, converted folder or Hub id (default: the bundled sentiment model)")
+      ->type_name("MODEL");
+  command->add_option("--file", flags->file, "read one text a line; - is standard input, answered as lines arrive")
+      ->type_name("FILE");
+  command
+      ->add_option_function<std::string>(
+          "--pair", [flags](const std::string& text) { flags->pair = text; },
+          "second text, for models that judge pairs")
+      ->type_name("TEXT");
+  add_flag(*command, "--format", flags->format,
+           "what to print: lines for people, one JSON array, JSON lines, or index, label, score, text");
+  command->add_flag("--timing", flags->timing, "show milliseconds to load, tokenize and infer");
+  add_flags(*command, flags->load);
+  add_flags(*command, flags->classify);
+  command->footer("Example:\n  tastevin classify \"I had a wonderful day\" --top-k 2 --format jsonl");
+  command->callback([flags] { classify(*flags); });
+}
+
+}  // namespace tastevin::cli

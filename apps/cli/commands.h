@@ -1,0 +1,16 @@
+#pragma once
+
+// One function a command: it defines the command's flags on `app` and what runs when it is chosen.
+
+#include <CLI/CLI.hpp>
+
+namespace tastevin::cli {
+
+void add_classify(CLI::App& app);
+void add_convert(CLI::App& app);
+void add_inspect(CLI::App& app);
+void add_pull(CLI::App& app);
+void add_devices(CLI::App& app);
+void add_bench(CLI::App& app);
+
+}  // namespace tastevin::cli

@@ -1,0 +1,64 @@
+#pragma once
+
+// An options struct as command-line flags: its field list gives names, defaults and help.
+
+#include <optional>
+#include <string>
+#include <type_traits>
+
+#include <CLI/CLI.hpp>
+
+#include "tastevin/options.h"
+
+namespace tastevin::cli {
+
+/// "right|left|error"
+template <class Enum>
+std::string choices() {
+  std::string text;
+  for (const std::string_view name : enum_names<Enum>) text += (text.empty() ? "" : "|") + std::string(name);
+  return text;
+}
+
+template <class Enum>
+Enum parse_enum(const std::string& flag, const std::string& spelling) {
+  for (std::size_t i = 0; i < enum_names<Enum>.size(); ++i) {
+    if (enum_names<Enum>[i] == spelling) return static_cast<Enum>(i);
+  }
+  throw CLI::ValidationError(flag, "expected " + choices<Enum>() + ", found '" + spelling + "'");
+}
+
+/// CLI11 would read "-1" as the largest number.
+inline std::string not_negative(const std::string& number) {
+  return number.starts_with('-') ? "expected 0 or more, found '" + number + "'" : "";
+}
+
+template <class T>
+CLI::Option* add_flag(CLI::App& app, const std::string& flag, T& value, const std::string& help) {
+  if constexpr (std::is_same_v<T, bool>) {
+    return app.add_flag(flag, value, help);
+  } else if constexpr (std::is_enum_v<T>) {
+    const auto assign = [&value, flag](const std::string& spelling) { value = parse_enum<T>(flag, spelling); };
+    return app.add_option_function<std::string>(flag, assign, help)
+        ->type_name(choices<T>())
+        ->default_str(std::string(name_of(value)));
+  } else if constexpr (std::is_same_v<T, std::optional<float>>) {
+    return app.add_option_function<float>(
+                  flag, [&value](const float& given) { value = given; }, help)
+        ->type_name("NUMBER");
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    return app.add_option(flag, value, help)->type_name("NAME");
+  } else {
+    return app.add_option(flag, value, help)->type_name("N")->check(not_negative, "")->capture_default_str();
+  }
+}
+
+/// Adds a flag for every field of `options`, which must outlive the parsing.
+template <class Options>
+void add_flags(CLI::App& app, Options& options) {
+  Options::fields(options, [&app](const char* name, auto& value, const char* help) {
+    add_flag(app, "--" + std::string(name), value, help);
+  });
+}
+
+}  // namespace tastevin::cli

@@ -1,0 +1,48 @@
+#include <iostream>
+#include <memory>
+
+#include "chosen_model.h"
+#include "commands.h"
+#include "tastevin/model_info.h"
+#include "terminal.h"
+
+namespace tastevin::cli {
+namespace {
+
+void row(const char* name, const std::string& value) {
+  std::cout << bold(name) << std::string(12 - std::string_view(name).size(), ' ') << value << "\n";
+}
+
+std::string listed(const std::vector<std::string>& labels) {
+  std::string text;
+  for (std::size_t i = 0; i < labels.size(); ++i)
+    text += (i > 0 ? ", " : "") + std::to_string(i) + " " + one_line(labels[i]);
+  return text;
+}
+
+void run(const std::string& model) {
+  const ModelInfo info = inspect(chosen_model(model));
+  row("folder", info.folder.string());
+  row("form", info.form);
+  row("family", info.family);
+  row("task", std::string(name_of(info.task)));
+  row("labels", listed(info.labels));
+  row("layers", std::to_string(info.layers) + " of width " + std::to_string(info.hidden_size) + ", " +
+                    std::to_string(info.heads) + " heads");
+  row("vocabulary", std::to_string(info.vocabulary));
+  row("max length", std::to_string(info.max_length) + " tokens");
+  row("weights", std::to_string(info.parameters) + " in " + info.weights + ", " + human_bytes(info.weight_bytes));
+}
+
+}  // namespace
+
+void add_inspect(CLI::App& app) {
+  auto model = std::make_shared<std::string>();
+  CLI::App* command = app.add_subcommand("inspect", "Show what a model is: family, layers, labels, weights, sizes");
+  command->add_option("MODEL", *model, "checkpoint folder, converted folder or Hub id (default: the bundled model)")
+      ->type_name("");
+  command->footer("Example:\n  tastevin inspect models/sst2-tiny");
+  command->callback([model] { run(*model); });
+}
+
+}  // namespace tastevin::cli

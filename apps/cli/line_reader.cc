@@ -1,0 +1,82 @@
+#include "line_reader.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "tastevin/error.h"
+
+namespace tastevin::cli {
+namespace {
+
+constexpr std::size_t kReadBytes = std::size_t{256} << 10U;
+constexpr std::size_t kLinesAtOnce = 4096;
+
+std::string without_return(std::string line) {
+  if (line.ends_with('\r')) line.pop_back();
+  return line;
+}
+
+}  // namespace
+
+LineReader::LineReader(const std::string& path) : path_(path == "-" ? "standard input" : path) {
+  fd_ = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd_ < 0)
+    throw Error(ErrorCode::not_found,
+                path_ + ": cannot be read: " + std::strerror(errno));  // NOLINT(concurrency-mt-unsafe)
+}
+
+LineReader::~LineReader() {
+  if (fd_ > STDIN_FILENO) ::close(fd_);
+}
+
+std::vector<std::string> LineReader::next() {
+  std::vector<std::string> lines;
+  while (!at_end_ && lines.size() < kLinesAtOnce && (lines.empty() || is_ready())) {
+    at_end_ = !fill();
+    cut_lines(lines);
+    if (at_end_ && !buffer_.empty()) lines.push_back(without_return(std::move(buffer_)));
+  }
+  return lines;
+}
+
+bool LineReader::is_ready() const {
+  pollfd input{fd_, POLLIN, 0};
+  return ::poll(&input, 1, 0) > 0;
+}
+
+bool LineReader::fill() {
+  if (buffer_.size() > kMaxLineBytes) {
+    throw Error(ErrorCode::too_large, path_ + ": a line of more than " + std::to_string(kMaxLineBytes) + " bytes");
+  }
+  const std::size_t before = buffer_.size();
+  buffer_.resize(before + kReadBytes);
+  ssize_t got = 0;
+  do {
+    got = ::read(fd_, buffer_.data() + before, kReadBytes);
+  } while (got < 0 && errno == EINTR);
+  buffer_.resize(before + static_cast<std::size_t>(got < 0 ? 0 : got));
+  if (got < 0)
+    throw Error(ErrorCode::unavailable,
+                path_ + ": cannot be read: " + std::strerror(errno));  // NOLINT(concurrency-mt-unsafe)
+  if (at_start_ && buffer_.size() >= 3) {
+    if (buffer_.starts_with("\xEF\xBB\xBF")) buffer_.erase(0, 3);
+    at_start_ = false;
+  }
+  return got > 0;
+}
+
+void LineReader::cut_lines(std::vector<std::string>& lines) {
+  std::size_t begin = 0;
+  for (std::size_t end = buffer_.find('\n', scanned_); end != std::string::npos; end = buffer_.find('\n', begin)) {
+    lines.push_back(without_return(buffer_.substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  buffer_.erase(0, begin);
+  scanned_ = buffer_.size();
+}
+
+}  // namespace tastevin::cli

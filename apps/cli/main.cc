@@ -1,0 +1,48 @@
+#include <exception>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "commands.h"
+#include "exit_codes.h"
+#include "tastevin/version.h"
+
+namespace {
+
+int fail(int code, const std::string& message) {
+  std::cout.flush();
+  std::cerr << "tastevin: " << message << "\n";
+  return code;
+}
+
+/// Help and version end here too; CLI11 knows how to print them.
+int end_of_parsing(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0) return app.exit(error);
+  return fail(tastevin::cli::kUsageError, std::string(error.what()) + "; see tastevin --help");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Text classification on OpenVINO: a Hugging Face checkpoint in, labels with scores and times out.",
+               "tastevin");
+  app.set_version_flag("--version", std::string("tastevin ") + tastevin::version());
+  app.require_subcommand(1);
+  app.footer("Example:\n  tastevin classify \"I had a wonderful day\"\nEach command has its own --help.");
+  tastevin::cli::add_classify(app);
+  tastevin::cli::add_convert(app);
+  tastevin::cli::add_inspect(app);
+  tastevin::cli::add_pull(app);
+  tastevin::cli::add_devices(app);
+  tastevin::cli::add_bench(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return end_of_parsing(app, error);
+  } catch (const tastevin::Error& error) {
+    return fail(tastevin::cli::exit_code_of(error.code()), error.what());
+  } catch (const std::bad_alloc&) {
+    return fail(tastevin::cli::exit_code_of(tastevin::ErrorCode::internal), "out of memory");
+  }
+  return 0;
+}

@@ -1,0 +1,29 @@
+#pragma once
+
+// What the command line knows of the terminal it writes to.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace tastevin::cli {
+
+/// Whether standard output is a terminal that wants colours (NO_COLOR is honoured).
+bool has_colours();
+
+/// Columns of the terminal, 80 when there is none.
+std::size_t columns();
+
+/// `text` in bold green, red or plain, when there are colours.
+std::string bold(std::string_view text);
+
+/// `text` on one line: backslash, tab, line breaks and other control characters escaped, broken UTF-8 as U+FFFD.
+std::string one_line(std::string_view text);
+
+/// `value` with `places` digits after the point.
+std::string decimal(double value, int places);
+
+/// "9.6 MB"
+std::string human_bytes(std::size_t bytes);
+
+}  // namespace tastevin::cli

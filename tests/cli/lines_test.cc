@@ -1,0 +1,88 @@
+// Lines in, lines out: what ends a text, what keeps its order, and where output cannot go.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "cli/program_under_test.h"
+#include "support/files.h"
+#include "support/temporary_folder.h"
+
+namespace tastevin {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+std::vector<std::string> texts_of(const std::string& input) {
+  std::vector<std::string> texts;
+  for (const Json& answer : json_lines(tastevin({"classify", "--file", "-", "--format", "jsonl"}, input).out)) {
+    texts.push_back(answer.at("text"));
+  }
+  return texts;
+}
+
+TEST(Lines, EndAtALineFeedAndNowhereElse) {
+  EXPECT_THAT(texts_of("a\rb\n"), ElementsAre("a\rb"));
+  EXPECT_THAT(texts_of("a\x0b\x0c\x1c\n"), ElementsAre("a\x0b\x0c\x1c"));
+  EXPECT_THAT(texts_of("a\u0085b\u2028c\n"), ElementsAre("a\u0085b\u2028c"));
+}
+
+TEST(Lines, LoseOneCarriageReturnBeforeTheLineFeed) { EXPECT_THAT(texts_of("a\r\r\n"), ElementsAre("a\r")); }
+
+TEST(Lines, ThatAreBlankAreTextsAtTheEndToo) { EXPECT_THAT(texts_of("a\n\n\n"), ElementsAre("a", "", "")); }
+
+TEST(Lines, KeepTheirOrderOverManyBatches) {
+  std::string input;
+  std::vector<std::string> expected;
+  for (std::size_t i = 0; i < 1000; ++i) {
+    expected.push_back(std::to_string(i) + " " + std::string(i % 50, 'x'));
+    input += expected.back() + "\n";
+  }
+
+  EXPECT_EQ(texts_of(input), expected);
+}
+
+TEST(Output, IsTheSameForTheSameInput) {
+  const std::vector<std::string> arguments{"classify", "good", "bad", "", "--format", "jsonl", "--logits"};
+
+  EXPECT_EQ(tastevin(arguments).out, tastevin(arguments).out);
+}
+
+TEST(Output, ThatCannotBeWrittenIsAnError) {
+  const Ended ended = shell("tastevin classify happy > /dev/full");
+
+  EXPECT_EQ(ended.code, 7);
+  EXPECT_THAT(ended.err, HasSubstr("standard output"));
+}
+
+TEST(Output, OfAnEndlessInputStopsWithItsReader) {
+  const Ended ended = shell("yes good | tastevin classify --file - --format tsv | head -n 1");
+
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_THAT(ended.out, StartsWith("0\t"));
+}
+
+TEST(Output, HasColoursOnATerminal) {
+  const Ended ended = run_program({"/usr/bin/script", "-qec", "\"" TASTEVIN_PROGRAM "\" devices", "/dev/null"});
+
+  EXPECT_THAT(ended.out, HasSubstr("\033["));
+}
+
+TEST(DamagedWeights, EndTheProgramWithTheirOwnCode) {
+  const TemporaryFolder folder;
+  const std::filesystem::path model = folder.copy_of(source_file("tests/golden/tiny/gelu-f32"), "model");
+  const auto whole = std::filesystem::file_size(model / "model.safetensors");
+
+  for (const std::uintmax_t size : {whole - 1, whole / 2, std::uintmax_t{100}, std::uintmax_t{8}, std::uintmax_t{0}}) {
+    std::filesystem::resize_file(model / "model.safetensors", size);
+    const Ended ended = tastevin({"classify", "x", "--model", model.string()});
+    EXPECT_EQ(ended.code, 4) << size;
+    EXPECT_THAT(ended.err, HasSubstr("model.safetensors")) << size;
+  }
+}
+
+}  // namespace
+}  // namespace tastevin
