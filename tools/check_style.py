@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""Checks what the style guide says and no compiler sees; clang-format checks the layout of the C++ files.
+
+    tools/check_style.py [ROOT]
+
+Prints one line a finding and ends with 1 when there is one.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+MAX_LINES = 400
+MAX_COLUMNS = 120
+CODE = (".h", ".cc", ".py", ".sh", ".cmake")
+CPP = (".h", ".cc")
+TEXT = (*CODE, ".md", ".txt", ".json", ".html", ".css", ".js", ".proto", ".toml", ".yml", "")
+SKIPPED_FOLDERS = {"build", "__pycache__", "models", "golden", "corpus"}  # and hidden ones but .ci
+CLANG_FORMAT = "clang-format-19"
+
+EMPTY_NAME = re.compile(r"(^|[_.-])(utils?|helpers?|common|manager|impl|misc)($|[_.-])")
+OPEN_WORK = re.compile(r"\b([T]ODO|[F]IXME|[X]XX|[H]ACK)\b(?!\(#\d+\): )")
+MACHINE_PATH = re.compile(r"(?<![\w.*)/-])/(work|farm|root|home|Users)/\w")
+GENERATED = re.compile(r"^// (Written|Generated|Made) by tools/")
+OWN_INCLUDE = re.compile(r'^#include "([^"]+)"')
+
+
+def files_of(root):
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in SKIPPED_FOLDERS and (name[0] != "." or name == ".ci"))
+        yield from (Path(folder, name) for name in sorted(names))
+
+
+def is_generated(lines):
+    return any(GENERATED.match(line) for line in lines[:6])
+
+
+def check_name(path):
+    if EMPTY_NAME.search(path.stem.lower()):
+        yield 0, f"'{path.stem}' says nothing: name the file after what it holds"
+
+
+def check_text(lines):
+    for number, line in enumerate(lines, 1):
+        if line != line.rstrip():
+            yield number, "blanks at the end of the line"
+        if MACHINE_PATH.search(line):
+            yield number, "a path of one machine"
+
+
+def check_code(lines):
+    for number, line in enumerate(lines, 1):
+        if len(line) > MAX_COLUMNS and "http" not in line:
+            yield number, f"{len(line)} columns, at most {MAX_COLUMNS}"
+        if OPEN_WORK.search(line):
+            yield number, "open work names its issue: TODO(#123): ..."
+    if len(lines) > MAX_LINES:
+        yield len(lines), f"{len(lines)} lines, at most {MAX_LINES}: split the file"
+
+
+def check_header(lines):
+    if not lines or lines[0] != "#pragma once":
+        yield 1, "a header begins with #pragma once"
+
+
+def check_own_header_first(path, root, lines):
+    header = path.with_suffix(".h")
+    public = root / "include/tastevin" / header.name
+    places = ((header, root / "src"), (header, root / "apps"), (public, root / "include"))
+    own = [str(file.relative_to(top)) for file, top in places if file.is_file() and file.is_relative_to(top)]
+    first = next((match[1] for match in map(OWN_INCLUDE.match, lines) if match), None)
+    if own and not any(first == name or name.endswith("/" + str(first)) for name in own):
+        yield 1, f"own header first: expected #include \"{own[0]}\", found {first or 'none'}"
+
+
+def check_file(path, root):
+    yield from check_name(path)
+    if path.suffix not in TEXT:
+        return
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        yield 0, "not UTF-8"
+        return
+    lines = text.split("\n")
+    if lines[-1] == "":
+        lines.pop()
+    generated = is_generated(lines)
+    yield from check_text(lines)
+    if path.suffix in CODE or path.name == "CMakeLists.txt":
+        if not text.endswith("\n"):
+            yield len(lines), "no newline at the end of the file"
+        if not generated:
+            yield from check_code(lines)
+    if path.suffix == ".h":
+        yield from check_header(lines)
+    if path.suffix == ".cc":
+        yield from check_own_header_first(path, root, lines)
+
+
+def check_format(files):
+    """The files whose layout clang-format would change."""
+    files = [file for file in files if not is_generated(file.read_text(errors="replace").split("\n", 6))]
+    if not files:
+        return []
+    if shutil.which(CLANG_FORMAT) is None:
+        return [f"{CLANG_FORMAT} is not installed: run `make setup`"]
+    done = subprocess.run([CLANG_FORMAT, "--dry-run", "-Werror", *files], capture_output=True, text=True, check=False)
+    changed = dict.fromkeys(line.split(":")[0] for line in done.stderr.splitlines() if " error: " in line)
+    return [f"{file}: {CLANG_FORMAT} would lay it out otherwise: run `make format`" for file in changed]
+
+
+def check(root):
+    files = list(files_of(root))
+    findings = [f"{file.relative_to(root)}:{line}: {words}" for file in files for line, words in check_file(file, root)]
+    return findings + check_format([file for file in files if file.suffix in CPP])
+
+
+def main():
+    root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent.parent).resolve()
+    findings = check(root)
+    print("\n".join(findings) or "style: nothing to mend")
+    sys.exit(1 if findings else 0)
+
+
+if __name__ == "__main__":
+    main()
