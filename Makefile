@@ -29,6 +29,7 @@ oracle-test: oracle build
 
 goldens: oracle
 	@.oracle/bin/python tools/make_golden.py
+	@.oracle/bin/python tools/make_onnx_golden.py
 
 format:
 	@git ls-files -co --exclude-standard '*.h' '*.cc' | xargs clang-format-19 -i

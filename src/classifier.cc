@@ -67,19 +67,21 @@ Classified Classifier::classify(std::span<const Text> texts, const ClassifyOptio
   Classified result;
   const batch::Distinct distinct = batch::distinct(texts);
   std::vector<Prediction> answers(distinct.texts.size());
-  Feed feed(tokenizer, distinct.texts, encode_options(options, info.max_length), plan_options(session, info.max_length));
+  Feed feed(tokenizer, distinct.texts, encode_options(options, info.max_length),
+            plan_options(session, info.max_length));
 
-  session.infer_all([&feed] { return feed.next(); }, [&](const Batch& batch, const Logits& logits) {
-    const Stopwatch deciding;
-    for (std::size_t slot = 0; slot < logits.slots; ++slot) {
-      const std::size_t source = batch.source[slot];
-      if (source == kNoText) continue;
-      answers[source] = decide::decide(logits.of(slot), meaning, options);
-      answers[source].tokens = feed.seen(source).tokens;
-      answers[source].truncated = feed.seen(source).truncated;
-    }
-    result.times.decide += deciding.ms();
-  });
+  session.infer_all([&feed] { return feed.next(); },
+                    [&](const Batch& batch, const Logits& logits) {
+                      const Stopwatch deciding;
+                      for (std::size_t slot = 0; slot < logits.slots; ++slot) {
+                        const std::size_t source = batch.source[slot];
+                        if (source == kNoText) continue;
+                        answers[source] = decide::decide(logits.of(slot), meaning, options);
+                        answers[source].tokens = feed.seen(source).tokens;
+                        answers[source].truncated = feed.seen(source).truncated;
+                      }
+                      result.times.decide += deciding.ms();
+                    });
 
   result.predictions.reserve(texts.size());
   for (const std::size_t which : distinct.which) result.predictions.push_back(answers[which]);

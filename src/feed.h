@@ -1,7 +1,7 @@
 #pragma once
 
-// The way of a call's texts to the device: encoded a window at a time, planned, and packed one batch after another as the
-// device asks for them. So the texts of the next window are encoded while those before them run.
+// The way of a call's texts to the device: encoded a window at a time, planned, and packed one batch after another as
+// the device asks for them. So the texts of the next window are encoded while those before them run.
 
 #include <cstddef>
 #include <deque>

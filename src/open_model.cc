@@ -1,6 +1,7 @@
 #include "open_model.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "base/error.h"
@@ -32,22 +33,70 @@ model_folder::Graph build_from_checkpoint(const fs::path& folder, const checkpoi
   return graph;
 }
 
+bool has_weights(const fs::path& folder) {
+  constexpr std::array kNames{"model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
+                              "pytorch_model.bin.index.json"};
+  return std::ranges::any_of(kNames, [&folder](const char* name) { return fs::exists(folder / name); });
+}
+
+/// The forms in which a folder may hold a model, in the order in which they are taken.
+enum class Form { model_folder, ir, checkpoint, onnx };
+
+Form form_of(const fs::path& folder) {
+  if (model_folder::is_model_folder(folder))
+    return fs::exists(folder / "tastevin.json") ? Form::model_folder : Form::ir;
+  return !has_weights(folder) && !model_folder::onnx_file(folder).empty() ? Form::onnx : Form::checkpoint;
+}
+
+const char* name_of(Form form) {
+  switch (form) {
+    case Form::model_folder:
+      return "model folder";
+    case Form::ir:
+      return "OpenVINO IR";
+    case Form::onnx:
+      return "ONNX";
+    case Form::checkpoint:
+      break;
+  }
+  return "checkpoint";
+}
+
+model_folder::Graph graph_of(const fs::path& folder, const checkpoint::ModelConfig& config) {
+  switch (form_of(folder)) {
+    case Form::model_folder:
+    case Form::ir:
+      return model_folder::read(folder);
+    case Form::onnx:
+      return model_folder::read_onnx(model_folder::onnx_file(folder));
+    case Form::checkpoint:
+      break;
+  }
+  return build_from_checkpoint(folder, config);
+}
+
+/// The smaller of the model's and the tokenizer's limit.
+std::size_t max_length_of(const tokenizer::Tokenizer& tokenizer, const checkpoint::ModelConfig& config) {
+  const std::size_t model = checkpoint::longest_text(config);
+  const std::size_t text = tokenizer.model_max_length().value_or(model);
+  return model == 0 ? text : std::min(model, text);
+}
+
 ModelInfo info_of(const fs::path& folder, const checkpoint::ModelConfig& config, const tokenizer::Tokenizer& tokenizer,
                   const model_folder::Graph& graph) {
-  ModelInfo info{
-      .folder = folder,
-      .form = model_folder::is_model_folder(folder) ? "model folder" : "checkpoint",
-      .family = config.model_type,
-      .weights = {},
-      .task = config.problem_type.value_or(Task::single_label),
-      .labels = config.labels,
-      .layers = config.layers,
-      .hidden_size = config.hidden_size,
-      .heads = config.heads,
-      .vocabulary = config.vocab_size,
-      .max_length = std::min(config.max_positions, tokenizer.model_max_length().value_or(config.max_positions)),
-      .parameters = 0,
-      .weight_bytes = graph.weight_bytes};
+  ModelInfo info{.folder = folder,
+                 .form = name_of(form_of(folder)),
+                 .family = config.model_type,
+                 .weights = {},
+                 .task = config.problem_type.value_or(Task::single_label),
+                 .labels = config.labels,
+                 .layers = config.layers,
+                 .hidden_size = config.hidden_size,
+                 .heads = config.heads,
+                 .vocabulary = config.vocab_size,
+                 .max_length = max_length_of(tokenizer, config),
+                 .parameters = 0,
+                 .weight_bytes = graph.weight_bytes};
   for (const auto& [type, count] : graph.weights) {
     info.weights += (info.weights.empty() ? "" : ", ") + type;
     info.parameters += count;
@@ -69,8 +118,10 @@ ModelParts open_model(const fs::path& folder) {
   auto config = checkpoint::read_config(folder);
   auto tokenizer = tokenizer::Tokenizer::load(folder);
   check_tokenizer(tokenizer, config);
-  auto graph =
-      model_folder::is_model_folder(folder) ? model_folder::read(folder) : build_from_checkpoint(folder, config);
+  auto graph = graph_of(folder, config);
+  if (const std::size_t outputs = model_folder::outputs_of(*graph.model); outputs > 0) {
+    config.labels = checkpoint::labels_of_head(config, outputs);
+  }
   auto info = info_of(folder, config, tokenizer, graph);
   return {std::move(config), std::move(tokenizer), std::move(graph), std::move(info)};
 }

@@ -70,6 +70,48 @@ INSTANTIATE_TEST_SUITE_P(Classifier, TinyGolden,
                            return name;
                          });
 
+/// A folder as others leave it: our IR without our anchors and manifest.
+std::filesystem::path foreign_ir(const TemporaryFolder& folder) {
+  const auto out = folder / "ir";
+  convert(source_file("tests/golden/tiny/gelu-f32"), out);
+  std::string xml = read_file(out / "openvino_model.xml");
+  const std::size_t version = xml.find("anchors_version");
+  xml.replace(version, std::string("anchors_version").size(), "another_version");
+  std::ofstream(out / "openvino_model.xml") << xml;
+  std::filesystem::remove(out / "tastevin.json");
+  return out;
+}
+
+TEST(ForeignModel, InIrRunsInPaddedBatches) {
+  const TemporaryFolder folder;
+  const auto classifier = Classifier::load(foreign_ir(folder));
+
+  EXPECT_EQ(classifier.info().form, "OpenVINO IR");
+  expect_golden(classifier, golden_cases(source_file("tests/golden/tiny/gelu-f32/golden.json")));
+}
+
+TEST(ForeignModel, InOnnxRunsInPaddedBatches) {
+  const TemporaryFolder folder;
+  const auto model = folder.copy_of(source_file("tests/golden/tiny/gelu-f32"), "model");
+  std::filesystem::remove(model / "model.safetensors");
+  std::filesystem::copy_file(source_file("tests/golden/onnx/model.onnx"), model / "model.onnx");
+
+  const auto classifier = Classifier::load(model);
+
+  EXPECT_EQ(classifier.info().form, "ONNX");
+  expect_golden(classifier, golden_cases(model / "golden.json"));
+}
+
+TEST(ForeignModel, WithFewerOutputsThanLabelsIsRefused) {
+  const TemporaryFolder folder;
+  const auto model = foreign_ir(folder);
+  Json config = read_json_object(model / "config.json");
+  config["id2label"] = {{"0", "a"}, {"1", "b"}};
+  std::ofstream(model / "config.json") << config.dump();
+
+  EXPECT_THAT([&] { Classifier::load(model); }, fails_with(ErrorCode::bad_checkpoint, "2 labels"));
+}
+
 /// The bundled model, loaded once for all tests.
 const Classifier& bundled() {
   static const Classifier classifier = Classifier::load(source_file("models/sst2-tiny"), {.device = "CPU"});

@@ -3,8 +3,8 @@
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
-#include <cstring>
 #include <iostream>
+#include <system_error>
 
 #include "base/json.h"
 #include "base/utf8.h"
@@ -87,8 +87,8 @@ void AnswerWriter::write(std::string_view text, const Prediction& prediction, co
 void AnswerWriter::flush() {
   std::cout.flush();
   if (!std::cout)
-    throw Error(ErrorCode::unavailable, std::string("standard output: cannot be written: ") +
-                                            std::strerror(errno));  // NOLINT(concurrency-mt-unsafe)
+    throw Error(ErrorCode::unavailable,
+                std::string("standard output: cannot be written: ") + std::generic_category().message(errno));
 }
 
 void AnswerWriter::finish() {

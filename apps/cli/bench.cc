@@ -44,36 +44,35 @@ void print(const std::string& report) { std::cout << report << "\n"; }
 
 void print_json(const BenchReport& report) {
   const TimeShares& shares = report.shares;
-  const Json json{
-      {"model", report.model.folder.string()},
-      {"family", report.model.family},
-      {"device", report.device},
-      {"precision", name_of(report.precision)},
-      {"mode", name_of(report.mode)},
-      {"threads", report.threads},
-      {"streams", report.streams},
-      {"texts", report.texts},
-      {"tokens", report.tokens},
-      {"passes", report.passes},
-      {"texts_per_s", rounded(report.texts_per_s)},
-      {"tokens_per_s", rounded(report.tokens_per_s)},
-      {"median_texts_per_s", rounded(report.median_texts_per_s)},
-      {"latency_ms",
-       {{"p50", rounded(report.latency.p50_ms)},
-        {"p90", rounded(report.latency.p90_ms)},
-        {"p99", rounded(report.latency.p99_ms)},
-        {"calls", report.latency.calls}}},
-      {"filler_share", rounded(report.filler_share)},
-      {"time_share",
-       {{"tokenize", rounded(shares.tokenize)},
-        {"batch", rounded(shares.batch)},
-        {"infer", rounded(shares.infer)},
-        {"decide", rounded(shares.decide)}}},
-      {"outside_inference_share", rounded(report.outside_inference_share)},
-      {"gflops", rounded(report.gflops)},
-      {"peak_gflops", rounded(report.peak_gflops)},
-      {"rss_mb", rounded(report.rss_mb)},
-      {"anonymous_mb", rounded(report.anonymous_mb)}};
+  const Json json{{"model", report.model.folder.string()},
+                  {"family", report.model.family},
+                  {"device", report.device},
+                  {"precision", name_of(report.precision)},
+                  {"mode", name_of(report.mode)},
+                  {"threads", report.threads},
+                  {"streams", report.streams},
+                  {"texts", report.texts},
+                  {"tokens", report.tokens},
+                  {"passes", report.passes},
+                  {"texts_per_s", rounded(report.texts_per_s)},
+                  {"tokens_per_s", rounded(report.tokens_per_s)},
+                  {"median_texts_per_s", rounded(report.median_texts_per_s)},
+                  {"latency_ms",
+                   {{"p50", rounded(report.latency.p50_ms)},
+                    {"p90", rounded(report.latency.p90_ms)},
+                    {"p99", rounded(report.latency.p99_ms)},
+                    {"calls", report.latency.calls}}},
+                  {"filler_share", rounded(report.filler_share)},
+                  {"time_share",
+                   {{"tokenize", rounded(shares.tokenize)},
+                    {"batch", rounded(shares.batch)},
+                    {"infer", rounded(shares.infer)},
+                    {"decide", rounded(shares.decide)}}},
+                  {"outside_inference_share", rounded(report.outside_inference_share)},
+                  {"gflops", rounded(report.gflops)},
+                  {"peak_gflops", rounded(report.peak_gflops)},
+                  {"rss_mb", rounded(report.rss_mb)},
+                  {"anonymous_mb", rounded(report.anonymous_mb)}};
   print(json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
@@ -99,12 +98,13 @@ void print_table(const BenchReport& report) {
 }
 
 void run_model(const BenchFlags& flags) {
-  const BenchReport report = bench_model(chosen_model(flags.model), texts_of(flags.texts), flags.options);
+  const BenchReport report = bench_model(chosen_or_bundled_model(flags.model), texts_of(flags.texts), flags.options);
   flags.json ? print_json(report) : print_table(report);
 }
 
 void run_tokenizer(const TokenizerFlags& flags) {
-  const TokenizerReport report = bench_tokenizer(chosen_model(flags.model), texts_of(flags.texts), flags.options);
+  const TokenizerReport report =
+      bench_tokenizer(chosen_or_bundled_model(flags.model), texts_of(flags.texts), flags.options);
   if (flags.json) {
     const Json json{{"texts_per_s", rounded(report.texts_per_s)},
                     {"mb_per_s", rounded(report.mb_per_s)},
@@ -124,13 +124,17 @@ void run_tokenizer(const TokenizerFlags& flags) {
 
 void add_texts(CLI::App& command, std::string& texts) {
   command
-      .add_option("--texts", texts,
-                  "one text a line, or a .tsv with a column sentence, text or content (default: 512 built-in sentences)")
+      .add_option(
+          "--texts", texts,
+          "one text a line, or a .tsv with a column sentence, text or content (default: 512 built-in sentences)")
       ->type_name("FILE");
 }
 
 void add_seconds(CLI::App& command, double& seconds, const std::string& help) {
-  command.add_option("--seconds", seconds, help)->type_name("S")->check(CLI::Range(0.0, 86400.0), "")->capture_default_str();
+  command.add_option("--seconds", seconds, help)
+      ->type_name("S")
+      ->check(CLI::Range(0.0, 86400.0), "")
+      ->capture_default_str();
 }
 
 void add_tokenizer(CLI::App& bench) {
@@ -157,7 +161,7 @@ void add_startup(CLI::App& bench) {
   command->footer("Example:\n  tastevin bench startup models/sst2-tiny --runs 3");
   command->callback([settings] {
     if (settings->models.empty()) settings->models.emplace_back();
-    for (std::string& model : settings->models) model = chosen_model(model).string();
+    for (std::string& model : settings->models) model = chosen_or_bundled_model(model).string();
     bench_startup(*settings);
   });
 }

@@ -7,9 +7,12 @@
 namespace tastevin::cli {
 
 std::filesystem::path chosen_model(const std::string& name) {
-  if (name.empty()) return bundled_model();
   PullDisplay display;
   return resolve_model(name, shown_on(display));
+}
+
+std::filesystem::path chosen_or_bundled_model(const std::string& name) {
+  return name.empty() ? bundled_model() : chosen_model(name);
 }
 
 }  // namespace tastevin::cli

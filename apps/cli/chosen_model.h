@@ -5,8 +5,11 @@
 
 namespace tastevin::cli {
 
-/// The model that a command is given as `name`: a path, or a Hub id, which is pulled when it is not in the cache (its
-/// progress on standard error); the bundled one when `name` is empty. Throws as `resolve_model` does.
+/// The model that a command is given: a path, or a Hub id, which is pulled when it is not in the cache (its progress on
+/// standard error). Throws as `resolve_model` does.
 std::filesystem::path chosen_model(const std::string& name);
+
+/// The same for a flag that may be left out: the bundled model when `name` is empty.
+std::filesystem::path chosen_or_bundled_model(const std::string& name);
 
 }  // namespace tastevin::cli

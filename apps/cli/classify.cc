@@ -40,6 +40,7 @@ class Run {
 
   void answer(const std::vector<std::string>& texts) {
     std::vector<Text> views;
+    views.reserve(texts.size());
     for (const std::string& text : texts) views.push_back({text, flags_.pair});
     const Classified classified = classifier_.classify(views, flags_.classify);
     add(classified.times);
@@ -94,7 +95,7 @@ void classify(const ClassifyFlags& flags) {
   }
   std::optional<LineReader> reader;
   if (!flags.file.empty()) reader.emplace(flags.file);
-  Run run(flags, chosen_model(flags.model));
+  Run run(flags, chosen_or_bundled_model(flags.model));
   if (!reader) run.answer(flags.texts);
   for (auto lines = reader ? reader->next() : std::vector<std::string>(); !lines.empty(); lines = reader->next())
     run.answer(lines);

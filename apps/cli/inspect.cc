@@ -21,7 +21,7 @@ std::string listed(const std::vector<std::string>& labels) {
 }
 
 void run(const std::string& model) {
-  const ModelInfo info = inspect(chosen_model(model));
+  const ModelInfo info = inspect(chosen_or_bundled_model(model));
   row("folder", info.folder.string());
   row("form", info.form);
   row("family", info.family);

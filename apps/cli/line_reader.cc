@@ -5,7 +5,8 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
+#include <utility>
 
 #include "tastevin/error.h"
 
@@ -24,9 +25,7 @@ std::string without_return(std::string line) {
 
 LineReader::LineReader(const std::string& path) : path_(path == "-" ? "standard input" : path) {
   fd_ = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd_ < 0)
-    throw Error(ErrorCode::not_found,
-                path_ + ": cannot be read: " + std::strerror(errno));  // NOLINT(concurrency-mt-unsafe)
+  if (fd_ < 0) throw Error(ErrorCode::not_found, path_ + ": cannot be read: " + std::generic_category().message(errno));
 }
 
 LineReader::~LineReader() {
@@ -38,7 +37,7 @@ std::vector<std::string> LineReader::next() {
   while (!at_end_ && lines.size() < kLinesAtOnce && (lines.empty() || is_ready())) {
     at_end_ = !fill();
     cut_lines(lines);
-    if (at_end_ && !buffer_.empty()) lines.push_back(without_return(std::move(buffer_)));
+    if (at_end_ && !buffer_.empty()) lines.push_back(without_return(std::exchange(buffer_, {})));
   }
   return lines;
 }
@@ -60,8 +59,7 @@ bool LineReader::fill() {
   } while (got < 0 && errno == EINTR);
   buffer_.resize(before + static_cast<std::size_t>(got < 0 ? 0 : got));
   if (got < 0)
-    throw Error(ErrorCode::unavailable,
-                path_ + ": cannot be read: " + std::strerror(errno));  // NOLINT(concurrency-mt-unsafe)
+    throw Error(ErrorCode::unavailable, path_ + ": cannot be read: " + std::generic_category().message(errno));
   if (at_start_ && buffer_.size() >= 3) {
     if (buffer_.starts_with("\xEF\xBB\xBF")) buffer_.erase(0, 3);
     at_start_ = false;

@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <exception>
 #include <iostream>
 
@@ -23,7 +24,7 @@ int end_of_parsing(const CLI::App& app, const CLI::ParseError& error) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   CLI::App app("Text classification on OpenVINO: a Hugging Face checkpoint in, labels with scores and times out.",
                "tastevin");
   app.set_version_flag("--version", std::string("tastevin ") + tastevin::version());
@@ -39,10 +40,13 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return end_of_parsing(app, error);
-  } catch (const tastevin::Error& error) {
-    return fail(tastevin::cli::exit_code_of(error.code()), error.what());
-  } catch (const std::bad_alloc&) {
-    return fail(tastevin::cli::exit_code_of(tastevin::ErrorCode::internal), "out of memory");
   }
-  return 0;
+  std::cout.flush();
+  // Nothing is left to do, and the system takes memory back at once: tearing down some 200 MB of packed weights piece
+  // by piece would keep the user waiting for 0.2 s.
+  std::_Exit(0);
+} catch (const tastevin::Error& error) {
+  return fail(tastevin::cli::exit_code_of(error.code()), error.what());
+} catch (const std::bad_alloc&) {
+  return fail(tastevin::cli::exit_code_of(tastevin::ErrorCode::internal), "out of memory");
 }

@@ -18,6 +18,7 @@ using namespace std::chrono_literals;
 constexpr auto kBetweenBars = 100ms;
 constexpr auto kBetweenLines = 10s;
 constexpr std::size_t kMaxBarWidth = 40;
+constexpr std::size_t kBytesForASpeed = 1'000'000;  // a smaller file's time is that of the request
 
 std::size_t error_columns() {
   winsize size{};
@@ -37,7 +38,9 @@ double share(const PullProgress& progress) {
 
 std::string bar(double share, std::size_t width) {
   const auto done = static_cast<std::size_t>(share * static_cast<double>(width));
-  return "[" + std::string(done, '#') + std::string(width - done, '.') + "]";
+  std::string text = "[";
+  text.append(done, '#').append(width - done, '.');
+  return text + "]";
 }
 
 /// " 62 %, 166.0 MB of 268.0 MB, 23.4 MB/s, 5 s left"
@@ -83,7 +86,8 @@ void PullDisplay::finish(const PullProgress& progress) {
   clear_bar();
   std::cerr << file_ << ": " << human_bytes(progress.size);
   const double speed = bytes_per_second(progress);
-  if (speed > 0) std::cerr << ", " << human_bytes(static_cast<std::size_t>(speed)) << "/s";
+  if (progress.size >= kBytesForASpeed && speed > 0)
+    std::cerr << ", " << human_bytes(static_cast<std::size_t>(speed)) << "/s";
   std::cerr << "\n";
   file_.clear();
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-// How many CPUs this process may really use: the affinity mask, cut to the quota of its control group (v1 or v2). A pool
-// sized by the machine instead is throttled in a container.
+// How many CPUs this process may really use: the affinity mask, cut to the quota of its control group (v1 or v2). A
+// pool sized by the machine instead is throttled in a container.
 
 #include <cstddef>
 #include <filesystem>

@@ -1,8 +1,7 @@
 #include "tastevin/bench.h"
 
-#include <ctime>
-
 #include <algorithm>
+#include <ctime>
 #include <numeric>
 #include <string_view>
 #include <unordered_set>
@@ -58,7 +57,7 @@ class Passes {
     sum_.decide += classified.times.decide;
   }
 
-  void report(const Flops& flops, BenchReport& out) const {
+  void report(const bench::Flops& flops, BenchReport& out) const {
     const double best_s = *std::ranges::min_element(wall_ms_) / 1e3;
     const auto texts = static_cast<double>(texts_.size());
     double work = 0;
@@ -88,7 +87,7 @@ class Passes {
 
 void measure_throughput(const std::filesystem::path& model, std::span<const Text> texts, const BenchOptions& options,
                         BenchReport& report) {
-  const Flops flops = bench::count_flops(open_model(model).graph.model);
+  const bench::Flops flops = bench::count_flops(open_model(model).graph.model);
   const Classifier classifier = Classifier::load(model, options.model);
   report.device = classifier.device();
   report.precision = classifier.precision();

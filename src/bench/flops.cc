@@ -10,7 +10,7 @@
 namespace tastevin::bench {
 namespace {
 
-double size(const ov::Output<ov::Node>& value) { return static_cast<double>(ov::shape_size(value.get_shape())); }
+double outputs(const ov::Node& node) { return static_cast<double>(ov::shape_size(node.get_output_shape(0))); }
 
 double last(const ov::Shape& shape, std::size_t from_end) {
   return static_cast<double>(shape.at(shape.size() - from_end));
@@ -19,14 +19,14 @@ double last(const ov::Shape& shape, std::size_t from_end) {
 double flops_of(const ov::op::v0::MatMul& product) {
   const ov::Shape left = product.get_input_shape(0);
   const double inner = last(left, product.get_transpose_a() && left.size() > 1 ? 2 : 1);
-  return 2 * inner * size(product.output(0));
+  return 2 * inner * outputs(product);
 }
 
 /// Queries by keys, and the weights by values: queries x keys x (width of a key + width of a value) each.
 double flops_of(const ov::op::v13::ScaledDotProductAttention& attention) {
   const ov::Shape queries = attention.get_input_shape(0);
   const double keys = last(attention.get_input_shape(1), 2);
-  return 2 * keys * (static_cast<double>(ov::shape_size(queries)) + size(attention.output(0)));
+  return 2 * keys * (static_cast<double>(ov::shape_size(queries)) + outputs(attention));
 }
 
 /// Filters are [out, in / groups, kernel...], for grouped ones with the groups before them.
@@ -34,7 +34,7 @@ double flops_of_convolution(const ov::Node& convolution, std::size_t first_inner
   const ov::Shape filters = convolution.get_input_shape(1);
   double inner = 1;
   for (std::size_t i = first_inner; i < filters.size(); ++i) inner *= static_cast<double>(filters[i]);
-  return 2 * inner * size(convolution.output(0));
+  return 2 * inner * outputs(convolution);
 }
 
 double flops_of(const ov::Node& node) {

@@ -34,16 +34,14 @@ std::vector<float> scattered(std::size_t count, float reach) {
 
 ov::Output<ov::Node> product(const ov::Output<ov::Node>& left, std::size_t inner, std::size_t width) {
   const float reach = std::sqrt(3.0F / static_cast<float>(inner));
-  const auto right =
-      ov::op::v0::Constant::create(ov::element::f32, {inner, width}, scattered(inner * width, reach));
+  const auto right = ov::op::v0::Constant::create(ov::element::f32, {inner, width}, scattered(inner * width, reach));
   return std::make_shared<ov::op::v0::MatMul>(left, right);
 }
 
 std::shared_ptr<ov::Model> chain() {
   const auto input = std::make_shared<ov::op::v0::Parameter>(ov::element::f32, ov::PartialShape{kRows, kNarrow});
   ov::Output<ov::Node> value = input;
-  for (std::size_t i = 0; i < kProducts / 2; ++i)
-    value = product(product(value, kNarrow, kWide), kWide, kNarrow);
+  for (std::size_t i = 0; i < kProducts / 2; ++i) value = product(product(value, kNarrow, kWide), kWide, kNarrow);
   return std::make_shared<ov::Model>(ov::OutputVector{value}, ov::ParameterVector{input}, "peak");
 }
 

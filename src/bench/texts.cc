@@ -13,17 +13,20 @@ namespace {
 
 constexpr std::size_t kTexts = 512;
 
-constexpr std::array<std::string_view, 24> kNouns{
-    "story",  "camera", "director", "cast",  "script", "ending",   "music",   "dialogue", "drama", "comedy", "thriller", "heroine",
-    "sequel", "plot",   "audience", "scene", "humour", "suspense", "romance", "villain",  "pace",  "film",   "picture",  "romp"};
+constexpr std::array<std::string_view, 24> kNouns{"story",   "camera",   "director", "cast",   "script",   "ending",
+                                                  "music",   "dialogue", "drama",    "comedy", "thriller", "heroine",
+                                                  "sequel",  "plot",     "audience", "scene",  "humour",   "suspense",
+                                                  "romance", "villain",  "pace",     "film",   "picture",  "romp"};
 constexpr std::array<std::string_view, 24> kAdjectives{
-    "tender", "clumsy",  "luminous", "tedious",    "witty", "predictable", "haunting", "shallow", "graceful",  "overlong", "inventive", "bland",
-    "moving", "chaotic", "warm",     "forgettable", "sharp", "sentimental", "restless", "honest",  "mechanical", "dazzling", "uneven",    "unsettling"};
-constexpr std::array<std::string_view, 16> kVerbs{"carries", "betrays", "rescues", "outlives", "undermines", "charms",
-                                                  "exhausts", "celebrates", "loses", "finds", "imitates", "surprises",
-                                                  "buries", "illuminates", "outruns", "forgives"};
-constexpr std::array<std::string_view, 12> kLinks{"and", "but", "while", "because", "although", ", yet",
-                                                  "as if", ", which means that", "even when", "until", "so that", "--"};
+    "tender",   "clumsy",      "luminous",  "tedious", "witty",      "predictable", "haunting", "shallow",
+    "graceful", "overlong",    "inventive", "bland",   "moving",     "chaotic",     "warm",     "forgettable",
+    "sharp",    "sentimental", "restless",  "honest",  "mechanical", "dazzling",    "uneven",   "unsettling"};
+constexpr std::array<std::string_view, 16> kVerbs{
+    "carries", "betrays", "rescues",  "outlives",  "undermines", "charms",      "exhausts", "celebrates",
+    "loses",   "finds",   "imitates", "surprises", "buries",     "illuminates", "outruns",  "forgives"};
+constexpr std::array<std::string_view, 12> kLinks{"and",       "but",   "while",   "because",
+                                                  "although",  ", yet", "as if",   ", which means that",
+                                                  "even when", "until", "so that", "--"};
 
 /// Weyl's sequence through a finalizer of SplitMix64 (Steele, Lea and Flood 2014): the same everywhere.
 class Dice {
@@ -46,9 +49,9 @@ class Dice {
 
 /// "the tender story betrays a clumsy sequel"
 void add_clause(Dice& dice, std::vector<std::string_view>& words) {
-  words.insert(words.end(), {dice.below(2) == 0 ? "the" : "its", dice.one_of(kAdjectives), dice.one_of(kNouns),
-                             dice.one_of(kVerbs), dice.below(2) == 0 ? "a" : "every", dice.one_of(kAdjectives),
-                             dice.one_of(kNouns)});
+  words.insert(words.end(),
+               {dice.below(2) == 0 ? "the" : "its", dice.one_of(kAdjectives), dice.one_of(kNouns), dice.one_of(kVerbs),
+                dice.below(2) == 0 ? "a" : "every", dice.one_of(kAdjectives), dice.one_of(kNouns)});
 }
 
 std::string sentence(Dice& dice, std::size_t length) {

@@ -47,10 +47,9 @@ std::size_t encode_on_threads(const tokenizer::Tokenizer& tokenizer, std::span<c
   for (std::size_t i = 0; i < options.threads; ++i) {
     const std::size_t begin = texts.size() * i / options.threads;
     const std::size_t end = texts.size() * (i + 1) / options.threads;
-    workers.push_back(
-        std::async(std::launch::async, [&, share = texts.subspan(begin, end - begin)] {
-          return encode_all(tokenizer, share, encoding);
-        }));
+    workers.push_back(std::async(std::launch::async, [&, share = texts.subspan(begin, end - begin)] {
+      return encode_all(tokenizer, share, encoding);
+    }));
   }
   std::size_t tokens = 0;
   for (std::future<std::size_t>& worker : workers) tokens += worker.get();

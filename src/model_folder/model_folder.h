@@ -38,6 +38,9 @@ struct Graph {
   std::size_t weight_bytes = 0;                // on disk
 };
 
+/// Logits that `model` gives a text; 0 when the model leaves it open.
+std::size_t outputs_of(const ov::Model& model);
+
 /// Whether `folder` holds an IR in the names of a model folder.
 bool is_model_folder(const std::filesystem::path& folder);
 
@@ -49,5 +52,11 @@ void write(const std::filesystem::path& out, const std::shared_ptr<ov::Model>& m
 
 /// Reads the IR; its weights point into the mapped .bin. Throws `Error{not_found | bad_checkpoint}`.
 Graph read(const std::filesystem::path& folder);
+
+/// The ONNX file in `folder` (`model.onnx`, or `onnx/model.onnx` as the Hub has it), or an empty path.
+std::filesystem::path onnx_file(const std::filesystem::path& folder);
+
+/// Reads an ONNX file, with its external data beside it. Throws `Error{not_found | bad_checkpoint}`.
+Graph read_onnx(const std::filesystem::path& file);
 
 }  // namespace tastevin::model_folder

@@ -44,4 +44,30 @@ Graph read(const std::filesystem::path& folder) {
   }
 }
 
+std::filesystem::path onnx_file(const std::filesystem::path& folder) {
+  for (const char* name : {"model.onnx", "onnx/model.onnx"}) {
+    if (std::filesystem::is_regular_file(folder / name)) return folder / name;
+  }
+  return {};
+}
+
+Graph read_onnx(const std::filesystem::path& file) {
+  try {
+    Graph graph{.model = ov::Core().read_model(file.string()),
+                .files = {},
+                .weights = {},
+                .weight_bytes = std::filesystem::file_size(file)};
+    count_weights(graph);
+    return graph;
+  } catch (const ov::Exception& error) {
+    throw Error(ErrorCode::bad_checkpoint, file.string() + ": not an ONNX model: " + in_quotes(error.what(), 300));
+  }
+}
+
+std::size_t outputs_of(const ov::Model& model) {
+  const ov::PartialShape shape = model.output(0).get_partial_shape();
+  const bool known = shape.rank().is_static() && shape.size() > 0 && shape[shape.size() - 1].is_static();
+  return known ? static_cast<std::size_t>(shape[shape.size() - 1].get_length()) : 0;
+}
+
 }  // namespace tastevin::model_folder

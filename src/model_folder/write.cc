@@ -2,8 +2,8 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
+#include <system_error>
 
 #include <openvino/openvino.hpp>
 
@@ -78,7 +78,9 @@ void write_manifest(const fs::path& path, const Manifest& manifest) {
   std::ofstream file(path);
   file << json.dump(2, ' ', false, AnswerJson::error_handler_t::replace) << "\n";
   file.close();
-  if (!file) throw Error(ErrorCode::invalid_argument, path.string() + ": cannot be written: " + std::strerror(errno));
+  if (!file)
+    throw Error(ErrorCode::invalid_argument,
+                path.string() + ": cannot be written: " + std::generic_category().message(errno));
 }
 
 fs::path without_trailing_slash(const fs::path& path) { return path.has_filename() ? path : path.parent_path(); }

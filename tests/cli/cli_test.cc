@@ -174,12 +174,12 @@ INSTANTIATE_TEST_SUITE_P(
                       Mistake{"NegativeTopK", {"classify", "x", "--top-k", "-1"}, 2, "--top-k"},
                       Mistake{"MissingFile", {"classify", "--file", "nowhere.txt"}, 3, "nowhere.txt"},
                       Mistake{"FolderAsFile", {"classify", "--file", "/tmp"}, 7, "/tmp"},
-                      Mistake{"MissingModel", {"classify", "x", "--model", "nowhere"}, 3, "nowhere"},
+                      Mistake{"MissingModel", {"classify", "x", "--model", "./nowhere"}, 3, "nowhere"},
                       Mistake{"FileAsModel", {"classify", "x", "--model", "/etc/passwd"}, 3, "expected a folder"},
                       Mistake{"MissingDevice", {"classify", "x", "--device", "TPU"}, 3, "TPU"},
                       Mistake{"ReplacedPrecision", {"classify", "x", "--precision", "f16"}, 5, "f16"},
-                      Mistake{"ConvertNothing", {"convert", "nowhere", "/tmp/out"}, 3, "nowhere"},
-                      Mistake{"InspectNothing", {"inspect", "nowhere"}, 3, "nowhere"}),
+                      Mistake{"ConvertNothing", {"convert", "./nowhere", "/tmp/out"}, 3, "nowhere"},
+                      Mistake{"InspectNothing", {"inspect", "./nowhere"}, 3, "nowhere"}),
     [](const auto& which) { return which.param.what; });
 
 TEST(Convert, WritesAFolderThatAnswersAlike) {

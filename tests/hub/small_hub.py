@@ -8,7 +8,7 @@ every line of standard input is an order, a JSON object, and is answered by one 
 
     {"do": "log"}                                    the requests so far, and forgets them
     {"do": "rename", "from": "old", "to": "org/new"} the old id is redirected
-    {"do": "gate", "id": "org/name"}                 401 GatedRepo without a token, 403 with one
+    {"do": "gate", "id": "org/name"}                 its files are 401 GatedRepo without a token, 403 with one
     {"do": "hide", "id": "org/name", "token": "..."} the model is there for this token only
     {"do": "fault", "path": "REGEX", ...}            what happens to requests of that path instead or besides:
         "method": "GET", "times": 1                  of that method only, so often only (always without "times")
@@ -69,6 +69,9 @@ class Models:
     def check_access(self, model, token):
         if not (self.folder / model).is_dir() or ".." in model or self.hidden.get(model, token) != token:
             raise Refusal(401 if token is None else 404, "RepoNotFound")
+
+    def check_gate(self, model, token):
+        """A gated model is listed for everybody; its files are not for everybody."""
         if model in self.gated:
             raise Refusal(401 if token is None else 403, "GatedRepo")
 
@@ -159,6 +162,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def resolve(self, model, revision, name):
         folder, commit = self.hub.models.find(model, revision, self.token())
+        self.hub.models.check_gate(model, self.token())
         file = folder / name
         if not file.is_file():
             self.answer(404, {"X-Error-Code": "EntryNotFound", "X-Error-Message": "Entry not found",

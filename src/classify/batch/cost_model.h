@@ -5,8 +5,9 @@
 namespace tastevin::batch {
 
 /// What a request costs, in units of what one token costs in a short row: a fixed part, each token of each row, and
-/// attention, which grows with the square of the row. The defaults are a least-squares fit over a DistilBERT-base shape in
-/// f32 on 2 cores (benchmarks/fit_cost); other shapes and types differ by less than the plan's choice is sensitive to.
+/// attention, which grows with the square of the row. The defaults are a least-squares fit over a DistilBERT-base shape
+/// in f32 on 2 cores (benchmarks/fit_cost); other shapes and types differ by less than the plan's choice is sensitive
+/// to.
 struct CostModel {
   double request = 12;      // tokens' worth of starting a request
   double attention = 1e-3;  // tokens' worth of one key seen by one query

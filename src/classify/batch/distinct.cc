@@ -15,7 +15,9 @@ struct Hash {
 };
 
 struct Equal {
-  bool operator()(const Text& left, const Text& right) const { return left.text == right.text && left.pair == right.pair; }
+  bool operator()(const Text& left, const Text& right) const {
+    return left.text == right.text && left.pair == right.pair;
+  }
 };
 
 }  // namespace

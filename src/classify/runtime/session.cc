@@ -8,8 +8,8 @@
 
 #include <openvino/openvino.hpp>
 
-#include "base/error.h"
 #include "base/cpu_count.h"
+#include "base/error.h"
 #include "classify/runtime/device.h"
 #include "classify/runtime/specialize.h"
 
@@ -52,21 +52,23 @@ ov::AnyMap properties_for(const ModelOptions& options, std::size_t threads) {
   constexpr int kCachedPrimitives = 1000;
   const auto streams = static_cast<std::int32_t>(options.mode == Mode::throughput ? threads : 1);
   return {ov::hint::inference_precision(type_of(options.precision)),  // always: left alone, a CPU with bf16 takes it
-          ov::num_streams(ov::streams::Num(streams)), ov::inference_num_threads(static_cast<std::int32_t>(threads)),
+          ov::num_streams(ov::streams::Num(streams)),
+          ov::inference_num_threads(static_cast<std::int32_t>(threads)),
           {"CPU_RUNTIME_CACHE_CAPACITY", kCachedPrimitives}};
 }
 
 /// Properties of the CPU go to it alone: other devices have other names for them.
 ov::AnyMap scoped(const ov::AnyMap& cpu_properties, const ModelOptions& options, const std::string& device) {
   if (device == "CPU") return cpu_properties;
-  ov::AnyMap properties{ov::hint::inference_precision(type_of(options.precision)),
-                        ov::hint::performance_mode(options.mode == Mode::throughput
-                                                       ? ov::hint::PerformanceMode::THROUGHPUT
-                                                       : ov::hint::PerformanceMode::LATENCY)};
+  ov::AnyMap properties{
+      ov::hint::inference_precision(type_of(options.precision)),
+      ov::hint::performance_mode(options.mode == Mode::throughput ? ov::hint::PerformanceMode::THROUGHPUT
+                                                                  : ov::hint::PerformanceMode::LATENCY)};
   return properties;
 }
 
-ov::CompiledModel compile(const std::shared_ptr<ov::Model>& model, const std::string& device, const ov::AnyMap& properties) {
+ov::CompiledModel compile(const std::shared_ptr<ov::Model>& model, const std::string& device,
+                          const ov::AnyMap& properties) {
   try {
     return core().compile_model(model, device, properties);
   } catch (const ov::Exception& error) {
@@ -91,10 +93,12 @@ constexpr std::array<std::string_view, 6> kFeedNames{"input_ids",    "attention_
 std::vector<Feed> feeds_of(const ov::Model& model) {
   std::vector<Feed> feeds;
   for (const auto& input : model.inputs()) {
-    const auto known = std::ranges::find_if(kFeedNames, [&](std::string_view name) { return input.get_names().contains(std::string(name)); });
+    const auto known = std::ranges::find_if(
+        kFeedNames, [&](std::string_view name) { return input.get_names().contains(std::string(name)); });
     if (known == kFeedNames.end()) {
-      throw Error(ErrorCode::unsupported_model, "model input " + in_quotes(input.get_any_name()) +
-                                                    ": expected input_ids, attention_mask, token_type_ids or position_ids");
+      throw Error(ErrorCode::unsupported_model,
+                  "model input " + in_quotes(input.get_any_name()) +
+                      ": expected input_ids, attention_mask, token_type_ids or position_ids");
     }
     feeds.push_back(static_cast<Feed>(known - kFeedNames.begin()));
   }
@@ -149,12 +153,18 @@ class Flight {
  private:
   ov::Tensor tensor_of(Feed feed) {
     switch (feed) {
-      case Feed::input_ids: return view(batch_.input_ids, batch_.length);
-      case Feed::token_type_ids: return view(batch_.token_type_ids, batch_.length);
-      case Feed::position_ids: return view(batch_.position_ids, batch_.length);
-      case Feed::segment: return view(batch_.segment, batch_.length);
-      case Feed::first: return view(batch_.first, batch_.slots);
-      case Feed::attention_mask: break;
+      case Feed::input_ids:
+        return view(batch_.input_ids, batch_.length);
+      case Feed::token_type_ids:
+        return view(batch_.token_type_ids, batch_.length);
+      case Feed::position_ids:
+        return view(batch_.position_ids, batch_.length);
+      case Feed::segment:
+        return view(batch_.segment, batch_.length);
+      case Feed::first:
+        return view(batch_.first, batch_.slots);
+      case Feed::attention_mask:
+        break;
     }
     mask_.resize(batch_.segment.size());
     std::ranges::transform(batch_.segment, mask_.begin(), [](std::int64_t text) { return std::int64_t{text > 0}; });
@@ -168,7 +178,8 @@ class Flight {
   void try_to_land() noexcept {
     try {
       request_.wait();
-    } catch (const std::exception&) {  // its failure belongs to nobody any more
+    } catch (const std::exception&) {
+      landed_ = true;  // its failure belongs to nobody any more
     }
   }
 
@@ -209,7 +220,8 @@ struct Session::State {
   }
 
   Error failure(const ov::Exception& error) const {
-    return {ErrorCode::unavailable, "device " + in_quotes(device) + ": inference failed: " + in_quotes(error.what(), 300)};
+    return {ErrorCode::unavailable,
+            "device " + in_quotes(device) + ": inference failed: " + in_quotes(error.what(), 300)};
   }
 
   void release_weights() const {

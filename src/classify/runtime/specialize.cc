@@ -1,9 +1,10 @@
 #include "classify/runtime/specialize.h"
 
 #include <algorithm>
+#include <optional>
+
 #include <openvino/op/ops.hpp>
 #include <openvino/openvino.hpp>
-#include <optional>
 
 #include "base/anchors.h"
 
@@ -103,7 +104,8 @@ Form specialize(const std::shared_ptr<ov::Model>& model) {
   rewriter.replace(anchors::kQueryIndex, [&](const Value&) { return first->output(0); });
   rewriter.replace(anchors::kPoolWeights, [&](const Value&) { return mean_weights(segment, first); });
   rewriter.replace(anchors::kPooled, [](const Value& squeeze) { return squeeze.get_node()->input_value(0); });
-  const bool has_positions = rewriter.replace(anchors::kPositionIds, [&](const Value&) { return positions->output(0); });
+  const bool has_positions =
+      rewriter.replace(anchors::kPositionIds, [&](const Value&) { return positions->output(0); });
 
   model->add_parameters({segment, first});
   if (has_positions) model->add_parameters({positions});

@@ -36,12 +36,12 @@ inline std::uint64_t load_up_to_8(const char* bytes, std::size_t count) {
 }
 
 inline std::uint64_t hash_bytes(std::string_view bytes) {
-  std::uint64_t hash = bytes.size();
-  for (; bytes.size() > 16; bytes.remove_prefix(16)) {
-    hash = mix(load_up_to_8(bytes.data(), 8) ^ hash, load_up_to_8(bytes.data() + 8, 8));
-  }
-  const std::size_t high = bytes.size() > 8 ? bytes.size() - 8 : 0;
-  return mix(load_up_to_8(bytes.data(), bytes.size()) ^ hash, load_up_to_8(bytes.data() + bytes.size() - high, high));
+  const char* at = bytes.data();
+  std::size_t left = bytes.size();
+  std::uint64_t hash = left;
+  for (; left > 16; left -= 16, at += 16) hash = mix(load_up_to_8(at, 8) ^ hash, load_up_to_8(at + 8, 8));
+  const std::size_t high = left > 8 ? left - 8 : 0;
+  return mix(load_up_to_8(at, left) ^ hash, load_up_to_8(at + left - high, high));
 }
 
 }  // namespace tastevin::tokenizer

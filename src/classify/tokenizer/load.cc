@@ -8,13 +8,15 @@
 #include "base/error.h"
 #include "base/mapped_file.h"
 #include "base/utf8.h"
-#include "classify/tokenizer/bert_files.h"
+#include "classify/tokenizer/class_settings.h"
 #include "classify/tokenizer/json_cursor.h"
 #include "classify/tokenizer/models.h"
 #include "classify/tokenizer/normalizers.h"
 #include "classify/tokenizer/post_processors.h"
 #include "classify/tokenizer/pre_tokenizers.h"
+#include "classify/tokenizer/tokenizer_class.h"
 #include "classify/tokenizer/tokenizer_config.h"
+#include "classify/tokenizer/vocabulary_files.h"
 
 namespace tastevin::tokenizer {
 namespace {
@@ -76,7 +78,9 @@ void add_missing(std::vector<AddedToken>& tokens, const std::vector<AddedToken>&
 Components from_tokenizer_json(const fs::path& path, const TokenizerConfig& config) {
   const MappedFile file(path);
   TokenizerFile parts = split_file(file);
-  apply_bert_settings(config, parts.members["normalizer"]);
+  apply_to_normalizer(config, parts.members["normalizer"]);
+  apply_to_pre_tokenizer(config, parts.members["pre_tokenizer"]);
+  apply_to_post_processor(config, parts.members["post_processor"]);
   Components components;
   const Json& pre_tokenizer = parts.member("pre_tokenizer");
   const BpePieces wanted = ends_in_byte_level(pre_tokenizer) ? BpePieces::raw_bytes : BpePieces::characters;
@@ -101,19 +105,17 @@ Components from_tokenizer_json(const fs::path& path, const TokenizerConfig& conf
 
 Components load_components(const fs::path& folder) {
   const TokenizerConfig config = read_tokenizer_config(folder);
-  Components components;
-  if (fs::exists(folder / "tokenizer.json")) {
-    components = from_tokenizer_json(folder / "tokenizer.json", config);
-  } else if (fs::exists(folder / "vocab.txt")) {
-    components = bert_components(folder / "vocab.txt", config);
-  } else {
+  const fs::path file = folder / "tokenizer.json";
+  std::optional<Components> components =
+      fs::exists(file) ? from_tokenizer_json(file, config) : from_vocabulary_files(folder, config);
+  if (!components) {
     throw Error(ErrorCode::not_found, folder.string() + ": no tokenizer.json, nor a vocabulary that stands for it");
   }
-  add_missing(components.added_tokens, config.added_tokens);
-  add_missing(components.added_tokens, config.special_tokens());
-  components.model_max_length = config.model_max_length;
-  components.pad_token = config.special_token("pad_token");
-  return components;
+  add_missing(components->added_tokens, config.added_tokens);
+  add_missing(components->added_tokens, special_tokens(config, Family::other));
+  components->model_max_length = config.model_max_length;
+  components->pad_token = special_token(config, family_of(config.tokenizer_class), "pad_token");
+  return std::move(*components);
 }
 
 }  // namespace tastevin::tokenizer

@@ -68,7 +68,7 @@ Made make_precompiled(const Json& json, const std::string& where) {
 Made make_sequence(const Json& json, const std::string& where) {
   std::vector<Made> steps;
   for (const Json& step : component_list(json, "normalizers", where)) steps.push_back(make_normalizer(step, where));
-  return std::make_unique<NormalizerSequence>(std::move(steps));
+  return in_sequence(std::move(steps));
 }
 
 using Form = UnicodeForm;
@@ -91,6 +91,8 @@ constexpr ComponentType<Normalizer> kTypes[] = {
 };
 
 }  // namespace
+
+Made in_sequence(std::vector<Made> steps) { return std::make_unique<NormalizerSequence>(std::move(steps)); }
 
 Made make_normalizer(const Json& json, const std::string& where) {
   return make_component<Normalizer>(kTypes, "normalizer", json, where);

@@ -150,6 +150,13 @@ PostProcessor roberta_post_processor(std::int32_t cls, std::int32_t sep) {
   return made;
 }
 
+PostProcessor mpnet_post_processor(std::int32_t cls, std::int32_t sep) {
+  PostProcessor made = roberta_post_processor(cls, sep);
+  made.pair[4].type_id = 1;
+  made.pair[5].type_id = 1;
+  return made;
+}
+
 PostProcessor make_post_processor(const Json& json, const std::string& where) {
   if (json.is_null()) return {};
   const std::string place = where + ": post_processor";

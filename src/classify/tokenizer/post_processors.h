@@ -15,6 +15,8 @@ PostProcessor make_post_processor(const Json& json, const std::string& where);
 
 /// `[CLS] A [SEP]` and `[CLS] A [SEP] B [SEP]`.
 PostProcessor bert_post_processor(std::int32_t cls, std::int32_t sep);
+/// `<s> A </s>` and `<s> A </s> </s> B </s>`, where the last two are of type 1.
+PostProcessor mpnet_post_processor(std::int32_t cls, std::int32_t sep);
 /// `<s> A </s>` and `<s> A </s> </s> B </s>`.
 PostProcessor roberta_post_processor(std::int32_t cls, std::int32_t sep);
 

@@ -15,12 +15,12 @@ struct Range {
 
 /// Ranges kRanges[begin, middle) belong to the class only in the reference, kRanges[middle, end) only here.
 struct Difference {
-  std::string_view name;  // lower case, without blanks, '-' and '_'; "[:name:]" for a POSIX bracket
+  std::string_view name;  // lower case, without blanks, '-' and '_'; "[:name:]" in a bracket; "\w" outside
   bool known;             // whether the Oniguruma that we link has the name at all
   std::uint16_t begin, middle, end;
 };
 
-extern const std::array<Difference, 179> kDifferences;  // by name
+extern const std::array<Difference, 181> kDifferences;  // by name
 extern const std::array<Range, 1760> kRanges;
 
 }  // namespace tastevin::tokenizer::regex_classes

@@ -11,9 +11,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kSpecialTokenKeys{"bos_token", "eos_token", "unk_token", "sep_token",
-                                       "pad_token", "cls_token", "mask_token"};
-
 /// Above this, `model_max_length` is the reference's way to say "none".
 constexpr double kNoLimit = 1e9;
 
@@ -75,6 +72,21 @@ std::vector<AddedToken> decoder_tokens(const Json& settings, const std::string& 
   return tokens;
 }
 
+/// added_tokens.json of old: token -> id.
+std::vector<AddedToken> listed_tokens(const fs::path& path, const Json& settings) {
+  std::map<std::size_t, AddedToken> by_id;
+  for (const auto& [content, id] : read_if_there(path).items()) {
+    const bool special = std::ranges::any_of(settings, [&](const Json& value) {
+      return value == content || (value.is_object() && value.value("content", Json()) == content);
+    });
+    if (!id.is_number_unsigned()) throw Error(ErrorCode::bad_checkpoint, path.string() + ": expected ids");
+    by_id[id.get<std::size_t>()] = {.content = content, .normalized = !special, .special = special};
+  }
+  std::vector<AddedToken> tokens;
+  for (auto& [id, token] : by_id) tokens.push_back(std::move(token));
+  return tokens;
+}
+
 }  // namespace
 
 AddedToken read_added_token(const Json& json, const std::string& where) {
@@ -98,30 +110,20 @@ std::optional<std::string> TokenizerConfig::special_token(const char* key) const
   return std::nullopt;
 }
 
-std::vector<AddedToken> TokenizerConfig::special_tokens() const {
-  std::vector<AddedToken> tokens;
-  for (const char* key : kSpecialTokenKeys) {
-    const auto found = settings.find(key);
-    const auto content = special_token(key);
-    if (!content) continue;
-    AddedToken token{.content = *content, .normalized = false, .special = true};
-    if (found->is_object()) token = read_added_token(*found, where);
-    token.special = true;
-    tokens.push_back(std::move(token));
-  }
-  return tokens;
-}
-
 TokenizerConfig read_tokenizer_config(const fs::path& folder) {
   TokenizerConfig config;
   const fs::path path = folder / "tokenizer_config.json";
   config.where = path.string();
   config.settings = read_if_there(path);
-  for (const auto& [key, value] : read_if_there(folder / "special_tokens_map.json").items()) {
+  const Json special_tokens = read_if_there(folder / "special_tokens_map.json");
+  for (const auto& [key, value] : special_tokens.items()) {
     if (!config.settings.contains(key)) config.settings[key] = value;
   }
   config.tokenizer_class = tokenizer_class(config.settings, folder);
   config.added_tokens = decoder_tokens(config.settings, config.where);
+  if (!config.settings.contains("added_tokens_decoder")) {
+    config.added_tokens = listed_tokens(folder / "added_tokens.json", config.settings);
+  }
   const double limit = number_or(config.settings, "model_max_length", 0, config.where);
   if (limit >= 1 && limit < kNoLimit) config.model_max_length = static_cast<std::size_t>(limit);
   return config;

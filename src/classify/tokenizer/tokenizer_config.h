@@ -20,12 +20,10 @@ struct TokenizerConfig {
   std::string where;               // its path, for messages
   std::string tokenizer_class;     // without "Fast"; empty: unknown
   std::optional<std::size_t> model_max_length;
-  std::vector<AddedToken> added_tokens;  // of added_tokens_decoder, in the order of their ids
+  std::vector<AddedToken> added_tokens;  // of added_tokens_decoder or added_tokens.json, in the order of their ids
 
   /// `key` ("pad_token", ...) as text, or nothing.
   std::optional<std::string> special_token(const char* key) const;
-  /// All special tokens that are named, in the reference's order.
-  std::vector<AddedToken> special_tokens() const;
 };
 
 TokenizerConfig read_tokenizer_config(const std::filesystem::path& folder);

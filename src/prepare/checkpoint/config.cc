@@ -1,6 +1,7 @@
 #include "prepare/checkpoint/config.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/error.h"
@@ -205,6 +206,14 @@ std::vector<std::string> labels_of_head(const ModelConfig& config, std::size_t o
   if (!config.labels_declared && outputs > 0 && outputs <= kMaxLabels) return numbered_labels(outputs);
   bad_checkpoint(config.where, "expected a classifier with the config's " + std::to_string(config.labels.size()) +
                                    " labels, found one with " + std::to_string(outputs) + " outputs");
+}
+
+std::size_t longest_text(const ModelConfig& config) {
+  // Their first position is that of the padding token plus one; MPNet fixes the padding token's at 1.
+  constexpr std::array<std::string_view, 3> kAfterPadding{"roberta", "xlm-roberta", "camembert"};
+  std::size_t kept = config.model_type == "mpnet" ? 2 : 0;
+  if (std::ranges::find(kAfterPadding, config.model_type) != kAfterPadding.end()) kept = config.pad_token_id + 1;
+  return config.max_positions > kept ? config.max_positions - kept : 0;
 }
 
 }  // namespace tastevin::checkpoint

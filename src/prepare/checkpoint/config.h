@@ -46,4 +46,8 @@ ModelConfig parse_config(Json object, const std::string& where);
 /// one that does must agree with it. Throws `Error{bad_checkpoint}` with both numbers.
 std::vector<std::string> labels_of_head(const ModelConfig& config, std::size_t outputs);
 
+/// Tokens that a text may have, special ones counted: the rows of the position table, less those that families of
+/// RoBERTa's kind keep for padding. 0 when the model has no such limit.
+std::size_t longest_text(const ModelConfig& config);
+
 }  // namespace tastevin::checkpoint

@@ -18,7 +18,8 @@ std::vector<std::size_t> random_lengths(std::size_t count, std::size_t longest, 
 }
 
 std::size_t tokens_in(const std::vector<std::size_t>& row, std::span<const std::size_t> lengths) {
-  return std::accumulate(row.begin(), row.end(), std::size_t{0}, [&](std::size_t sum, std::size_t text) { return sum + lengths[text]; });
+  return std::accumulate(row.begin(), row.end(), std::size_t{0},
+                         [&](std::size_t sum, std::size_t text) { return sum + lengths[text]; });
 }
 
 class PlanOf : public ::testing::TestWithParam<Packing> {
@@ -73,7 +74,9 @@ TEST_P(PlanOf, MakesFewDistinctShapes) {
 TEST_P(PlanOf, NothingIsNothing) { EXPECT_TRUE(plan({}, options_).empty()); }
 
 INSTANTIATE_TEST_SUITE_P(Batch, PlanOf, ::testing::Values(Packing::several_texts_a_row, Packing::one_text_a_row),
-                         [](const auto& which) { return which.param == Packing::several_texts_a_row ? "Packed" : "Padded"; });
+                         [](const auto& which) {
+                           return which.param == Packing::several_texts_a_row ? "Packed" : "Padded";
+                         });
 
 TEST(Plan, FillsPackedRowsToTheBrim) {
   const auto lengths = random_lengths(1000, 60);
@@ -88,7 +91,8 @@ TEST(Plan, FillsPackedRowsToTheBrim) {
 TEST(Plan, GivesEveryStreamOfTheDeviceItsShare) {
   const std::vector<std::size_t> lengths(8, 24);
 
-  EXPECT_GE(plan(lengths, {.packing = Packing::several_texts_a_row, .limit = 512, .in_flight = 2, .cost = {}}).size(), 2U);
+  EXPECT_GE(plan(lengths, {.packing = Packing::several_texts_a_row, .limit = 512, .in_flight = 2, .cost = {}}).size(),
+            2U);
 }
 
 TEST(Plan, GivesALongTextARowOfItsOwnLength) {
@@ -103,7 +107,9 @@ TEST(Plan, NeverPadsARowBeyondTheModelsLimit) {
   // 500 rounds to 512, which a model of 505 positions could not look up.
   const std::vector<std::size_t> lengths{500, 499};
 
-  EXPECT_EQ(plan(lengths, {.packing = Packing::one_text_a_row, .limit = 505, .in_flight = 1, .cost = {}}).front().length, 505U);
+  EXPECT_EQ(
+      plan(lengths, {.packing = Packing::one_text_a_row, .limit = 505, .in_flight = 1, .cost = {}}).front().length,
+      505U);
 }
 
 }  // namespace

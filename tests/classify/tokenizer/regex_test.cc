@@ -93,7 +93,7 @@ TEST(Regex, RefusesOperatorsOfAnotherUnicodeVersion) {
 }
 
 TEST(Regex, GivesUpOnEndlessBacktracking) {
-  const Regex regex("(a*)*(a*)*(a*)*b", "test");
+  const Regex regex("^(?:a|a)*$", "test");
 
   EXPECT_THROW(matches(regex, std::string(60, 'a') + "c"), Error);
 }

@@ -29,7 +29,7 @@ TEST(Unigram, A41FirstWayFoundStandsWhenSumsAreEqual) {
   // Two Viterbi codes of the field disagree about ties; ours is the reference's.
   const Unigram model = make({{"<unk>", 0}, {"a", -1}, {"aa", -1}});
 
-  EXPECT_EQ(ids_of(model, "aaa"), (Ids{2, 1}));
+  EXPECT_EQ(ids_of(model, "aaa"), (Ids{1, 2}));
 }
 
 TEST(Unigram, A34WalksCodePointsNotUserPerceivedCharacters) {

@@ -28,7 +28,7 @@ class WeightsTest : public ::testing::Test {
 TEST_F(WeightsTest, PointIntoTheMappedFile) {
   const auto tensors = CheckpointBuilder().add("w", {2, 3}).build(folder_);
 
-  Weights weights(tensors, WeightFormat::keep);
+  Weights weights(tensors, "distilbert", WeightFormat::keep);
   const Value value = weights.root().tensor("w", {2, 3});
 
   EXPECT_EQ(constant_behind(value)->get_data_ptr(), tensors.find("w")->data);
@@ -38,7 +38,7 @@ TEST_F(WeightsTest, KeepTheMappingAliveAfterTheStoreIsGone) {
   auto tensors = std::make_unique<checkpoint::TensorStore>(CheckpointBuilder().add("w", {1}).build(folder_));
   const float expected = *reinterpret_cast<const float*>(tensors->find("w")->data);
   const std::weak_ptr<const MappedFile> file = tensors->find("w")->owner;
-  const auto constant = constant_behind(Weights(*tensors, WeightFormat::keep).root().tensor("w", {1}));
+  const auto constant = constant_behind(Weights(*tensors, "distilbert", WeightFormat::keep).root().tensor("w", {1}));
 
   tensors.reset();
 
@@ -51,7 +51,7 @@ TEST_F(WeightsTest, ReadHalfTensorsAsCompressedConstants) {
   const auto tensors =
       CheckpointBuilder().add_bytes("w", {1}, DType::f16, {reinterpret_cast<const char*>(&half), 2}).build(folder_);
 
-  const Value value = Weights(tensors, WeightFormat::keep).root().tensor("w", {1});
+  const Value value = Weights(tensors, "distilbert", WeightFormat::keep).root().tensor("w", {1});
 
   EXPECT_EQ(value.get_element_type(), ov::element::f32);
   EXPECT_EQ(constant_behind(value)->get_element_type(), ov::element::f16);
@@ -62,7 +62,7 @@ TEST_F(WeightsTest, WidenHalfTensorsWhenAskedForFloats) {
   const auto tensors =
       CheckpointBuilder().add_bytes("w", {1}, DType::f16, {reinterpret_cast<const char*>(&half), 2}).build(folder_);
 
-  const Value value = Weights(tensors, WeightFormat::f32).root().tensor("w", {1});
+  const Value value = Weights(tensors, "distilbert", WeightFormat::f32).root().tensor("w", {1});
 
   EXPECT_EQ(constant_behind(value)->cast_vector<float>(), std::vector<float>{1.5F});
   EXPECT_EQ(constant_behind(value)->get_element_type(), ov::element::f32);
@@ -72,7 +72,7 @@ TEST_F(WeightsTest, RefuseAValueThatHalfPrecisionCannotHold) {
   const float large = 70000;
   const auto tensors =
       CheckpointBuilder().add_bytes("w", {1}, DType::f32, {reinterpret_cast<const char*>(&large), 4}).build(folder_);
-  Weights weights(tensors, WeightFormat::f16);
+  Weights weights(tensors, "distilbert", WeightFormat::f16);
 
   EXPECT_THAT([&] { weights.root().tensor("w", {1}); }, fails_with(ErrorCode::invalid_argument, "65504"));
 }
@@ -82,14 +82,14 @@ TEST_F(WeightsTest, ReadDoublesAsFloats) {
   const auto tensors =
       CheckpointBuilder().add_bytes("w", {1}, DType::f64, {reinterpret_cast<const char*>(&value), 8}).build(folder_);
 
-  const Value read = Weights(tensors, WeightFormat::keep).root().tensor("w", {1});
+  const Value read = Weights(tensors, "distilbert", WeightFormat::keep).root().tensor("w", {1});
 
   EXPECT_EQ(constant_behind(read)->cast_vector<float>(), std::vector<float>{0.25F});
 }
 
 TEST_F(WeightsTest, NameAMissingTensor) {
   const auto tensors = CheckpointBuilder().add("w", {1}).build(folder_);
-  Weights weights(tensors, WeightFormat::keep);
+  Weights weights(tensors, "distilbert", WeightFormat::keep);
 
   EXPECT_THAT([&] { weights.root().at("classifier").tensor("weight", {2, 3}); },
               fails_with(ErrorCode::bad_checkpoint, "classifier.weight"));
@@ -97,7 +97,7 @@ TEST_F(WeightsTest, NameAMissingTensor) {
 
 TEST_F(WeightsTest, NameBothShapesWhenTheyDiffer) {
   const auto tensors = CheckpointBuilder().add("w", {2, 3}).build(folder_);
-  Weights weights(tensors, WeightFormat::keep);
+  Weights weights(tensors, "distilbert", WeightFormat::keep);
 
   EXPECT_THAT([&] { weights.root().tensor("w", {3, 2}); },
               fails_with(ErrorCode::bad_checkpoint, "expected shape [3, 2], found [2, 3]"));
@@ -105,14 +105,14 @@ TEST_F(WeightsTest, NameBothShapesWhenTheyDiffer) {
 
 TEST_F(WeightsTest, RefuseIntegersWhereWeightsAreDue) {
   const auto tensors = CheckpointBuilder().add_bytes("w", {1}, DType::i64, std::string(8, '\0')).build(folder_);
-  Weights weights(tensors, WeightFormat::keep);
+  Weights weights(tensors, "distilbert", WeightFormat::keep);
 
   EXPECT_THAT([&] { weights.root().tensor("w", {1}); }, fails_with(ErrorCode::unsupported_model, "i64"));
 }
 
 TEST_F(WeightsTest, RefuseToFinishWithATensorLeftOver) {
   const auto tensors = CheckpointBuilder().add("w", {1}).add("extra.weight", {1}).build(folder_);
-  Weights weights(tensors, WeightFormat::keep);
+  Weights weights(tensors, "distilbert", WeightFormat::keep);
   weights.root().tensor("w", {1});
 
   EXPECT_THAT([&] { weights.finish({}); }, fails_with(ErrorCode::bad_checkpoint, "extra.weight"));
@@ -120,7 +120,7 @@ TEST_F(WeightsTest, RefuseToFinishWithATensorLeftOver) {
 
 TEST_F(WeightsTest, FinishWhenTheLeftOverIsIgnoredByTheFamily) {
   const auto tensors = CheckpointBuilder().add("w", {1}).add("vocab_projector.bias", {1}).build(folder_);
-  Weights weights(tensors, WeightFormat::keep);
+  Weights weights(tensors, "distilbert", WeightFormat::keep);
   weights.root().tensor("w", {1});
 
   EXPECT_NO_THROW(weights.finish(std::vector<std::string_view>{"vocab_projector."}));
@@ -131,8 +131,8 @@ TEST_F(WeightsTest, FindNamesWithAndWithoutTheBasePrefix) {
   const TemporaryFolder other;
   const auto without = CheckpointBuilder().add("embeddings.w", {1}).build(other);
 
-  EXPECT_TRUE(Weights(with, WeightFormat::keep).base("distilbert").at("embeddings").has("w"));
-  EXPECT_TRUE(Weights(without, WeightFormat::keep).base("distilbert").at("embeddings").has("w"));
+  EXPECT_TRUE(Weights(with, "distilbert", WeightFormat::keep).body().at("embeddings").has("w"));
+  EXPECT_TRUE(Weights(without, "distilbert", WeightFormat::keep).body().at("embeddings").has("w"));
 }
 
 }  // namespace
