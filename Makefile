@@ -29,6 +29,7 @@ oracle-test: oracle build
 
 goldens: oracle
 	@.oracle/bin/python tools/make_golden.py
+	@.oracle/bin/python tools/make_family_golden.py
 	@.oracle/bin/python tools/make_onnx_golden.py
 
 format:

@@ -14,9 +14,9 @@
 #include <string>
 #include <vector>
 
+#include "base/stopwatch.h"
 #include "classify/runtime/session.h"
 #include "open_model.h"
-#include "stopwatch.h"
 
 namespace {
 
@@ -44,7 +44,10 @@ Terms terms_of(const Shape& shape) {
 
 /// Rows full of texts of equal length, as many as the shape has places for.
 Batch batch_of(const Shape& shape) {
-  Batch batch{.rows = shape.rows, .length = shape.length, .slots = shape.slots};
+  Batch batch;
+  batch.rows = shape.rows;
+  batch.length = shape.length;
+  batch.slots = shape.slots;
   const std::size_t text = (shape.length + shape.slots - 1) / shape.slots;
   for (std::size_t row = 0; row < shape.rows; ++row) {
     for (std::size_t at = 0; at < shape.length; ++at) {
@@ -64,9 +67,9 @@ Batch batch_of(const Shape& shape) {
 
 std::vector<Shape> grid() {
   std::vector<Shape> shapes;
-  for (const std::size_t length : {16, 32, 64, 128, 192, 256, 384, 512}) {
-    for (const std::size_t rows : {1, 2, 4, 8}) {
-      if (rows * length > 1024) continue;
+  for (const std::size_t length : {16, 32, 64, 128, 192, 256, 512}) {
+    for (const std::size_t rows : {1, 2, 4}) {
+      if (rows * length > 512) continue;
       for (const std::size_t slots : {std::size_t{1}, length / 16}) shapes.push_back({rows, length, slots});
     }
   }
@@ -79,7 +82,7 @@ std::vector<Shape> grid() {
 /// Milliseconds that one stream takes for a request of `shape`: the fastest of several rounds, all streams busy.
 double time_of(const runtime::Session& session, const Shape& shape) {
   const Batch batch = batch_of(shape);
-  const std::size_t count = 4 * session.in_flight();
+  const std::size_t count = 2 * session.in_flight();
   double best = 0;
   for (int round = 0; round < 4; ++round) {
     std::size_t left = count;

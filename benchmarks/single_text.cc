@@ -20,7 +20,7 @@
 #include "classify/runtime/device.h"
 #include "classify/runtime/specialize.h"
 #include "open_model.h"
-#include "stopwatch.h"
+#include "base/stopwatch.h"
 #include "tastevin/bench.h"
 #include "tastevin/classifier.h"
 

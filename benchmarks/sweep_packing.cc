@@ -17,7 +17,7 @@
 #include "classify/batch/pack.h"
 #include "classify/runtime/session.h"
 #include "open_model.h"
-#include "stopwatch.h"
+#include "base/stopwatch.h"
 #include "tastevin/bench.h"
 
 namespace {
@@ -99,7 +99,7 @@ std::vector<Batch> batches_of(const Work& work, const Choice& choice, const runt
     const std::size_t count = std::min(kWindow, work.lengths.size() - begin);
     const auto lengths = std::span(work.lengths).subspan(begin, count);
     const auto requests =
-        choice.capacity > 0 ? requests_of(lengths, choice) : batch::plan(lengths, {.in_flight = session.in_flight()});
+        choice.capacity > 0 ? requests_of(lengths, choice) : batch::plan(lengths, {.in_flight = session.in_flight(), .cost = {}});
     for (const batch::Request& request : requests)
       batches.push_back(batch::pack(request, std::span(work.encodings).subspan(begin, count), work.pad_id));
   }

@@ -1,13 +1,13 @@
 #include "tastevin/classifier.h"
 
 #include "base/error.h"
+#include "base/stopwatch.h"
 #include "classify/batch/distinct.h"
 #include "classify/decide/activation.h"
 #include "classify/decide/decide.h"
 #include "classify/runtime/session.h"
 #include "feed.h"
 #include "open_model.h"
-#include "stopwatch.h"
 
 namespace tastevin {
 namespace {

@@ -9,10 +9,10 @@
 #include <span>
 #include <vector>
 
+#include "base/stopwatch.h"
 #include "classify/batch/plan.h"
 #include "classify/tokenizer/tokenizer.h"
 #include "flow/flow.h"
-#include "stopwatch.h"
 
 namespace tastevin {
 

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 MAX_LINES = 400
-MAX_COLUMNS = 120
+MAX_COLUMNS = 140  # of scripts and tables; clang-format keeps C++ to 120
 CODE = (".h", ".cc", ".py", ".sh", ".cmake")
 CPP = (".h", ".cc")
 TEXT = (*CODE, ".md", ".txt", ".json", ".html", ".css", ".js", ".proto", ".toml", ".yml", "")

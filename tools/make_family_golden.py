@@ -26,7 +26,7 @@ from family_models import MODELS, PAD_INSIDE, VOCABULARY
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "tests" / "golden" / "families"
-COMMAND = "make family-goldens"
+COMMAND = "make goldens"
 LENGTHS = [*range(1, 17), 19, 23, 24, 25, 31, 32, 33, 40, 47, 48, 49, 63, 64, 65, 66, 80, 96, 127, 128, 129, 130, 150,
            170, 191, 192, 193, 220, 256, 257, 300, 384, 385, 450, 500]
 BEGIN, END = 0, 2

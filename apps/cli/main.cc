@@ -49,4 +49,6 @@ int main(int argc, char** argv) try {
   return fail(tastevin::cli::exit_code_of(error.code()), error.what());
 } catch (const std::bad_alloc&) {
   return fail(tastevin::cli::exit_code_of(tastevin::ErrorCode::internal), "out of memory");
+} catch (const std::exception& error) {
+  return fail(tastevin::cli::exit_code_of(tastevin::ErrorCode::internal), error.what());
 }

@@ -13,7 +13,7 @@
 #include "bench/matmul_peak.h"
 #include "bench/percentile.h"
 #include "open_model.h"
-#include "stopwatch.h"
+#include "base/stopwatch.h"
 #include "tastevin/classifier.h"
 
 namespace tastevin {

@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "classify/runtime/device.h"
-#include "stopwatch.h"
+#include "base/stopwatch.h"
 
 namespace tastevin::bench {
 namespace {

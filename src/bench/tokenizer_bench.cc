@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "classify/tokenizer/tokenizer.h"
-#include "stopwatch.h"
+#include "base/stopwatch.h"
 #include "tastevin/bench.h"
 
 namespace tastevin {

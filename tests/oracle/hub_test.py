@@ -12,7 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "hub"))
 
-from small_hub import SmallHub  # noqa: E402
+import filelock
+from small_hub import SmallHub, etag_of
 
 BINARY = Path(os.environ.get("TASTEVIN_BINARY", ROOT / "build" / "release" / "tastevin"))
 MODEL = "org/sentiment"
@@ -27,7 +28,8 @@ logits = model(**AutoTokenizer.from_pretrained("{MODEL}")("{TEXT}", return_tenso
 print(model.config.id2label[int(logits.argmax())])
 """
 DOWNLOAD = f"""
-from huggingface_hub import snapshot_download
+from huggingface_hub import constants, snapshot_download
+constants.DOWNLOAD_CHUNK_SIZE = 1_000_000  # what it keeps when it is interrupted is a multiple of this
 print(snapshot_download("{MODEL}", ignore_patterns=["README.md"]))
 """
 FIND = f"""
@@ -55,10 +57,12 @@ class SharedCache(unittest.TestCase):
         self.hub = SmallHub(models)
         self.addCleanup(self.hub.close)
 
-    def run_with(self, arguments, **settings):
+    def environment(self):
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "TRANSFORMERS_"))}
-        environment = kept | {"HF_ENDPOINT": self.hub.address, "HF_HOME": str(self.home), "HF_HUB_DISABLE_XET": "1"}
-        done = subprocess.run(arguments, env=environment | settings, capture_output=True, text=True, check=False)
+        return kept | {"HF_ENDPOINT": self.hub.address, "HF_HOME": str(self.home), "HF_HUB_DISABLE_XET": "1"}
+
+    def run_with(self, arguments, **settings):
+        done = subprocess.run(arguments, env=self.environment() | settings, capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout.strip()
 
@@ -133,13 +137,23 @@ class SharedCache(unittest.TestCase):
 
     def test_we_go_on_where_huggingface_hub_was_interrupted(self):
         self.hub.obey({"do": "fault", "path": "cdn", "times": 1, "cut_after": 4_000_000})
-        self.hub.obey({"do": "fault", "path": "cdn", "times": 1, "status": 404})
         with self.assertRaises(AssertionError):
             self.python(DOWNLOAD)
 
         self.assertTrue(self.tastevin("classify", TEXT, "--model", MODEL).startswith("POSITIVE"))
 
         self.assertEqual(self.requests_of_weights()[-1], "bytes=4000000-")
+
+    def test_we_wait_for_the_lock_that_huggingface_hub_takes(self):
+        etag = etag_of(ROOT / "models" / "sst2-tiny" / "config.json")
+        lock = self.home / "hub" / ".locks" / "models--org--sentiment" / f"{etag}.lock"
+        lock.parent.mkdir(parents=True)
+        with filelock.FileLock(lock):
+            pull = subprocess.Popen([BINARY, "pull", MODEL], env=self.environment(), stdout=subprocess.PIPE,
+                                    stderr=subprocess.PIPE, text=True)
+            self.assertIn("config.json: waiting", pull.stderr.readline())
+        pull.communicate(timeout=60)
+        self.assertEqual(pull.returncode, 0)
 
 
 if __name__ == "__main__":

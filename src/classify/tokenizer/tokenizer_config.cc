@@ -75,7 +75,8 @@ std::vector<AddedToken> decoder_tokens(const Json& settings, const std::string& 
 /// added_tokens.json of old: token -> id.
 std::vector<AddedToken> listed_tokens(const fs::path& path, const Json& settings) {
   std::map<std::size_t, AddedToken> by_id;
-  for (const auto& [content, id] : read_if_there(path).items()) {
+  const Json file = read_if_there(path);
+  for (const auto& [content, id] : file.items()) {
     const bool special = std::ranges::any_of(settings, [&](const Json& value) {
       return value == content || (value.is_object() && value.value("content", Json()) == content);
     });

@@ -33,4 +33,10 @@ Value feed_forward(const Value& x, const Scope& scope, const FeedForward& shape)
   return linear(inner, scope.at(shape.down), width_of(x));
 }
 
+Value gated_feed_forward(const Value& x, const Scope& scope, const FeedForward& shape, Bias bias) {
+  const auto half = [&](std::size_t index) { return linear(x, scope.at(shape.up), shape.inner, bias, {index, 2}); };
+  const Value inner = multiply(activate(half(0), shape.activation), half(1));
+  return linear(inner, scope.at(shape.down), width_of(x), bias);
+}
+
 }  // namespace tastevin::graph

@@ -39,4 +39,7 @@ struct FeedForward {
 };
 Value feed_forward(const Value& x, const Scope& scope, const FeedForward& shape);
 
+/// The same with twice the width inside, of which the activated half is multiplied by the other (Shazeer 2020).
+Value gated_feed_forward(const Value& x, const Scope& scope, const FeedForward& shape, Bias bias);
+
 }  // namespace tastevin::graph

@@ -44,6 +44,10 @@ TEST(Activate, SiluAndQuickGeluAreGatedBySigmoids) {
   EXPECT_THAT(activated("quick_gelu", {1.0F}), ::testing::ElementsAre(::testing::FloatNear(0.8457958F, kTolerance)));
 }
 
+TEST(Activate, TanhIsItself) {
+  EXPECT_THAT(activated("tanh", {1.0F}), ::testing::ElementsAre(::testing::FloatNear(0.7615942F, kTolerance)));
+}
+
 TEST(Activate, RefusesAnUnknownName) {
   EXPECT_THAT([&] { activated("gelu_10", {1.0F}); }, fails_with(ErrorCode::unsupported_model, "'gelu_10'"));
 }

@@ -91,7 +91,10 @@ class Encoder {
     const Scope scope = body_.at("layers", index);
     const Value queries = which == Queries::all ? x : sequence_.first_token(x);
     const Value attended = add(queries, attention(queries, x, index, which));
-    return add(attended, gated(normed(attended, scope.at("mlp_norm")), scope.at("mlp")));
+    const FeedForward shape{config_.intermediate_size, config_.hidden_act, "mlp.Wi", "mlp.Wo"};
+    const Value fed =
+        gated_feed_forward(normed(attended, scope.at("mlp_norm")), scope, shape, settings_.feed_forward_bias);
+    return add(attended, fed);
   }
 
   Value attention(const Value& queries, const Value& context, std::size_t index, Queries which) const {
@@ -111,15 +114,6 @@ class Encoder {
     const Value mixed = which == Queries::all ? mix({rotate(query, reach.rotation), key, value}, reach.masks.all)
                                               : mix({query, key, value}, reach.masks.first);
     return linear(mixed, scope.at("attn.Wo"), config_.hidden_size, settings_.attention_bias);
-  }
-
-  /// A feed-forward block of which one half lets the other through.
-  Value gated(const Value& x, const Scope& scope) const {
-    const auto half = [&](std::size_t part) {
-      return linear(x, scope.at("Wi"), config_.intermediate_size, settings_.feed_forward_bias, {part, 2});
-    };
-    const Value inner = multiply(activate(half(0), config_.hidden_act), half(1));
-    return linear(inner, scope.at("Wo"), config_.hidden_size, settings_.feed_forward_bias);
   }
 
   const Sequence& sequence_;

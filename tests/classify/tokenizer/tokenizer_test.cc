@@ -1,0 +1,210 @@
+#include "classify/tokenizer/tokenizer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "base/error.h"
+#include "classify/tokenizer/small_tokenizer.h"
+
+namespace tastevin::tokenizer {
+namespace {
+
+using testing::ElementsAre;
+
+constexpr const char* kWords = "[UNK] [CLS] [SEP] [PAD] film good ##s a b ##b \u00E9 the";
+
+Json bert_json(const Json& members = Json::object()) {
+  Json document =
+      tokenizer_json(word_piece(kWords),
+                     {{"normalizer",
+                       {{"type", "BertNormalizer"},
+                        {"clean_text", true},
+                        {"handle_chinese_chars", true},
+                        {"strip_accents", nullptr},
+                        {"lowercase", true}}},
+                      {"pre_tokenizer", {{"type", "BertPreTokenizer"}}},
+                      {"post_processor", {{"type", "BertProcessing"}, {"sep", {"[SEP]", 2}}, {"cls", {"[CLS]", 1}}}}});
+  document.update(members);
+  return document;
+}
+
+ErrorCode error_of_loading(const std::map<std::string, std::string>& files) {
+  try {
+    load_files(files);
+  } catch (const Error& error) {
+    return error.code();
+  }
+  ADD_FAILURE() << "loaded";
+  return ErrorCode::internal;
+}
+
+TEST(Tokenizer, ReadsInvalidUtf8AsReplacementCharacters) {
+  const Tokenizer tokenizer = load_json(tokenizer_json(word_piece("[UNK] \uFFFD a")));
+
+  EXPECT_THAT(plain_ids(tokenizer, "\xFF"), ElementsAre(1));
+}
+
+TEST(Tokenizer, DoesNotEndATextAtNul) {
+  EXPECT_THAT(plain_ids(load_json(bert_json()), std::string_view("a \0 b", 5)), ElementsAre(7, 8));
+}
+
+TEST(Tokenizer, JoinsWhatAControlCharacterDivided) {
+  EXPECT_THAT(plain_ids(load_json(bert_json()), std::string_view("fi\0lm", 5)), ElementsAre(4));
+}
+
+TEST(Tokenizer, GivesAnEmptyTextItsSpecialTokens) {
+  const Tokenizer tokenizer = load_json(bert_json());
+
+  EXPECT_THAT(ids(tokenizer, ""), ElementsAre(1, 2));
+  EXPECT_THAT(ids(tokenizer, " \t\n"), ElementsAre(1, 2));
+}
+
+TEST(Tokenizer, CountsOffsetsInCodePointsOfTheOriginal) {
+  EXPECT_THAT(spans(load_json(bert_json()), "\U0001F600 GOODS"), ElementsAre(Span{0, 1}, Span{2, 6}, Span{6, 7}));
+}
+
+TEST(Tokenizer, MarksWhatItCut) {
+  const Tokenizer tokenizer = load_json(bert_json());
+
+  EXPECT_TRUE(tokenizer.encode({.text = "film film film", .pair = {}}, {.max_length = 4}).truncated);
+  EXPECT_FALSE(tokenizer.encode({.text = "film film", .pair = {}}, {.max_length = 4}).truncated);
+}
+
+TEST(Tokenizer, FusedPassEqualsThePartsOneByOne) {
+  const Json normalized_token = {{{"id", 12},
+                                  {"content", "zzz"},
+                                  {"single_word", false},
+                                  {"lstrip", false},
+                                  {"rstrip", false},
+                                  {"normalized", true},
+                                  {"special", false}}};
+  const Tokenizer fused = load_json(bert_json());
+  const Tokenizer parts = load_json(bert_json({{"added_tokens", normalized_token}}));
+
+  for (const char* text :
+       {"The FILMS, goods!", "\u00C9\u0301b \u4E2Da\u00A0b", "a\u302E\u0301\u0323b", "\u0130\uC548\u200Db"}) {
+    EXPECT_EQ(fused.encode({.text = text, .pair = {}}, {.offsets = true}).ids,
+              parts.encode({.text = text, .pair = {}}, {.offsets = true}).ids);
+    EXPECT_EQ(spans(fused, text), spans(parts, text));
+  }
+}
+
+TEST(Tokenizer, AssignsIdsPastTheVocabulary) {
+  const Tokenizer tokenizer = load_json(bert_json({{"added_tokens", {added_token(12, "[TERM]")}}}));
+
+  EXPECT_THAT(plain_ids(tokenizer, "a [TERM]b"), ElementsAre(7, 12, 8));
+  EXPECT_EQ(tokenizer.vocabulary_size(), 13U);
+  EXPECT_EQ(tokenizer.token(12), "[TERM]");
+}
+
+TEST(Tokenizer, GivesWindowsTheirSpecialTokens) {
+  const auto windows =
+      load_json(bert_json()).encode_windows({.text = "a b the film", .pair = {}}, {.max_length = 5}, 2);
+
+  ASSERT_EQ(windows.size(), 2U);
+  EXPECT_THAT(windows[0].ids, ElementsAre(1, 7, 8, 11, 2));
+  EXPECT_THAT(windows[1].ids, ElementsAre(1, 8, 11, 4, 2));
+}
+
+TEST(Tokenizer, ServesManyThreads) {
+  const Tokenizer tokenizer = load_json(bert_json());
+  const Ids expected = ids(tokenizer, "the good films");
+  std::vector<std::thread> threads;
+  std::vector<Ids> found(4);
+  for (Ids& result : found) {
+    threads.emplace_back([&tokenizer, &result] {
+      for (int turn = 0; turn < 1000; ++turn) result = ids(tokenizer, "the good films");
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+
+  for (const Ids& result : found) EXPECT_EQ(result, expected);
+}
+
+TEST(Tokenizer, KeepsTwoTokenizersOfOneThreadApart) {
+  const Tokenizer first = load_json(bert_json());
+  const Tokenizer second = load_json(tokenizer_json(word_piece("[UNK] film")));
+
+  EXPECT_THAT(plain_ids(first, "film"), ElementsAre(4));
+  EXPECT_THAT(plain_ids(second, "film"), ElementsAre(1));
+  EXPECT_THAT(plain_ids(first, "film"), ElementsAre(4));
+}
+
+TEST(TokenizerLoad, ReadsNoLimitAsNone) {
+  const std::string file = bert_json().dump();
+
+  EXPECT_EQ(load_files({{"tokenizer.json", file}, {"tokenizer_config.json", R"({"model_max_length": 1e30})"}})
+                .model_max_length(),
+            std::nullopt);
+  EXPECT_EQ(load_files({{"tokenizer.json", file},
+                        {"tokenizer_config.json", R"({"model_max_length": 1000000000000000019884624838656})"}})
+                .model_max_length(),
+            std::nullopt);
+  EXPECT_EQ(load_files({{"tokenizer.json", file}, {"tokenizer_config.json", R"({"model_max_length": 512})"}})
+                .model_max_length(),
+            512U);
+}
+
+TEST(TokenizerLoad, FindsThePadToken) {
+  const std::string file = bert_json().dump();
+
+  EXPECT_EQ(load_files({{"tokenizer.json", file}, {"tokenizer_config.json", R"({"pad_token": "[PAD]"})"}}).pad_id(), 3);
+  EXPECT_EQ(load_files({{"tokenizer.json", file},
+                        {"tokenizer_config.json", R"({"pad_token": {"content": "[PAD]", "special": true}})"}})
+                .pad_id(),
+            3);
+}
+
+TEST(TokenizerLoad, NamesAMissingFile) { EXPECT_EQ(error_of_loading({{"readme", ""}}), ErrorCode::not_found); }
+
+TEST(TokenizerLoad, RefusesDamagedFiles) {
+  for (const char* text :
+       {"", "{", "[]", "{\"model\": 3}", "{\"model\": {}}", "{\"model\": {\"type\": \"WordPiece\"}}", "\xFF"}) {
+    EXPECT_EQ(error_of_loading({{"tokenizer.json", text}}), ErrorCode::bad_checkpoint) << text;
+  }
+}
+
+TEST(TokenizerLoad, RefusesIdsThatDoNotFit) {
+  Json document = bert_json();
+  for (const Json& id : {Json(-1), Json(1e10), Json(4294967296), Json("7"), Json(1.5)}) {
+    document["model"]["vocab"]["film"] = id;
+    EXPECT_EQ(error_of_loading({{"tokenizer.json", document.dump()}}), ErrorCode::bad_checkpoint) << id;
+  }
+}
+
+TEST(TokenizerLoad, NamesUnknownModels) {
+  EXPECT_EQ(error_of_loading({{"tokenizer.json", R"({"model": {"type": "Mystery", "vocab": {}}})"}}),
+            ErrorCode::unsupported_model);
+}
+
+TEST(TokenizerLoad, RefusesDropout) {
+  const Json model{{"type", "BPE"}, {"dropout", 0.1}, {"vocab", {{"a", 0}}}, {"merges", Json::array()}};
+
+  EXPECT_EQ(error_of_loading({{"tokenizer.json", tokenizer_json(model).dump()}}), ErrorCode::unsupported_model);
+}
+
+TEST(TokenizerLoad, RefusesAVocabularyWhoseClassIsUnknown) {
+  EXPECT_EQ(error_of_loading({{"vocab.txt", "[UNK]\n[CLS]\n[SEP]\n"},
+                              {"tokenizer_config.json", R"({"tokenizer_class": "BertJapaneseTokenizer"})"}}),
+            ErrorCode::unsupported_model);
+}
+
+TEST(TokenizerLoad, TakesLinesOfAVocabularyWithAnyEnd) {
+  const Tokenizer tokenizer = load_files({{"vocab.txt", "[UNK]\r\n[CLS]\n[SEP]\r[PAD]\n[MASK]\nfilm"}});
+
+  EXPECT_THAT(ids(tokenizer, "Film"), ElementsAre(1, 5, 2));
+}
+
+TEST(TokenizerLoad, PutsTheClassSettingsOverTheNormalizer) {
+  const std::string file = bert_json().dump();
+  const char* cased = R"({"tokenizer_class": "BertTokenizer", "do_lower_case": false})";
+
+  EXPECT_THAT(plain_ids(load_files({{"tokenizer.json", file}, {"tokenizer_config.json", cased}}), "Film"),
+              ElementsAre(0));
+  EXPECT_THAT(plain_ids(load_files({{"tokenizer.json", file}}), "Film"), ElementsAre(4));
+}
+
+}  // namespace
+}  // namespace tastevin::tokenizer
