@@ -82,9 +82,9 @@ std::vector<Shape> grid() {
 /// Milliseconds that one stream takes for a request of `shape`: the fastest of several rounds, all streams busy.
 double time_of(const runtime::Session& session, const Shape& shape) {
   const Batch batch = batch_of(shape);
-  const std::size_t count = 2 * session.in_flight();
+  const std::size_t count = session.in_flight();
   double best = 0;
-  for (int round = 0; round < 4; ++round) {
+  for (int round = 0; round < 3; ++round) {
     std::size_t left = count;
     const Stopwatch watch;
     session.infer_all([&] { return left-- > 0 ? std::optional(batch) : std::nullopt; },

@@ -14,13 +14,13 @@
 
 #include <openvino/openvino.hpp>
 
+#include "base/stopwatch.h"
 #include "bench/percentile.h"
 #include "classify/batch/pack.h"
 #include "classify/batch/plan.h"
 #include "classify/runtime/device.h"
 #include "classify/runtime/specialize.h"
 #include "open_model.h"
-#include "base/stopwatch.h"
 #include "tastevin/bench.h"
 #include "tastevin/classifier.h"
 

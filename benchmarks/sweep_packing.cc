@@ -14,10 +14,10 @@
 #include <string>
 #include <vector>
 
+#include "base/stopwatch.h"
 #include "classify/batch/pack.h"
 #include "classify/runtime/session.h"
 #include "open_model.h"
-#include "base/stopwatch.h"
 #include "tastevin/bench.h"
 
 namespace {
@@ -98,8 +98,8 @@ std::vector<Batch> batches_of(const Work& work, const Choice& choice, const runt
   for (std::size_t begin = 0; begin < work.lengths.size(); begin += kWindow) {
     const std::size_t count = std::min(kWindow, work.lengths.size() - begin);
     const auto lengths = std::span(work.lengths).subspan(begin, count);
-    const auto requests =
-        choice.capacity > 0 ? requests_of(lengths, choice) : batch::plan(lengths, {.in_flight = session.in_flight(), .cost = {}});
+    const auto requests = choice.capacity > 0 ? requests_of(lengths, choice)
+                                              : batch::plan(lengths, {.in_flight = session.in_flight(), .cost = {}});
     for (const batch::Request& request : requests)
       batches.push_back(batch::pack(request, std::span(work.encodings).subspan(begin, count), work.pad_id));
   }

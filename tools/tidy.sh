@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs clang-tidy over the C++ files that changed in the last hours (or, with --all, over every file), two at a time.
+# Runs clang-tidy over the product's C++ files that changed in the last hours (or, with --all, over every file, tests and
+# benchmarks too), two at a time.
 #
 #   tools/tidy.sh [--all] [--build build/release]
 #
@@ -41,9 +42,9 @@ changed_files() {
   base=$(git rev-list -1 --before='4 hours ago' HEAD 2>/dev/null) || true
   [ -n "$base" ] || base=$(git rev-list --max-parents=0 HEAD 2>/dev/null | tail -n 1) || true
   if [ "$scope" = all ] || [ -z "$base" ]; then
-    find src apps tests benchmarks -name '*.cc'
+    find src apps $([ "$scope" = all ] && echo tests benchmarks) -name '*.cc'
   else
-    { git diff --name-only "$base"; git ls-files --others --exclude-standard; } | sed -nE 's/\.h$/.cc/; /\.cc$/p'
+    { git diff --name-only "$base"; git ls-files --others --exclude-standard; } | sed -nE 's/\.h$/.cc/; /^(src|apps)\/.*\.cc$/p'
   fi
 }
 

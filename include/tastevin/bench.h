@@ -100,7 +100,7 @@ TokenizerReport bench_tokenizer(const std::filesystem::path& folder, std::span<c
                                 const TokenizerBenchOptions& options = {});
 
 /// 512 different sentences of invented film criticism, about as long as those of the SST-2 development set (20 words on
-/// average, 2 to 38); always the same.
+/// average); always the same.
 std::vector<std::string> generated_texts();
 
 /// The texts of a file: of a `.tsv` the column that its first line calls `sentence`, `text` or `content`, of any other

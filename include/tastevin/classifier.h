@@ -33,9 +33,9 @@ struct StageTimes {
 struct Classified {
   std::vector<Prediction> predictions;  ///< in the order of the texts
   StageTimes times;
-  std::size_t repeated = 0;      ///< texts that equal an earlier one of the call; they were not run again
-  std::size_t tokens = 0;        ///< that the device computed for texts
-  std::size_t filler = 0;        ///< that it computed for nothing, to fill up rows
+  std::size_t repeated = 0;  ///< texts that equal an earlier one of the call; they were not run again
+  std::size_t tokens = 0;    ///< that the device computed for texts
+  std::size_t filler = 0;    ///< that it computed for nothing, to fill up rows
 };
 
 class Classifier {

@@ -16,8 +16,8 @@ namespace tastevin {
 /// The type a model computes in. A device that would silently use another one is refused.
 enum class Precision : std::uint8_t { f32, bf16, f16 };
 
-/// What a loaded model is set up for: answering one text as soon as possible, all CPUs on it, or as many texts as possible
-/// in a time, one stream of requests a CPU.
+/// What a loaded model is set up for: answering one text as soon as possible, all CPUs on it, or as many texts as
+/// possible in a time, one stream of requests a CPU.
 enum class Mode : std::uint8_t { latency, throughput };
 
 /// What becomes of a text with more tokens than the limit: cut at its end, at its start, or refused.

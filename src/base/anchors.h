@@ -21,7 +21,6 @@ inline constexpr char kQueryIndex[] = "tv.query_index";    // [1,1] where in the
 inline constexpr char kPoolWeights[] = "tv.pool_weights";  // [B,1,T] 1/tokens for a token, 0 for filler -> [R,C,T]
 inline constexpr char kPooled[] = "tv.pooled";             // [B,H] what the head reads; a Squeeze -> its input [R,C,H]
 
-inline constexpr const char* kAll[] = {kPositionIds, kMask,        kMaskFirst, kFirst,
-                                       kQueryIndex,  kPoolWeights, kPooled};
+inline constexpr const char* kAll[] = {kPositionIds, kMask, kMaskFirst, kFirst, kQueryIndex, kPoolWeights, kPooled};
 
 }  // namespace tastevin::anchors

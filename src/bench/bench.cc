@@ -9,11 +9,11 @@
 
 #include "base/error.h"
 #include "base/process_memory.h"
+#include "base/stopwatch.h"
 #include "bench/flops.h"
 #include "bench/matmul_peak.h"
 #include "bench/percentile.h"
 #include "open_model.h"
-#include "base/stopwatch.h"
 #include "tastevin/classifier.h"
 
 namespace tastevin {

@@ -59,6 +59,7 @@ double flops_at(const std::shared_ptr<ov::Model>& model, std::size_t tokens) {
 }  // namespace
 
 Flops count_flops(const std::shared_ptr<const ov::Model>& model) try {
+  for (const auto& input : model->inputs()) OPENVINO_ASSERT(input.get_partial_shape().size() == 2, input);
   const std::shared_ptr<ov::Model> copy = model->clone();
   constexpr double kLength = 8;
   const double once = flops_at(copy, 8);

@@ -9,8 +9,8 @@
 #include <openvino/openvino.hpp>
 
 #include "base/error.h"
-#include "classify/runtime/device.h"
 #include "base/stopwatch.h"
+#include "classify/runtime/device.h"
 
 namespace tastevin::bench {
 namespace {

@@ -62,8 +62,8 @@ std::string sentence(Dice& dice, std::size_t length) {
   return text + " .";
 }
 
-/// Words of a sentence: 2 to 38, and 20 more often than either. Two dice of 19 sides.
-std::size_t length(Dice& dice) { return 2 + dice.below(19) + dice.below(19); }
+/// Words and links of a sentence: 2 to 36, and 19 more often than either. Two dice of 18 sides.
+std::size_t length(Dice& dice) { return 2 + dice.below(18) + dice.below(18); }
 
 std::vector<std::string_view> fields_of(std::string_view line) {
   std::vector<std::string_view> fields;

@@ -3,8 +3,8 @@
 #include <limits>
 
 #include "base/error.h"
-#include "classify/tokenizer/tokenizer.h"
 #include "base/stopwatch.h"
+#include "classify/tokenizer/tokenizer.h"
 #include "tastevin/bench.h"
 
 namespace tastevin {

@@ -153,6 +153,8 @@ struct Mistake {
   std::string telling;
 };
 
+void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.what; }  // NOLINT: GoogleTest's name
+
 class Mistakes : public ::testing::TestWithParam<Mistake> {};
 
 TEST_P(Mistakes, GetOneClearLineAndTheirExitCode) {

@@ -38,7 +38,8 @@ void Precompiled::apply(AlignedText& text, Scratch& scratch) const {
   result.clear();
   result.alignment = text.alignment;
   if (text.alignment == Alignment::dropped) {
-    map_.apply(text.text, [&result](std::string_view, std::string_view replacement) { result.text.append(replacement); });
+    map_.apply(text.text,
+               [&result](std::string_view, std::string_view replacement) { result.text.append(replacement); });
   } else {
     scratch.changes.clear();
     const bool replaced = map_.apply(text.text, [&scratch](std::string_view part, std::string_view replacement) {

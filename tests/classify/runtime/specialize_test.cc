@@ -3,9 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <span>
+
 #include <openvino/op/ops.hpp>
 #include <openvino/openvino.hpp>
-#include <span>
 
 #include "base/anchors.h"
 
