@@ -237,7 +237,7 @@ enum Flag : std::uint32_t {{
 {flags}
 }};
 
-/// General category as split patterns see it, in the order of the array `kCategoryNames`.
+/// General category as split patterns see it.
 enum class Category : std::uint8_t {{ {categories} }};
 
 struct Record {{
@@ -287,11 +287,7 @@ def main():
     externs = "\n".join(
         "extern " + line.split("{{")[0] + ";" for line in body.splitlines() if line.startswith("const std::array")
     )
-    flags = "\n".join(f"  k_{name} = 1U << {i}U,  // {why}" for i, (name, why) in enumerate(FLAGS))
-    flags = "\n".join(
-        line.replace("k_" + FLAGS[i][0], "k" + "".join(p.capitalize() for p in FLAGS[i][0].split("_")))
-        for i, line in enumerate(flags.splitlines())
-    )
+    flags = "\n".join(f"  {name} = 1U << {i}U,  // {why}" for i, (name, why) in enumerate(FLAGS))
     header = HEADER.format(origin=origin, flags=flags, categories=", ".join(CATEGORIES), block=BLOCK, externs=externs)
     source = (
         f'// {origin}\n\n#include "classify/tokenizer/unicode_tables.h"\n\n'

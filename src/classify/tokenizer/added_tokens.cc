@@ -23,21 +23,21 @@ bool is_at(std::string_view text, std::size_t at, Flag flag) {
 }
 
 bool stands_alone(std::string_view text, std::size_t begin, std::size_t end) {
-  if (begin > 0 && is_at(text, before(text, begin), Flag::kWord)) return false;
-  return end == text.size() || !is_at(text, end, Flag::kWord);
+  if (begin > 0 && is_at(text, before(text, begin), Flag::word)) return false;
+  return end == text.size() || !is_at(text, end, Flag::word);
 }
 
 std::size_t without_space_before(std::string_view text, std::size_t at, std::size_t floor) {
   while (at > floor) {
     const std::size_t previous = before(text, at);
-    if (!is_at(text, previous, Flag::kSpace)) break;
+    if (!is_at(text, previous, Flag::space)) break;
     at = previous;
   }
   return std::max(at, floor);
 }
 
 std::size_t without_space_after(std::string_view text, std::size_t at) {
-  while (at < text.size() && is_at(text, at, Flag::kSpace)) at += utf8::decode(text, at).length;
+  while (at < text.size() && is_at(text, at, Flag::space)) at += utf8::decode(text, at).length;
   return at;
 }
 

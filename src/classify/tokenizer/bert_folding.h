@@ -50,11 +50,11 @@ class BertFolding {
 
   void feed(char32_t code_point, Span source) {
     const std::uint32_t flags = unicode::record(code_point).flags;
-    if (rules_.clean_text && (flags & (unicode::Flag::kBertControl | unicode::Flag::kBertSpace)) != 0) {
-      if ((flags & unicode::Flag::kBertSpace) != 0) decompose(U' ', source);
+    if (rules_.clean_text && (flags & (unicode::Flag::bert_control | unicode::Flag::bert_space)) != 0) {
+      if ((flags & unicode::Flag::bert_space) != 0) decompose(U' ', source);
       return;
     }
-    const bool apart = rules_.handle_chinese_chars && (flags & unicode::Flag::kIdeograph) != 0;
+    const bool apart = rules_.handle_chinese_chars && (flags & unicode::Flag::ideograph) != 0;
     if (apart) decompose(U' ', source);
     decompose(code_point, source);
     if (apart) decompose(U' ', source);
@@ -73,7 +73,7 @@ class BertFolding {
       return;
     }
     bool reads = true;
-    const auto expansion = unicode::has(code_point, unicode::Flag::kHasCanonical)
+    const auto expansion = unicode::has(code_point, unicode::Flag::has_canonical)
                                ? unicode::canonical_decomposition(code_point)
                                : unicode::Expansion(code_point);
     for (const char32_t part : expansion.view()) {
@@ -92,7 +92,7 @@ class BertFolding {
     }
     run_.marks.push_back({code_point, record.combining_class, reads});
     if (reads) run_.sources.push_back(source);
-    run_.survives |= (record.flags & unicode::Flag::kBertMark) == 0;
+    run_.survives |= (record.flags & unicode::Flag::bert_mark) == 0;
   }
 
   void release() {
@@ -107,11 +107,11 @@ class BertFolding {
   }
 
   void strip(char32_t code_point, Span source) {
-    if (!unicode::has(code_point, unicode::Flag::kBertMark)) fold_case(code_point, source);
+    if (!unicode::has(code_point, unicode::Flag::bert_mark)) fold_case(code_point, source);
   }
 
   void fold_case(char32_t code_point, Span source) {
-    if (!rules_.lowercase || !unicode::has(code_point, unicode::Flag::kHasLowercase)) {
+    if (!rules_.lowercase || !unicode::has(code_point, unicode::Flag::has_lowercase)) {
       sink_(code_point, source);
       return;
     }

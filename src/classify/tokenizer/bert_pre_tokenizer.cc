@@ -13,9 +13,9 @@ void cut_words(const AlignedText& text, const Piece& piece, std::vector<Piece>& 
     const utf8::Decoded decoded = utf8::decode(text.text, at);
     const std::size_t next = at + decoded.length;
     const std::uint32_t flags = unicode::record(decoded.code_point).flags;
-    if ((flags & (Flag::kSpace | Flag::kPunctuation)) != 0) {
+    if ((flags & (Flag::space | Flag::punctuation)) != 0) {
       out.push_back({word, at});
-      if ((flags & Flag::kSpace) == 0) out.push_back({at, next});
+      if ((flags & Flag::space) == 0) out.push_back({at, next});
       word = next;
     }
     at = next;

@@ -88,11 +88,11 @@ BertScanner::BertScanner(const BertRules& rules, const WordPiece& model) : rules
     const auto code_point = static_cast<char32_t>(byte);
     Ascii& entry = ascii_[byte];
     entry.folded = static_cast<char>(rules.lowercase ? unicode::lowercase(code_point).view().front() : code_point);
-    const bool cleaned = rules.clean_text && unicode::has(code_point, Flag::kBertControl);
-    if (unicode::has(code_point, Flag::kPunctuation)) entry.action = Action::punctuation;
-    if (unicode::has(code_point, Flag::kSpace)) entry.action = Action::space;
+    const bool cleaned = rules.clean_text && unicode::has(code_point, Flag::bert_control);
+    if (unicode::has(code_point, Flag::punctuation)) entry.action = Action::punctuation;
+    if (unicode::has(code_point, Flag::space)) entry.action = Action::space;
     if (cleaned) entry.action = Action::removed;
-    if (rules.clean_text && unicode::has(code_point, Flag::kBertSpace)) entry.action = Action::space;
+    if (rules.clean_text && unicode::has(code_point, Flag::bert_space)) entry.action = Action::space;
   }
 }
 
@@ -120,10 +120,10 @@ template <class WordSink>
 void BertScanner::scan_into(std::string_view text, std::uint32_t first, Scratch& scratch, WordSink& words) const {
   const auto append = [&words](char32_t code_point, Span source) {
     const std::uint32_t flags = unicode::record(code_point).flags;
-    if ((flags & (Flag::kSpace | Flag::kPunctuation)) != 0) words.close();
-    if ((flags & Flag::kSpace) != 0) return;
+    if ((flags & (Flag::space | Flag::punctuation)) != 0) words.close();
+    if ((flags & Flag::space) != 0) return;
     words.append(code_point, source);
-    if ((flags & Flag::kPunctuation) != 0) words.close();
+    if ((flags & Flag::punctuation) != 0) words.close();
   };
   BertFolding folding(rules_, scratch.run, append);
   std::uint32_t place = first;

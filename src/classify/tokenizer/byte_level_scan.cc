@@ -37,7 +37,7 @@ constexpr std::array<Kind, 256> kKinds = [] {
 Kind kind_of(char32_t code_point) {
   using unicode_tables::Category;
   const unicode_tables::Record& record = unicode::record(code_point);
-  if ((record.flags & unicode::Flag::kRegexSpace) != 0) return Kind::space;
+  if ((record.flags & unicode::Flag::regex_space) != 0) return Kind::space;
   const auto category = static_cast<Category>(record.category);
   if (category <= Category::Lo) return Kind::letter;
   return category >= Category::Nd && category <= Category::No ? Kind::number : Kind::other;

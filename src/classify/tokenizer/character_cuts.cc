@@ -31,8 +31,8 @@ enum class Class : std::uint8_t { space, word, other };
 
 Class class_of(char32_t code_point) {
   const std::uint32_t flags = unicode::record(code_point).flags;
-  if ((flags & Flag::kWord) != 0) return Class::word;
-  return (flags & Flag::kSpace) != 0 ? Class::space : Class::other;
+  if ((flags & Flag::word) != 0) return Class::word;
+  return (flags & Flag::space) != 0 ? Class::space : Class::other;
 }
 
 void cut_runs(const AlignedText& text, const Piece& piece, std::vector<Piece>& out) {
@@ -59,9 +59,9 @@ void cut_scripts(const AlignedText& text, const Piece& piece, std::vector<Piece>
 
 }  // namespace
 
-bool CharacterCut::is_space(char32_t code_point) { return unicode::has(code_point, Flag::kSpace); }
-bool CharacterCut::is_punctuation(char32_t code_point) { return unicode::has(code_point, Flag::kPunctuation); }
-bool CharacterCut::is_numeric(char32_t code_point) { return unicode::has(code_point, Flag::kNumeric); }
+bool CharacterCut::is_space(char32_t code_point) { return unicode::has(code_point, Flag::space); }
+bool CharacterCut::is_punctuation(char32_t code_point) { return unicode::has(code_point, Flag::punctuation); }
+bool CharacterCut::is_numeric(char32_t code_point) { return unicode::has(code_point, Flag::numeric); }
 
 void CharacterCut::apply(PreTokenized& state, Scratch& scratch) const { cut_at(state, scratch, set_, behavior_); }
 

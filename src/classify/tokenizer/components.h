@@ -25,8 +25,8 @@ struct Components {
   std::size_t model_id_bound = 0;            // one more than the model's largest id
   std::vector<AddedToken> added_tokens;      // in the order of the file; ids are assigned from the model
   PostProcessor post_processor;
-  std::optional<std::string> pad_token;  // as the configuration names it
-  std::optional<std::int32_t> pad_id;    // as tokenizer.json has it
+  std::string pad_token;               // as the configuration or the class names it; empty: none
+  std::optional<std::int32_t> pad_id;  // as tokenizer.json has it
   std::optional<std::size_t> model_max_length;
 };
 

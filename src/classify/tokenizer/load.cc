@@ -51,7 +51,7 @@ TokenizerFile split_file(const MappedFile& file) {
     if (name == "model") {
       result.model = value;
     } else {
-      result.members[name] = parse_json(value, result.where + ": " + name);
+      result.members[name] = parse_json(value, std::string(result.where).append(": ").append(name));
     }
   }
   cursor.expect_end();

@@ -40,7 +40,7 @@ ModelText split_model(std::string_view json, BpePieces wanted, const std::string
     } else if (name == "merges") {
       model.merges = value;
     } else {
-      model.settings[name] = parse_json(value, where + " " + name);
+      model.settings[name] = parse_json(value, std::string(where).append(" ").append(name));
     }
   }
   return model;

@@ -32,7 +32,7 @@ class PlaceCounter {
 
 bool is_blank(char32_t code_point) {
   constexpr char32_t kSpaceStandIn = 0x120;
-  return code_point == kSpaceStandIn || unicode::has(code_point, unicode::Flag::kSpace);
+  return code_point == kSpaceStandIn || unicode::has(code_point, unicode::Flag::space);
 }
 
 /// Blanks at the ends of a token's text, in which a space may be spelled by its stand-in. One of blanks alone counts

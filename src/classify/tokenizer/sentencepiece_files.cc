@@ -37,7 +37,7 @@ bool is_number_comma(std::string_view piece) {
   if (piece.size() < 2 || piece.back() != ',') return false;
   std::size_t at = piece.size() - 2;
   while (at > 0 && (static_cast<std::uint8_t>(piece[at]) & 0xC0U) == 0x80U) --at;
-  return unicode::has(utf8::decode(piece, at).code_point, unicode::Flag::kRegexDigit);
+  return unicode::has(utf8::decode(piece, at).code_point, unicode::Flag::regex_digit);
 }
 
 /// Pieces from number `first` on.

@@ -32,7 +32,7 @@ std::size_t blanks_at_start(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
     const utf8::Decoded decoded = utf8::decode(text, at);
-    if (!unicode::has(decoded.code_point, Flag::kSpace)) break;
+    if (!unicode::has(decoded.code_point, Flag::space)) break;
     at += decoded.length;
   }
   return at;
@@ -43,7 +43,7 @@ std::size_t end_without_blanks(std::string_view text, std::size_t floor) {
   while (end > floor) {
     std::size_t last = end - 1;
     while (last > floor && (static_cast<std::uint8_t>(text[last]) & 0xC0U) == 0x80U) --last;
-    if (!unicode::has(utf8::decode(text, last).code_point, Flag::kSpace)) break;
+    if (!unicode::has(utf8::decode(text, last).code_point, Flag::space)) break;
     end = last;
   }
   return end;
@@ -54,7 +54,7 @@ std::size_t end_without_blanks(std::string_view text, std::size_t floor) {
 void Lowercase::apply(AlignedText& text, Scratch& scratch) const {
   rewrite(text, scratch, [](Rewriter& rewriter) {
     const char32_t code_point = rewriter.peek();
-    if (!unicode::has(code_point, Flag::kHasLowercase)) {
+    if (!unicode::has(code_point, Flag::has_lowercase)) {
       rewriter.replace(code_point);
       return;
     }
@@ -66,7 +66,7 @@ void Lowercase::apply(AlignedText& text, Scratch& scratch) const {
 
 void StripAccents::apply(AlignedText& text, Scratch& scratch) const {
   rewrite(text, scratch,
-          [](Rewriter& rewriter) { unicode::has(rewriter.peek(), Flag::kMark) ? rewriter.skip() : rewriter.keep(); });
+          [](Rewriter& rewriter) { unicode::has(rewriter.peek(), Flag::mark) ? rewriter.skip() : rewriter.keep(); });
 }
 
 void Strip::apply(AlignedText& text, Scratch& /*scratch*/) const {

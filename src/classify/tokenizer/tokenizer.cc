@@ -36,7 +36,7 @@ struct Tokenizer::Parts {
   PostProcessor post_processor;
   std::optional<std::size_t> model_max_length;
   std::optional<std::int32_t> named_pad_id;
-  std::optional<std::string> pad_token;
+  std::string pad_token;  // empty: none
   Pipeline pipeline;
 
   TokenPair tokenize(const Text& text, const EncodeOptions& options) const;
@@ -91,8 +91,8 @@ std::vector<Encoding> Tokenizer::encode_windows(const Text& text, const EncodeOp
 std::optional<std::size_t> Tokenizer::model_max_length() const noexcept { return parts_->model_max_length; }
 
 std::int32_t Tokenizer::pad_id() const noexcept {
-  const auto named = parts_->pad_token ? parts_->pipeline.id_of(*parts_->pad_token) : std::nullopt;
-  return named ? *named : parts_->named_pad_id.value_or(0);
+  const auto named = parts_->pipeline.id_of(parts_->pad_token);
+  return named.value_or(parts_->named_pad_id.value_or(0));
 }
 
 std::size_t Tokenizer::vocabulary_size() const noexcept { return parts_->pipeline.id_bound(); }

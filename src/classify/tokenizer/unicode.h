@@ -13,9 +13,9 @@ namespace tastevin::tokenizer::unicode {
 using unicode_tables::Flag;
 
 inline const unicode_tables::Record& record(char32_t code_point) {
-  using namespace unicode_tables;
-  const std::size_t block = kBlocks[code_point / kBlock];
-  return kRecords[kPlaces[block * kBlock + code_point % kBlock]];
+  constexpr std::size_t kBlock = unicode_tables::kBlock;
+  const std::size_t block = unicode_tables::kBlocks[code_point / kBlock];
+  return unicode_tables::kRecords[unicode_tables::kPlaces[block * kBlock + code_point % kBlock]];
 }
 
 inline bool has(char32_t code_point, std::uint32_t flags) { return (record(code_point).flags & flags) != 0; }

@@ -20,7 +20,7 @@ std::uint8_t combining_class(const Change& change) { return unicode::record(chan
 
 void decompose(std::string_view text, UnicodeForm::Decomposition decomposition, Changes& out) {
   const bool canonical = decomposition == UnicodeForm::Decomposition::canonical;
-  const std::uint32_t changes = canonical ? Flag::kHasCanonical : Flag::kHasCompatibility;
+  const std::uint32_t changes = canonical ? Flag::has_canonical : Flag::has_compatibility;
   for (std::size_t at = 0; at < text.size();) {
     const utf8::Decoded decoded = utf8::decode(text, at);
     at += decoded.length;

@@ -10,26 +10,26 @@
 namespace tastevin::tokenizer::unicode_tables {
 
 enum Flag : std::uint32_t {
-  kSpace = 1U << 0U,              // white space (Rust's `char::is_whitespace`)
-  kBertControl = 1U << 1U,        // removed by BertNormalizer's clean_text
-  kBertSpace = 1U << 2U,          // made U+0020 by BertNormalizer's clean_text
-  kIdeograph = 1U << 3U,          // set apart by BertNormalizer's handle_chinese_chars
-  kBertMark = 1U << 4U,           // removed by BertNormalizer's strip_accents (category Mn, after NFD)
-  kMark = 1U << 5U,               // removed by StripAccents (category M)
-  kPunctuation = 1U << 6U,        // isolated by BertPreTokenizer and Punctuation
-  kNumeric = 1U << 7U,            // isolated by Digits (Rust's `char::is_numeric`)
-  kWord = 1U << 8U,               // \w of Rust's regex: the Whitespace pre-tokenizer, single_word of added tokens
-  kRegexWord = 1U << 9U,          // \w of split patterns (Oniguruma)
-  kRegexSpace = 1U << 10U,        // \s of split patterns
-  kRegexDigit = 1U << 11U,        // \d of split patterns
-  kRegexPunctuation = 1U << 12U,  // [[:punct:]] of split patterns
-  kHan = 1U << 13U,               // \p{Han} of split patterns
-  kHasLowercase = 1U << 14U,      // `lowercase` differs from the code point
-  kHasCanonical = 1U << 15U,      // `canonical_decomposition` differs from the code point
-  kHasCompatibility = 1U << 16U,  // `compatibility_decomposition` differs from the code point
+  space = 1U << 0U,               // white space (Rust's `char::is_whitespace`)
+  bert_control = 1U << 1U,        // removed by BertNormalizer's clean_text
+  bert_space = 1U << 2U,          // made U+0020 by BertNormalizer's clean_text
+  ideograph = 1U << 3U,           // set apart by BertNormalizer's handle_chinese_chars
+  bert_mark = 1U << 4U,           // removed by BertNormalizer's strip_accents (category Mn, after NFD)
+  mark = 1U << 5U,                // removed by StripAccents (category M)
+  punctuation = 1U << 6U,         // isolated by BertPreTokenizer and Punctuation
+  numeric = 1U << 7U,             // isolated by Digits (Rust's `char::is_numeric`)
+  word = 1U << 8U,                // \w of Rust's regex: the Whitespace pre-tokenizer, single_word of added tokens
+  regex_word = 1U << 9U,          // \w of split patterns (Oniguruma)
+  regex_space = 1U << 10U,        // \s of split patterns
+  regex_digit = 1U << 11U,        // \d of split patterns
+  regex_punctuation = 1U << 12U,  // [[:punct:]] of split patterns
+  han = 1U << 13U,                // \p{Han} of split patterns
+  has_lowercase = 1U << 14U,      // `lowercase` differs from the code point
+  has_canonical = 1U << 15U,      // `canonical_decomposition` differs from the code point
+  has_compatibility = 1U << 16U,  // `compatibility_decomposition` differs from the code point
 };
 
-/// General category as split patterns see it, in the order of the array `kCategoryNames`.
+/// General category as split patterns see it.
 enum class Category : std::uint8_t {
   Lu,
   Ll,

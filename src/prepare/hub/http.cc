@@ -114,7 +114,7 @@ std::string unreachable(CURLcode code, const char* details) {
 }
 
 std::string interrupted(CURLcode code) {
-  return code == CURLE_OPERATION_TIMEDOUT ? "it fell silent" : "the connection was lost";
+  return code == CURLE_OPERATION_TIMEDOUT ? "it fell silent" : "it closed the connection";
 }
 
 bool is_interruption(CURLcode code) {
@@ -128,7 +128,7 @@ bool is_interruption(CURLcode code) {
 /// curl's handle, whose connections outlive a request, and what a request needs to have released.
 struct HttpSession::Handle {
   struct Release {
-    void operator()(CURL* curl) const noexcept { curl_easy_cleanup(curl); }
+    void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
     void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
   };
   std::unique_ptr<CURL, Release> curl{curl_easy_init()};
@@ -232,8 +232,9 @@ std::string HttpSession::redirect_target(const Response& response) const {
   const bool secure = origin.starts_with("https://");
   const bool plain = origin.starts_with("http://") && settings_.endpoint.starts_with("http://");
   if (!secure && !plain) {
+    const std::string_view location = response.header("location");  // what follows '?' may be a signature
     throw Error(ErrorCode::unavailable, origin_of(response.url) + " redirects to " +
-                                            in_quotes(response.header("location"), 80) +
+                                            in_quotes(location.substr(0, location.find('?')), 80) +
                                             ", which is no address that we follow");
   }
   return target;

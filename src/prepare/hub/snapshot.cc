@@ -154,7 +154,7 @@ std::optional<fs::path> cached_snapshot(const Repository& repository, const Sett
   const Names files = cache.files_of(*commit);
   const NeededFiles present = needed_files(files);
   if (!is_complete(present)) return std::nullopt;
-  const fs::path folder = cache.snapshot(*commit);
+  fs::path folder = cache.snapshot(*commit);
   if (!present.index.empty()) {
     const auto is_present = [&](const std::string& shard) { return std::ranges::find(files, shard) != files.end(); };
     if (!std::ranges::all_of(shards_in(folder / present.index), is_present)) return std::nullopt;

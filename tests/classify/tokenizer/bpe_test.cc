@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <random>
 #include <string>
 #include <utility>
@@ -181,16 +180,13 @@ TEST(MergeTable, ItsThreeWaysAgree) {
   }
 }
 
-TEST(Bpe, TwoMegabytesInOnePieceTakeLessThanASecond) {
+// Anything quadratic would meet the time limit of the test program.
+TEST(Bpe, TwoMegabytesInOnePieceAreNoTrouble) {
   const Bpe model =
       make(vocabulary_of({"a", "b", "aa", "ab", "aab", "aaaa"}), {{"a", "a"}, {"a", "b"}, {"aa", "b"}, {"aa", "aa"}});
   const std::string piece(2'000'000, 'a');
 
-  const auto start = std::chrono::steady_clock::now();
-  const std::size_t count = tokens_of(model, piece).size();
-
-  EXPECT_EQ(count, 500'000U);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(1));
+  EXPECT_EQ(tokens_of(model, piece).size(), 500'000U);
 }
 
 }  // namespace

@@ -36,15 +36,15 @@ TEST(Unicode, ComposesNoExclusions) {
 }
 
 TEST(Unicode, KnowsTheClassesOfTheReference) {
-  EXPECT_TRUE(has(U'\u3000', kSpace));
-  EXPECT_TRUE(has(U'\u4E2D', kIdeograph));
-  EXPECT_FALSE(has(U'\u3042', kIdeograph));
-  EXPECT_TRUE(has(U'\u0301', kBertMark));
-  EXPECT_FALSE(has(U'\u0903', kBertMark));
-  EXPECT_TRUE(has(U'\u0903', kMark));
-  EXPECT_TRUE(has(U'\u00BD', kNumeric));
-  EXPECT_TRUE(has(U'$', kPunctuation));
-  EXPECT_TRUE(has(U'\u00AD', kBertControl));
+  EXPECT_TRUE(has(U'\u3000', Flag::space));
+  EXPECT_TRUE(has(U'\u4E2D', Flag::ideograph));
+  EXPECT_FALSE(has(U'\u3042', Flag::ideograph));
+  EXPECT_TRUE(has(U'\u0301', Flag::bert_mark));
+  EXPECT_FALSE(has(U'\u0903', Flag::bert_mark));
+  EXPECT_TRUE(has(U'\u0903', Flag::mark));
+  EXPECT_TRUE(has(U'\u00BD', Flag::numeric));
+  EXPECT_TRUE(has(U'$', Flag::punctuation));
+  EXPECT_TRUE(has(U'\u00AD', Flag::bert_control));
 }
 
 TEST(Unicode, HasARecordForEveryCodePoint) {

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -87,15 +86,12 @@ TEST(Unigram, RefusesAnUnknownIdOutsideTheVocabulary) {
 
 TEST(Unigram, RefusesAScoreThatIsNotANumber) { EXPECT_THROW(make({{"a", std::nan("")}}), Error); }
 
-TEST(Unigram, TwoMegabytesInOnePieceTakeLessThanASecond) {
+// Anything quadratic would meet the time limit of the test program.
+TEST(Unigram, TwoMegabytesInOnePieceAreNoTrouble) {
   const Unigram model = make({{"<unk>", 0}, {"a", -1}, {"aa", -1.5}, {"aaa", -1.7}});
   const std::string piece(2'000'000, 'a');
 
-  const auto start = std::chrono::steady_clock::now();
-  const std::size_t count = tokens_of(model, piece).size();
-
-  EXPECT_EQ(count, 666'667U);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(1));
+  EXPECT_EQ(tokens_of(model, piece).size(), 666'667U);
 }
 
 }  // namespace

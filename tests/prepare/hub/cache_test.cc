@@ -13,7 +13,6 @@ namespace tastevin::hub {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::ElementsAre;
 using testing::UnorderedElementsAre;
 
 const std::string kCommit(40, 'a');

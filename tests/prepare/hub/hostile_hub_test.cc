@@ -9,8 +9,6 @@
 namespace tastevin::hub {
 namespace {
 
-using testing::ElementsAre;
-
 class HostileHub : public testing::Test {
  protected:
   HostileHub() { here.add_model("org/name"); }

@@ -17,8 +17,6 @@ namespace tastevin::hub {
 namespace {
 
 using testing::ElementsAre;
-using testing::EndsWith;
-using testing::HasSubstr;
 
 constexpr char kOf[] = "model.safetensors";
 
