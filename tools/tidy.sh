@@ -36,13 +36,15 @@ without_pch='s/ -Winvalid-pch//g; s/ -fpch-preprocess//g; s/ -include [^ "]*cmak
 sed -E "$without_pch" "$build/compile_commands.json" >"$database/compile_commands.json"
 
 # A file is looked at when it or its own header changed since the last commit that is four hours old, or is not yet
-# committed. Without such a commit, every file is.
-changed_files() {
-  local base
+# committed. Where no commit is that old there is nothing to compare with, and the run is skipped: use --all.
+base=
+if [ "$scope" = changed ]; then
   base=$(git rev-list -1 --before='4 hours ago' HEAD 2>/dev/null) || true
-  [ -n "$base" ] || base=$(git rev-list --max-parents=0 HEAD 2>/dev/null | tail -n 1) || true
-  if [ "$scope" = all ] || [ -z "$base" ]; then
-    find src apps $([ "$scope" = all ] && echo tests benchmarks) -name '*.cc'
+  [ -n "$base" ] || { echo "tidy: skipped; no commit is four hours old, use \`make tidy\` for the whole tree"; exit 77; }
+fi
+changed_files() {
+  if [ "$scope" = all ]; then
+    find src apps tests benchmarks -name '*.cc'
   else
     { git diff --name-only "$base"; git ls-files --others --exclude-standard; } | sed -nE 's/\.h$/.cc/; /^(src|apps)\/.*\.cc$/p'
   fi
