@@ -7,6 +7,7 @@
 namespace tastevin::cli {
 
 void add_classify(CLI::App& app);
+void add_tokenize(CLI::App& app);
 void add_convert(CLI::App& app);
 void add_inspect(CLI::App& app);
 void add_pull(CLI::App& app);

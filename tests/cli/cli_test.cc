@@ -184,6 +184,31 @@ INSTANTIATE_TEST_SUITE_P(
                       Mistake{"InspectNothing", {"inspect", "./nowhere"}, 3, "nowhere"}),
     [](const auto& which) { return which.param.what; });
 
+TEST(Tokenize, PrintsAJsonLineAText) {
+  const auto lines = json_lines(tastevin({"tokenize", "I had", "x", "--pair", "y"}).out);
+
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(lines[0]["ids"], Json({101, 1045, 2018, 102, 1061, 102}));
+  EXPECT_EQ(lines[0]["tokens"], Json({"[CLS]", "i", "had", "[SEP]", "y", "[SEP]"}));
+  EXPECT_EQ(lines[0]["offsets"].dump(), "[[0,0],[0,1],[2,5],[0,0],[0,1],[0,0]]");
+  EXPECT_EQ(lines[0]["type_ids"], Json({0, 0, 0, 0, 1, 1}));
+  EXPECT_EQ(lines[0]["special"], Json({1, 0, 0, 1, 0, 1}));
+}
+
+TEST(Tokenize, LeavesSpecialTokensOutAndCutsWhenAsked) {
+  const auto lines = json_lines(tastevin({"tokenize", "one two three", "--no-special", "--max-length", "2"}).out);
+
+  EXPECT_EQ(lines.at(0)["tokens"], Json({"one", "two"}));
+}
+
+TEST(Tokenize, TakesAFolderOfTokenizerFilesAlone) {
+  const TemporaryFolder folder;
+  std::filesystem::copy_file(source_file("models/sst2-tiny/vocab.txt"), folder / "vocab.txt");
+
+  EXPECT_EQ(json_lines(tastevin({"tokenize", "day", "--model", folder.path()}).out).at(0)["ids"],
+            Json({101, 2154, 102}));
+}
+
 TEST(Convert, WritesAFolderThatAnswersAlike) {
   const TemporaryFolder folder;
   const std::string out = folder / "model";

@@ -1,0 +1,40 @@
+#include "tastevin/tokenize.h"
+
+#include "classify/tokenizer/tokenizer.h"
+
+namespace tastevin {
+
+struct TextTokenizer::Parts {
+  tokenizer::Tokenizer tokenizer;
+};
+
+TextTokenizer::TextTokenizer(std::unique_ptr<const Parts> parts) : parts_(std::move(parts)) {}
+TextTokenizer::~TextTokenizer() = default;
+TextTokenizer::TextTokenizer(TextTokenizer&&) noexcept = default;
+TextTokenizer& TextTokenizer::operator=(TextTokenizer&&) noexcept = default;
+
+TextTokenizer TextTokenizer::load(const std::filesystem::path& folder) {
+  return TextTokenizer(std::make_unique<const Parts>(Parts{tokenizer::Tokenizer::load(folder)}));
+}
+
+Tokens TextTokenizer::tokenize(const Text& text, const TokenizeOptions& options) const {
+  tokenizer::EncodeOptions encode;
+  encode.max_length = options.max_length;
+  encode.truncation = options.truncation;
+  encode.special_tokens = !options.no_special;
+  encode.offsets = true;
+  Encoding encoding = parts_->tokenizer.encode(text, encode);
+
+  Tokens tokens;
+  tokens.tokens.reserve(encoding.ids.size());
+  tokens.offsets.reserve(encoding.ids.size());
+  for (const std::int32_t id : encoding.ids) tokens.tokens.emplace_back(parts_->tokenizer.token(id));
+  for (const Span& span : encoding.offsets) tokens.offsets.emplace_back(span.begin, span.end);
+  tokens.ids = std::move(encoding.ids);
+  tokens.type_ids = std::move(encoding.type_ids);
+  tokens.special = std::move(encoding.special);
+  tokens.truncated = encoding.truncated;
+  return tokens;
+}
+
+}  // namespace tastevin
