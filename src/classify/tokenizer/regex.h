@@ -1,8 +1,8 @@
 #pragma once
 
 // A split pattern of tokenizer.json, run by Oniguruma as the reference runs it: same syntax, same iteration over
-// matches, and character classes of the reference's Unicode version. (What stays ours: how (?i) folds the letters that Unicode 15
-// and 16 added.) Immutable; safe from many threads.
+// matches, and character classes of the reference's Unicode version. (What stays ours: how (?i) folds the letters that
+// Unicode 15 and 16 added.) Immutable; safe from many threads.
 
 #include <cstddef>
 #include <memory>

@@ -1,11 +1,11 @@
 #include "prepare/hub/settings.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
 #include <initializer_list>
-#include <string_view>
 
 #include "base/error.h"
 
@@ -35,25 +35,22 @@ bool is_of_name(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
 }
 
-/// The name of the variable when `text` begins with `$NAME` or `${NAME}`, else "".
-std::string_view referenced_name(std::string_view text) {
-  if (!text.starts_with('$')) return "";
-  const bool braces = text.starts_with("${");
-  text.remove_prefix(braces ? 2 : 1);
-  const auto end = std::ranges::find_if_not(text, is_of_name);
-  const bool closed = !braces || (end != text.end() && *end == '}');
-  return closed ? text.substr(0, static_cast<std::size_t>(end - text.begin())) : "";
-}
-
-/// `text` with its references to variables replaced by their values; one that is not set stays as it is written.
-std::string with_variables(std::string_view text, const Variables& variable) {
+/// `$NAME` and `${NAME}` replaced by their values; one that is not set stays as it is written.
+std::string with_variables(const std::string& text, const Variables& variable) {
   std::string out;
-  while (!text.empty()) {
-    const std::string name(referenced_name(text));
-    const std::size_t length = name.empty() ? 1 : name.size() + (text[1] == '{' ? 3 : 1);
-    const auto value = name.empty() ? std::nullopt : variable(name.c_str());
-    out += value ? *value : text.substr(0, length);
-    text.remove_prefix(length);
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const bool braces = text.compare(at, 2, "${") == 0;
+    const std::size_t begin = at + (braces ? 2 : 1);
+    const auto end = static_cast<std::size_t>(
+        std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(std::min(begin, text.size())), text.end(),
+                         is_of_name) -
+        text.begin());
+    const bool reference = text[at] == '$' && end > begin && (!braces || (end < text.size() && text[end] == '}'));
+    const auto value = reference ? variable(text.substr(begin, end - begin).c_str()) : std::nullopt;
+    const std::size_t next = !reference ? at + 1 : end + (braces ? 1 : 0);
+    out += value ? *value : text.substr(at, next - at);
+    at = next;
   }
   return out;
 }
