@@ -83,6 +83,7 @@ TEST_F(PullBundled, DrawsABarOnATerminal) {
 
 TEST_F(Pull, OfAGatedModelIsRefusedInOneLine) {
   hub.add("org/gated", "config.json", "{}");
+  hub.add("org/gated", "model.safetensors", "weights");
   hub.order(R"({"do": "gate", "id": "org/gated"})");
 
   const Ended ended = run("tastevin pull org/gated");

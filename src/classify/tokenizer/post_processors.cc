@@ -36,7 +36,9 @@ void append_special(const Json& part, const Json& tokens, std::vector<TemplatePa
   const Json& ids = member(*token, "ids", where);
   if (!ids.is_array()) refuse(where, "a list of ids", ids);
   for (const Json& id : ids) {
-    if (!id.is_number_unsigned() || id.get<std::uint64_t>() > kMaxId) refuse(where, "an id", id);
+    if (!id.is_number_integer() || id.get<std::int64_t>() < 0 ||
+        id.get<std::int64_t>() > std::int64_t{std::numeric_limits<std::int32_t>::max()})
+      refuse(where, "an id", id);
     out.push_back(special(id.get<std::int32_t>(), type_id));
   }
 }
