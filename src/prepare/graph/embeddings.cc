@@ -19,7 +19,12 @@ Value token_types(const Sequence& sequence, const checkpoint::ModelConfig& confi
 }
 
 /// The padding tokens before a token are counted from the start of its text, which in a packed row is not the row's.
-Value positions_after_padding(const Sequence& sequence, std::size_t pad_token_id) {
+Value positions_after_padding(const Sequence& sequence, const checkpoint::ModelConfig& config,
+                              std::size_t pad_token_id) {
+  if (config.max_positions <= pad_token_id + 1) {
+    unsupported(config, std::to_string(config.max_positions) + " positions after padding token " +
+                            std::to_string(pad_token_id));
+  }
   const Value ids = sequence.input_ids();
   const Value pad = scalar(static_cast<std::int64_t>(pad_token_id));
   const Value counts = as_integers(std::make_shared<ov::op::v1::NotEqual>(ids, pad));

@@ -24,7 +24,8 @@ Value embeddings(const Value& ids, const Places& places, const Scope& scope, con
 Value token_types(const Sequence& sequence, const checkpoint::ModelConfig& config);
 
 /// Positions as RoBERTa counts them: from `pad_token_id` + 1, leaving out tokens that are the padding token, also
-/// inside of a text; those stand at `pad_token_id`.
-Value positions_after_padding(const Sequence& sequence, std::size_t pad_token_id);
+/// inside of a text; those stand at `pad_token_id`. Refuses a table of positions that ends before.
+Value positions_after_padding(const Sequence& sequence, const checkpoint::ModelConfig& config,
+                              std::size_t pad_token_id);
 
 }  // namespace tastevin::graph

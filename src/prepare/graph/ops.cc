@@ -49,7 +49,7 @@ Value size_along(const Value& x, std::int64_t axis) {
 }
 
 std::size_t width_of(const Value& x) {
-  const ov::PartialShape shape = x.get_partial_shape();
+  const ov::PartialShape& shape = x.get_partial_shape();
   return static_cast<std::size_t>(shape[shape.size() - 1].get_length());
 }
 

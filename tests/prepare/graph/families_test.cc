@@ -122,8 +122,29 @@ TEST_F(FamilyGraph, NamesTheSettingThatIsNotBuilt) {
       {"mpnet", "relative_attention_num_buckets", 16, "relative_attention_num_buckets"},
       {"deberta-v2-conv", "conv_groups", 2, "conv_groups"},
       {"modernbert", "rope_scaling", {{"rope_type", "yarn"}}, "rope_scaling"},
+      {"modernbert", "rope_parameters", {{"full_attention", {{"rope_type", "yarn"}}}}, "'yarn'"},
+      {"modernbert", "layer_types", {"full_attention"}, "layer_types"},
       {"modernbert", "classifier_pooling", "max", "'max'"},
       {"bart", "tie_word_embeddings", false, "tie_word_embeddings"},
+      {"bart", "decoder_start_token_id", 300, "decoder_start_token_id"},
+  };
+  for (const Refused& one : refused) {
+    take(one.name);
+    golden_.at("config")[one.key] = one.value;
+    EXPECT_THAT([&] { build(); }, fails_with(ErrorCode::unsupported_model, one.word)) << one.name;
+    builder_ = {};
+  }
+}
+
+TEST_F(FamilyGraph, RefusesASizeThatNoTensorBounds) {
+  const std::vector<Refused> refused{
+      {"albert", "num_hidden_layers", 2'000'000'000, "2000000000"},
+      {"albert-groups", "inner_group_num", 2'000'000'000, "2000000000"},
+      {"deberta-v3", "max_position_embeddings", 2'000'000'000, "2000000000"},
+      {"deberta-v3", "position_buckets", 2'000'000'000, "position_buckets"},
+      {"modernbert", "max_position_embeddings", 2'000'000'000, "2000000000"},
+      {"modernbert", "num_hidden_layers", 2'000'000'000, "2000000000"},
+      {"roberta", "max_position_embeddings", 2, "2 positions"},
   };
   for (const Refused& one : refused) {
     take(one.name);

@@ -14,15 +14,16 @@ constexpr LayerNames kLayer{"attention",           {"query", "key", "value", "de
                             "attention.LayerNorm", "ffn",
                             "ffn_output",          "full_layer_layer_norm"};
 
-constexpr std::size_t kMaxInnerLayers = 64;
+constexpr std::size_t kMaxApplied = 1024;  // they share their weights, so no file bounds how many there are
 
 /// The layers in the order in which they are applied. Step s of `num_hidden_layers` applies the layers of one group,
 /// and the groups share the steps among them.
 std::vector<Scope> applied_layers(const Scope& encoder, const checkpoint::ModelConfig& config) {
   const std::size_t groups = size_setting(config, "num_hidden_groups", 1);
   const std::size_t inner = size_setting(config, "inner_group_num", 1);
-  if (groups == 0 || groups > config.layers || inner == 0 || inner > kMaxInnerLayers) {
-    unsupported(config, std::to_string(groups) + " groups of " + std::to_string(inner) + " layers");
+  if (groups == 0 || groups > config.layers || inner == 0 || inner > kMaxApplied / config.layers) {
+    unsupported(config, std::to_string(config.layers) + " layers in " + std::to_string(groups) + " groups of " +
+                            std::to_string(inner));
   }
   std::vector<Scope> layers;
   for (std::size_t step = 0; step < config.layers; ++step) {

@@ -65,8 +65,9 @@ Value shifted(const Sequence& sequence, const checkpoint::ModelConfig& config) {
   const Value row = std::make_shared<ov::op::v0::Squeeze>(before, integers({0}));
   const Value moved = std::make_shared<ov::op::v8::Gather>(sequence.input_ids(), row, scalar(std::int64_t{1}));
   const Value is_start = std::make_shared<ov::op::v1::Equal>(index, scalar(std::int64_t{0}));
-  const auto start = static_cast<std::int64_t>(size_setting(config, "decoder_start_token_id", 2));
-  return choose(is_start, scalar(start), moved);
+  const std::size_t start = size_setting(config, "decoder_start_token_id", 2);
+  if (start >= config.vocab_size) unsupported(config, "a 'decoder_start_token_id' beyond the vocabulary");
+  return choose(is_start, scalar(static_cast<std::int64_t>(start)), moved);
 }
 
 /// Where in each row the last end-of-text token stands: [B, 1].

@@ -35,6 +35,8 @@ bool has_part(const checkpoint::ModelConfig& config, const char* setting, const 
 }
 
 void set_distances(DebertaSettings& settings, const checkpoint::ModelConfig& config) {
+  constexpr std::size_t kMaxReach = std::size_t{1} << 17U;  // no tensor bounds it
+  if (config.max_positions > kMaxReach) unsupported(config, std::to_string(config.max_positions) + " positions");
   const auto reach = static_cast<std::int64_t>(config.max_positions);
   const std::int64_t far = positive_or(config, "max_relative_positions", config.max_positions);
   const std::int64_t span = positive_or(config, "position_buckets", 0);

@@ -113,7 +113,7 @@ Value encode(const Sequence& sequence, const Scope& body, const checkpoint::Mode
                               const Scope scope = encoder.at("layer", i);
                               const Distances distances{table, i + 1 == config.layers ? first : all};
                               const Value attended = attention(given, scope.at(kLayer.attention), distances, settings);
-                              const Value x = after_attention(attended, given.queries, scope, kLayer, shape);
+                              Value x = after_attention(attended, given.queries, scope, kLayer, shape);
                               if (i > 0 || settings.convolution == 0) return x;
                               return add_convolution(x, embedded, token_mask, encoder.at("conv"), settings);
                             });

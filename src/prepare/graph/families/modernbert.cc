@@ -1,9 +1,9 @@
 #include <openvino/op/ops.hpp>
 
 #include "base/error.h"
-#include "base/json.h"
 #include "prepare/graph/activation.h"
 #include "prepare/graph/encoder.h"
+#include "prepare/graph/families/modernbert_settings.h"
 #include "prepare/graph/families/pages.h"
 #include "prepare/graph/heads.h"
 #include "prepare/graph/relative.h"
@@ -13,34 +13,6 @@
 
 namespace tastevin::graph {
 namespace {
-
-struct Settings {
-  Bias norm_bias;
-  Bias attention_bias;
-  Bias feed_forward_bias;
-  std::size_t global_every;  // layers 0, n, 2n, .. see all of the text
-  std::int64_t window;       // the others this far to both sides
-};
-
-Settings settings_of(const checkpoint::ModelConfig& config) {
-  const Json* scaling = find_member(config.raw, "rope_scaling");
-  if (scaling != nullptr && !scaling->empty()) unsupported(config, "scaling of rotary positions ('rope_scaling')");
-  if (config.hidden_size / config.heads % 2 != 0) unsupported(config, "an odd width of heads");
-  const std::size_t global_every = size_setting(config, "global_attn_every_n_layers", 3);
-  if (global_every == 0) unsupported(config, "a 'global_attn_every_n_layers' of 0");
-  return {bias_setting(config, "norm_bias"), bias_setting(config, "attention_bias"), bias_setting(config, "mlp_bias"),
-          global_every, static_cast<std::int64_t>(size_setting(config, "local_attention", 128) / 2)};
-}
-
-double global_theta(const checkpoint::ModelConfig& config) {
-  return number_setting(config, "global_rope_theta", 160000);
-}
-
-/// Absent it has a value of its own, null it is the global one.
-double local_theta(const checkpoint::ModelConfig& config) {
-  return config.raw.contains("local_rope_theta") ? number_setting(config, "local_rope_theta", global_theta(config))
-                                                 : 10000;
-}
 
 Rotation rotation(const Sequence& sequence, const checkpoint::ModelConfig& config, double theta) {
   return rotation_at(sequence.position_ids(), {config.max_positions, config.hidden_size / config.heads, theta});
@@ -55,7 +27,7 @@ Masks window_masks(const Sequence& sequence, std::int64_t reach) {
 }
 
 /// One kind of layer, global or local: how its tokens turn, and whom they see.
-struct Reach {
+struct Surroundings {
   Rotation rotation;
   Masks masks;
 };
@@ -68,9 +40,9 @@ class Encoder {
       : sequence_(sequence),
         body_(body),
         config_(config),
-        settings_(settings_of(config)),
-        global_{rotation(sequence, config, global_theta(config)), {sequence.mask(), sequence.mask_first()}},
-        local_{rotation(sequence, config, local_theta(config)), window_masks(sequence, settings_.window)} {}
+        settings_(modernbert_settings(config)),
+        global_{rotation(sequence, config, settings_.global_theta), {sequence.mask(), sequence.mask_first()}},
+        local_{rotation(sequence, config, settings_.local_theta), window_masks(sequence, settings_.window)} {}
 
   /// All layers; the last one for these queries: [B, T or 1, H].
   Value encode(Queries queries) const {
@@ -99,7 +71,7 @@ class Encoder {
 
   Value attention(const Value& queries, const Value& context, std::size_t index, Queries which) const {
     const Scope scope = body_.at("layers", index);
-    const Reach& reach = index % settings_.global_every == 0 ? global_ : local_;
+    const Surroundings& seen_by = settings_.layers[index] == Reach::global ? global_ : local_;
     // The first layer takes the embeddings as they are: they have just been normalised.
     const auto prepared = [&](const Value& x) { return index == 0 ? x : normed(x, scope.at("attn_norm")); };
     const auto heads_of = [&](const Value& x, std::size_t part) {
@@ -108,20 +80,20 @@ class Encoder {
     };
     const Value seen = prepared(context);
     const Value query = heads_of(which == Queries::all ? seen : prepared(queries), 0);
-    const Value key = rotate(heads_of(seen, 1), reach.rotation);
+    const Value key = rotate(heads_of(seen, 1), seen_by.rotation);
     const Value value = heads_of(seen, 2);
     // The first token of a text stands at position 0, where nothing is turned.
-    const Value mixed = which == Queries::all ? mix({rotate(query, reach.rotation), key, value}, reach.masks.all)
-                                              : mix({query, key, value}, reach.masks.first);
+    const Value mixed = which == Queries::all ? mix({rotate(query, seen_by.rotation), key, value}, seen_by.masks.all)
+                                              : mix({query, key, value}, seen_by.masks.first);
     return linear(mixed, scope.at("attn.Wo"), config_.hidden_size, settings_.attention_bias);
   }
 
   const Sequence& sequence_;
   Scope body_;
   const checkpoint::ModelConfig& config_;
-  Settings settings_;
-  Reach global_;
-  Reach local_;
+  ModernBertSettings settings_;
+  Surroundings global_;
+  Surroundings local_;
 };
 
 /// [B, H]: the first token, or the mean of all.

@@ -20,7 +20,7 @@ constexpr LayerNames kLayer{"attention.attn",     {"q", "k", "v", "o"}, "attenti
 
 Value embeddings(const Sequence& sequence, const Scope& scope, const checkpoint::ModelConfig& config) {
   const Value words = embed(sequence.input_ids(), scope.at("word_embeddings"), {config.vocab_size, config.hidden_size});
-  const Value positions = embed(positions_after_padding(sequence, kPadTokenId), scope.at("position_embeddings"),
+  const Value positions = embed(positions_after_padding(sequence, config, kPadTokenId), scope.at("position_embeddings"),
                                 {config.max_positions, config.hidden_size});
   return add_norm(words, positions, scope.at("LayerNorm"), config.layer_norm_eps);
 }
