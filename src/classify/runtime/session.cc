@@ -11,6 +11,7 @@
 #include "base/cpu_count.h"
 #include "base/error.h"
 #include "classify/runtime/device.h"
+#include "classify/runtime/safe_kernels.h"
 #include "classify/runtime/specialize.h"
 
 namespace tastevin::runtime {
@@ -250,6 +251,7 @@ Session::Session(const std::shared_ptr<ov::Model>& model, std::vector<std::share
   state_->threads = options.threads == 0 ? cpu_count() : options.threads;
   state_->form = specialize(model);
   state_->feeds = feeds_of(*model);
+  if (options.precision == Precision::f32) avoid_convolutions(model);
   state_->compiled = compile(model, device, scoped(properties_for(options, state_->threads), options, device));
   state_->weights = std::move(weights);
   state_->device = active_device(state_->compiled);
