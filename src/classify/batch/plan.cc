@@ -115,7 +115,7 @@ std::vector<Request> cheapest_packing(std::span<const std::size_t> order, std::s
 }  // namespace
 
 std::size_t row_length(std::size_t length) {
-  const std::size_t step = length <= 128 ? 8 : length <= 256 ? 16 : length <= 512 ? 32 : 128;
+  const std::size_t step = length <= 64 ? 4 : length <= 128 ? 8 : length <= 256 ? 16 : length <= 512 ? 32 : 128;
   return (std::max<std::size_t>(length, 1) + step - 1) / step * step;
 }
 

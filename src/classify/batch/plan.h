@@ -31,7 +31,7 @@ struct PlanOptions {
 /// O(n log n) in the number of texts; some 1 us a text.
 std::vector<Request> plan(std::span<const std::size_t> lengths, const PlanOptions& options);
 
-/// `length` rounded up to a row size: multiples of 8 to 128, of 16 to 256, of 32 to 512, of 128 beyond.
+/// `length` rounded up to a row size: multiples of 4 to 64, of 8 to 128, of 16 to 256, of 32 to 512, of 128 beyond.
 std::size_t row_length(std::size_t length);
 
 }  // namespace tastevin::batch
