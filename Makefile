@@ -1,7 +1,7 @@
 # The two commands: `make demo` runs the main job on the bundled model, `make test` the whole suite. Both set up what is
 # missing first. The rest is for those who work on the code.
 
-.PHONY: demo test build setup oracle oracle-test goldens format tidy clean
+.PHONY: demo test build setup soak oracle oracle-test goldens format tidy clean
 
 demo:
 	@tools/setup.sh build
@@ -11,7 +11,13 @@ demo:
 test:
 	@tools/setup.sh test
 	@tools/build.sh release
-	@ctest --test-dir build/release --output-on-failure -j 2
+	@ctest --test-dir build/release --output-on-failure -j 2 -LE slow
+
+# The long runs, for those who finish an issue; minutes, one at a time.
+soak:
+	@tools/setup.sh test
+	@tools/build.sh release
+	@ctest --test-dir build/release --verbose -L slow
 
 build:
 	@tools/setup.sh build
