@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/error.h"
 #include "commands.h"
 #include "exit_codes.h"
 #include "tastevin/version.h"
@@ -16,9 +17,19 @@ int fail(int code, const std::string& message) {
   return code;
 }
 
+/// What CLI11 calls a missing command is mostly a mistyped one.
+std::string unknown_command(const CLI::App& app, const std::string& word) {
+  std::string known;
+  for (const CLI::App* command : app.get_subcommands({})) known += (known.empty() ? "" : ", ") + command->get_name();
+  return "unknown command " + tastevin::in_quotes(word) + "; expected one of " + known;
+}
+
 /// Help and version end here too; CLI11 knows how to print them.
 int end_of_parsing(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return app.exit(error);
+  if (app.get_subcommands().empty() && app.remaining_size() > 0 && !app.remaining().front().starts_with('-')) {
+    return fail(tastevin::cli::kUsageError, unknown_command(app, app.remaining().front()));
+  }
   return fail(tastevin::cli::kUsageError, std::string(error.what()) + "; see tastevin --help");
 }
 
