@@ -74,8 +74,8 @@ class Run {
     std::cerr.precision(2);
     std::cerr << "load " << times_.load << " ms, tokenize " << times_.tokenize << " ms, infer " << times_.infer
               << " ms, total " << ms_since(start_) << " ms  (" << classifier_.device() << ", "
-              << name_of(classifier_.precision()) << ", " << classifier_.info().family << ", "
-              << classifier_.info().form << ")\n";
+              << name_of(classifier_.precision()) << ", " << classifier_.threads() << " threads, "
+              << classifier_.info().family << ", " << classifier_.info().form << ")\n";
   }
 
   Clock::time_point start_ = Clock::now();
