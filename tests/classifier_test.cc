@@ -70,6 +70,21 @@ INSTANTIATE_TEST_SUITE_P(Classifier, TinyGolden,
                            return name;
                          });
 
+/// The weights of gelu-f32 as torch.save writes them, in its two forms.
+class TorchCheckpoint : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(TorchCheckpoint, AnswersAsTransformersDoes) {
+  const TemporaryFolder folder;
+  const auto model = folder.copy_of(source_file("tests/golden/tiny/gelu-f32"), "model");
+  std::filesystem::remove(model / "model.safetensors");
+  std::filesystem::copy_file(source_file("tests/golden/pickle/" + GetParam() + ".bin"), model / "pytorch_model.bin");
+
+  expect_golden(Classifier::load(model), golden_cases(model / "golden.json"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Classifier, TorchCheckpoint, ::testing::Values("tiny-zip", "tiny-legacy"),
+                         [](const auto& which) { return which.param.substr(5); });
+
 /// A folder as others leave it: our IR without our anchors and manifest.
 std::filesystem::path foreign_ir(const TemporaryFolder& folder) {
   const auto out = folder / "ir";

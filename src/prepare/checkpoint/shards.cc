@@ -10,7 +10,6 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "prepare/checkpoint/bad_checkpoint.h"
-#include "prepare/checkpoint/safetensors.h"
 
 namespace tastevin::checkpoint {
 namespace {
@@ -45,14 +44,15 @@ std::set<std::string> files_of(const WeightMap& map) {
   return files;
 }
 
-/// How many files the series of "model-00001-of-00007.safetensors" has: 7.
+/// How many files the series of "model-00001-of-00007.safetensors" or "pytorch_model-00001-of-00007.bin" has: 7.
 std::optional<std::size_t> series_length(std::string_view file) {
   const std::size_t of = file.rfind("-of-");
   if (of == std::string_view::npos) return std::nullopt;
   const std::string_view number = file.substr(of + 4);
   std::size_t length = 0;
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), length);
-  const bool whole = error == std::errc{} && std::string_view(end, number.data() + number.size()) == ".safetensors";
+  const std::string_view extension(end, number.data() + number.size());
+  const bool whole = error == std::errc{} && (extension == ".safetensors" || extension == ".bin");
   return whole ? std::optional(length) : std::nullopt;
 }
 
@@ -67,13 +67,10 @@ void check_series(const std::set<std::string>& files, const std::string& where) 
   }
 }
 
-Tensors read_shard(const std::filesystem::path& path, const std::string& where) {
+void check_is_there(const std::filesystem::path& path, const std::string& where) {
   std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) {
-    bad_checkpoint(where,
-                   "names the file " + in_quotes(path.filename().string(), 200) + ", which is not in the folder");
-  }
-  return read_safetensors(path);
+  if (std::filesystem::exists(path, ignored)) return;
+  bad_checkpoint(where, "names the file " + in_quotes(path.filename().string(), 200) + ", which is not in the folder");
 }
 
 /// Every tensor that the index puts into `file` must be there.
@@ -88,14 +85,16 @@ void check_contents(const WeightMap& map, const std::string& file, const Tensors
 
 }  // namespace
 
-Tensors read_shards(const std::filesystem::path& index) {
+Tensors read_shards(const std::filesystem::path& index, ReadTensors read) {
   const std::string where = index.string();
   const WeightMap map = weight_map_of(read_json_object(index), where);
   const std::set<std::string> files = files_of(map);
   check_series(files, where);
   Tensors all;
   for (const std::string& file : files) {
-    Tensors shard = read_shard(index.parent_path() / file, where);
+    const std::filesystem::path path = index.parent_path() / file;
+    check_is_there(path, where);
+    Tensors shard = read(path);
     check_contents(map, file, shard, where);
     all.merge(shard);
     if (!shard.empty()) bad_checkpoint(where, "tensor " + in_quotes(shard.begin()->first, 200) + ": in two files");

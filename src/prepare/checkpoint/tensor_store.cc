@@ -7,18 +7,28 @@
 #include "base/error.h"
 #include "prepare/checkpoint/safetensors.h"
 #include "prepare/checkpoint/shards.h"
+#include "prepare/checkpoint/torch_file.h"
 
 namespace tastevin::checkpoint {
 namespace {
+
+struct Format {
+  std::string_view name;  // of the whole file; an index of shards has ".index.json" after it
+  ReadTensors read;
+};
+
+/// In the order in which they are taken.
+constexpr std::array kFormats{
+    Format{"model.safetensors", read_safetensors},
+    Format{"pytorch_model.bin", read_torch_file},
+};
 
 struct ForeignFile {
   std::string_view name, what;
 };
 
-/// What a folder may hold instead of safetensors, in the order in which transformers would look for it.
+/// What a folder may hold instead of weights that we read, in the order in which transformers would look for it.
 constexpr std::array kForeignFiles{
-    ForeignFile{"pytorch_model.bin", "a PyTorch pickle"},
-    ForeignFile{"pytorch_model.bin.index.json", "an index of PyTorch pickles"},
     ForeignFile{"tf_model.h5", "a TensorFlow checkpoint"},
     ForeignFile{"model.ckpt.index", "a TensorFlow checkpoint"},
     ForeignFile{"flax_model.msgpack", "a Flax checkpoint"},
@@ -42,9 +52,9 @@ void check_folder(const std::filesystem::path& folder) {
 void refuse_foreign(const std::filesystem::path& folder) {
   for (const auto& [name, what] : kForeignFiles) {
     if (!has(folder, name)) continue;
-    throw Error(ErrorCode::unsupported_model, folder.string() + ": expected model.safetensors, found " +
-                                                  std::string(name) + " (" + std::string(what) +
-                                                  "), which is not read");
+    throw Error(ErrorCode::unsupported_model,
+                folder.string() + ": expected model.safetensors or pytorch_model.bin, found " + std::string(name) +
+                    " (" + std::string(what) + "), which is not read");
   }
 }
 
@@ -79,12 +89,13 @@ std::string_view name_of(DType dtype) {
 
 TensorStore TensorStore::open(const std::filesystem::path& folder) {
   check_folder(folder);
-  if (has(folder, "model.safetensors")) return TensorStore(read_safetensors(folder / "model.safetensors"));
-  if (has(folder, "model.safetensors.index.json")) {
-    return TensorStore(read_shards(folder / "model.safetensors.index.json"));
+  for (const auto& [name, read] : kFormats) {
+    const std::filesystem::path index = folder / (std::string(name) + ".index.json");
+    if (has(folder, name)) return TensorStore(read(folder / name));
+    if (has(folder, index.filename().string())) return TensorStore(read_shards(index, read));
   }
   refuse_foreign(folder);
-  throw Error(ErrorCode::not_found, folder.string() + ": no weights: expected model.safetensors");
+  throw Error(ErrorCode::not_found, folder.string() + ": no weights: expected model.safetensors or pytorch_model.bin");
 }
 
 const TensorView* TensorStore::find(std::string_view name) const {

@@ -26,14 +26,15 @@ struct TensorView {
   std::vector<std::size_t> shape;
   const std::byte* data = nullptr;  ///< row-major, little-endian, possibly unaligned
   std::size_t bytes = 0;
-  std::shared_ptr<const MappedFile> owner;
+  std::shared_ptr<const MappedFile> owner;  ///< the file; keeps `data`, which may be a copy, alive
 };
 
 using Tensors = std::map<std::string, TensorView, std::less<>>;
 
 class TensorStore {
  public:
-  /// Opens the weights in `folder` (`model.safetensors`). Nothing but the headers is read.
+  /// Opens the weights in `folder` (`model.safetensors`, else `pytorch_model.bin`, each whole or in shards). Nothing
+  /// but headers is read, and tensors of a .bin that are not row-major.
   /// Throws `Error{not_found}` when there are none and `Error{bad_checkpoint}` when a file contradicts itself.
   static TensorStore open(const std::filesystem::path& folder);
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "prepare/checkpoint/safetensors.h"
 #include "support/fails_with.h"
 #include "support/safetensors_bytes.h"
 #include "support/temporary_folder.h"
@@ -25,7 +26,8 @@ class ReadShards : public testing::Test {
 
   Tensors read(const std::string& weight_map) const {
     return read_shards(
-        folder_.write("model.safetensors.index.json", R"({"metadata":{},"weight_map":)" + weight_map + "}"));
+        folder_.write("model.safetensors.index.json", R"({"metadata":{},"weight_map":)" + weight_map + "}"),
+        read_safetensors);
   }
 
   auto reading(const std::string& weight_map) const {
@@ -96,7 +98,7 @@ TEST_F(ReadShards, NeverLeavesTheFolder) {
 
 TEST_F(ReadShards, RefusesAnIndexWithoutAWeightMap) {
   for (const char* weight_map : {"null", "[]", "{}", "7"}) EXPECT_THAT(reading(weight_map), refused("weight_map"));
-  EXPECT_THAT([&] { read_shards(folder_.write("index.json", "{}")); }, refused("weight_map"));
+  EXPECT_THAT([&] { read_shards(folder_.write("index.json", "{}"), read_safetensors); }, refused("weight_map"));
 }
 
 TEST_F(ReadShards, RefusesAFileNameThatIsNoString) { EXPECT_THAT(reading(R"({"a":7})"), refused("tensor 'a'")); }

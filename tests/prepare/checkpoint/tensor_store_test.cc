@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "support/fails_with.h"
+#include "support/files.h"
 #include "support/safetensors_bytes.h"
 #include "support/temporary_folder.h"
 
@@ -42,9 +43,51 @@ TEST(TensorStore, PrefersTheWholeFileToAnIndexAndToOtherForms) {
   EXPECT_NE(TensorStore::open(folder.path()).find("w"), nullptr);
 }
 
+void copy_golden(const TemporaryFolder& folder, const char* golden, const char* name) {
+  std::filesystem::copy_file(source_file("tests/golden/pickle") / golden, folder / name);
+}
+
+TEST(TensorStore, OpensAFileOfTorch) {
+  const TemporaryFolder folder;
+  copy_golden(folder, "zip.bin", "pytorch_model.bin");
+
+  EXPECT_NE(TensorStore::open(folder.path()).find("weight"), nullptr);
+}
+
+TEST(TensorStore, OpensShardsOfTorch) {
+  const TemporaryFolder folder;
+  copy_golden(folder, "zip.bin", "pytorch_model-00001-of-00002.bin");
+  copy_golden(folder, "legacy.bin", "pytorch_model-00002-of-00002.bin");
+  folder.write("pytorch_model.bin.index.json", R"({"weight_map":{"weight":"pytorch_model-00001-of-00002.bin",)"
+                                               R"("legacy.bias":"pytorch_model-00002-of-00002.bin"}})");
+
+  EXPECT_EQ(TensorStore::open(folder.path()).all().size(), 6U);
+}
+
+TEST(TensorStore, RefusesShardsOfTorchThatAreDamagedLikeThoseOfSafetensors) {
+  const TemporaryFolder folder;
+  copy_golden(folder, "zip.bin", "pytorch_model-00001-of-00002.bin");
+  const auto opening = [&folder](const std::string& file) {
+    folder.write("pytorch_model.bin.index.json", R"({"weight_map":{"weight":")" + file + "\"}}");
+    return [&folder] { TensorStore::open(folder.path()); };
+  };
+
+  EXPECT_THAT(opening("pytorch_model-00001-of-00002.bin"), fails_with(ErrorCode::bad_checkpoint, "partial"));
+  EXPECT_THAT(opening("../pytorch_model.bin"), fails_with(ErrorCode::bad_checkpoint, "file in this folder"));
+  EXPECT_THAT(opening("absent.bin"), fails_with(ErrorCode::bad_checkpoint, "absent.bin"));
+}
+
+TEST(TensorStore, PrefersAnIndexOfSafetensorsToAFileOfTorch) {
+  const TemporaryFolder folder;
+  folder.write("model-00001-of-00001.safetensors", kFile);
+  folder.write("model.safetensors.index.json", R"({"weight_map":{"w":"model-00001-of-00001.safetensors"}})");
+  copy_golden(folder, "zip.bin", "pytorch_model.bin");
+
+  EXPECT_NE(TensorStore::open(folder.path()).find("w"), nullptr);
+}
+
 TEST(TensorStore, NamesAFormThatIsNotRead) {
-  for (const char* name : {"pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5", "model.ckpt.index",
-                           "flax_model.msgpack", "adapter_model.safetensors"}) {
+  for (const char* name : {"tf_model.h5", "model.ckpt.index", "flax_model.msgpack", "adapter_model.safetensors"}) {
     const TemporaryFolder folder;
     folder.write(name, "");
     EXPECT_THAT([&] { TensorStore::open(folder.path()); }, fails_with(ErrorCode::unsupported_model, name));
