@@ -48,7 +48,7 @@ class TensorReader {
     if (value.kind != kind) {
       fail("expected a " + std::string(name_of(kind)) + ", found a " + std::string(name_of(value.kind)));
     }
-    return value;
+    return value;  // NOLINT(bugprone-return-const-ref-from-parameter): every value stands in the pickle
   }
 
   const PickleValue& item(const PickleValue& list, std::size_t index) const {
@@ -100,6 +100,7 @@ class TensorReader {
     const std::size_t rank = expect(list, PickleKind::tuple).items.size();
     if (rank > kMaxRank) fail("expected at most 16 dimensions, found " + std::to_string(rank));
     std::vector<std::size_t> sizes;
+    sizes.reserve(rank);
     for (std::size_t i = 0; i < rank; ++i) sizes.push_back(size(item(list, i)));
     return sizes;
   }

@@ -53,13 +53,13 @@ bool is_row_major(const PickledTensor& tensor) {
 }
 
 /// Copies the elements in row-major order. All that it touches was checked.
-std::vector<std::byte> row_major(const PickledTensor& tensor, const char* storage, std::size_t bytes) {
+std::vector<std::byte> row_major(const PickledTensor& tensor, std::string_view storage, std::size_t bytes) {
   const std::size_t size = size_of(tensor.dtype);
   std::vector<std::byte> copy(bytes);
   std::vector<std::size_t> index(tensor.shape.size());
   std::size_t element = tensor.offset;
   for (std::size_t at = 0; at < bytes; at += size) {
-    std::memcpy(copy.data() + at, storage + element * size, size);
+    std::memcpy(copy.data() + at, &storage[element * size], size);
     for (std::size_t i = index.size(); i-- > 0;) {  // the next element: the last index first, with carry
       element += tensor.strides[i];
       if (++index[i] < tensor.shape[i]) break;
@@ -85,7 +85,7 @@ class ViewMaker {
       bad_checkpoint(where, "its elements end at " + std::to_string(end) + " of a storage of " +
                                 std::to_string(tensor.storage_elements));
     }
-    if (!is_row_major(tensor)) return copy_of(std::move(tensor), storage.data(), bytes, where);
+    if (!is_row_major(tensor)) return copy_of(std::move(tensor), storage, bytes, where);
     const std::byte* data = bytes_at(storage, tensor.offset * size_of(tensor.dtype));
     return {tensor.dtype, std::move(tensor.shape), data, bytes, owner_};
   }
@@ -109,7 +109,7 @@ class ViewMaker {
     return found->second;
   }
 
-  TensorView copy_of(PickledTensor tensor, const char* storage, std::size_t bytes, const std::string& where) {
+  TensorView copy_of(PickledTensor tensor, std::string_view storage, std::size_t bytes, const std::string& where) {
     if (bytes > copies_left_) {
       bad_checkpoint(where, "the tensors that are not row-major would take more memory than the file (" +
                                 std::to_string(bytes) + " bytes for this one)");
