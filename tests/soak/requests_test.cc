@@ -73,17 +73,13 @@ TEST(Requests, FromManyThreadsAndTwoModelsGetTheirOwnAnswers) {
   for (const auto& request : texts) expected.push_back(classify(serial, request));
 
   for (std::size_t round = 0; round < kRounds; ++round) {
-    const std::vector<Classifier> fresh = [&] {
-      std::vector<Classifier> two;
-      for (int i = 0; i < 2; ++i) two.push_back(Classifier::load(file, {.device = "CPU"}));
-      return two;
-    }();
+    const std::array fresh{Classifier::load(file, {.device = "CPU"}), Classifier::load(file, {.device = "CPU"})};
     std::vector<double> worst(kThreads, 0);
     std::vector<std::jthread> threads;
     for (std::size_t thread = 0; thread < kThreads; ++thread) {
       threads.emplace_back([&, thread] {
         for (std::size_t i = thread; i < texts.size(); i += kThreads) {
-          const auto found = classify(fresh[thread % 2], texts[i]);
+          const auto found = classify(fresh.at(thread % fresh.size()), texts[i]);
           for (std::size_t k = 0; k < found.size(); ++k) {
             const double difference = std::abs(found[k].logits[0] - expected[i][k].logits[0]);
             worst[thread] = std::max(worst[thread], difference);
