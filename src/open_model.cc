@@ -13,12 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void check_folder(const fs::path& folder) {
-  if (fs::is_directory(folder)) return;
-  const char* found = fs::exists(folder) ? ": expected a folder, found a file" : ": no such folder";
-  throw Error(ErrorCode::not_found, "model " + in_quotes(folder.string(), 200) + found);
-}
-
 model_folder::Graph build_from_checkpoint(const fs::path& folder, const checkpoint::ModelConfig& config) {
   const auto tensors = checkpoint::TensorStore::open(folder);
   model_folder::Graph graph;
@@ -42,10 +36,37 @@ bool has_weights(const fs::path& folder) {
 /// The forms in which a folder may hold a model, in the order in which they are taken.
 enum class Form { model_folder, ir, checkpoint, onnx };
 
-Form form_of(const fs::path& folder) {
+/// Where the parts of a model are: config and tokenizer in the folder, the graph there in the form, or in an ONNX file.
+struct Place {
+  fs::path folder;
+  Form form = Form::checkpoint;
+  fs::path onnx = {};
+};
+
+Place place_in(const fs::path& folder) {
   if (model_folder::is_model_folder(folder))
-    return fs::exists(folder / "tastevin.json") ? Form::model_folder : Form::ir;
-  return !has_weights(folder) && !model_folder::onnx_file(folder).empty() ? Form::onnx : Form::checkpoint;
+    return {folder, fs::exists(folder / "tastevin.json") ? Form::model_folder : Form::ir};
+  if (fs::path onnx = model_folder::onnx_file(folder); !has_weights(folder) && !onnx.empty())
+    return {folder, Form::onnx, std::move(onnx)};
+  return {folder, Form::checkpoint};
+}
+
+/// An ONNX file has its config and tokenizer beside it or, as in the repositories of the Hub, one folder above.
+Place place_of_onnx(const fs::path& file) {
+  const fs::path beside = fs::absolute(file).lexically_normal().parent_path();
+  for (const fs::path& folder : {beside, beside.parent_path()}) {
+    if (fs::exists(folder / "config.json")) return {folder, Form::onnx, file};
+  }
+  throw Error(ErrorCode::not_found,
+              "model " + in_quotes(file.string(), 200) + ": expected a config.json beside it or one folder above");
+}
+
+Place place_of(const fs::path& model) {
+  if (fs::is_directory(model)) return place_in(model);
+  if (!fs::exists(model)) throw Error(ErrorCode::not_found, "model " + in_quotes(model.string(), 200) + ": not there");
+  if (model.extension() == ".onnx") return place_of_onnx(model);
+  throw Error(ErrorCode::not_found,
+              "model " + in_quotes(model.string(), 200) + ": expected a folder or an .onnx file, found another file");
 }
 
 const char* name_of(Form form) {
@@ -62,17 +83,17 @@ const char* name_of(Form form) {
   return "checkpoint";
 }
 
-model_folder::Graph graph_of(const fs::path& folder, const checkpoint::ModelConfig& config) {
-  switch (form_of(folder)) {
+model_folder::Graph graph_of(const Place& place, const checkpoint::ModelConfig& config) {
+  switch (place.form) {
     case Form::model_folder:
     case Form::ir:
-      return model_folder::read(folder);
+      return model_folder::read(place.folder);
     case Form::onnx:
-      return model_folder::read_onnx(model_folder::onnx_file(folder));
+      return model_folder::read_onnx(place.onnx);
     case Form::checkpoint:
       break;
   }
-  return build_from_checkpoint(folder, config);
+  return build_from_checkpoint(place.folder, config);
 }
 
 /// The smaller of the model's and the tokenizer's limit.
@@ -82,10 +103,10 @@ std::size_t max_length_of(const tokenizer::Tokenizer& tokenizer, const checkpoin
   return model == 0 ? text : std::min(model, text);
 }
 
-ModelInfo info_of(const fs::path& folder, const checkpoint::ModelConfig& config, const tokenizer::Tokenizer& tokenizer,
+ModelInfo info_of(const Place& place, const checkpoint::ModelConfig& config, const tokenizer::Tokenizer& tokenizer,
                   const model_folder::Graph& graph) {
-  ModelInfo info{.folder = folder,
-                 .form = name_of(form_of(folder)),
+  ModelInfo info{.folder = place.folder,
+                 .form = name_of(place.form),
                  .family = config.model_type,
                  .weights = {},
                  .task = config.problem_type.value_or(Task::single_label),
@@ -113,16 +134,16 @@ void check_tokenizer(const tokenizer::Tokenizer& tokenizer, const checkpoint::Mo
                   " rows, the tokenizer gives ids up to " + std::to_string(tokenizer.vocabulary_size() - 1));
 }
 
-ModelParts open_model(const fs::path& folder) {
-  check_folder(folder);
-  auto config = checkpoint::read_config(folder);
-  auto tokenizer = tokenizer::Tokenizer::load(folder);
+ModelParts open_model(const fs::path& model) {
+  const Place place = place_of(model);
+  auto config = checkpoint::read_config(place.folder);
+  auto tokenizer = tokenizer::Tokenizer::load(place.folder);
   check_tokenizer(tokenizer, config);
-  auto graph = graph_of(folder, config);
+  auto graph = graph_of(place, config);
   if (const std::size_t outputs = model_folder::outputs_of(*graph.model); outputs > 0) {
     config.labels = checkpoint::labels_of_head(config, outputs);
   }
-  auto info = info_of(folder, config, tokenizer, graph);
+  auto info = info_of(place, config, tokenizer, graph);
   return {std::move(config), std::move(tokenizer), std::move(graph), std::move(info)};
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// A folder of either form, checkpoint or model folder, as the parts of a model, checked against each other. What the
-// spines share.
+// What a user calls a model, a folder of any form or an ONNX file, as the parts of a model, checked against each other.
+// What the spines share.
 
 #include <filesystem>
 
@@ -19,9 +19,9 @@ struct ModelParts {
   ModelInfo info;
 };
 
-/// Reads `folder`; a checkpoint's graph is built in memory and nothing is written.
+/// Reads `model`; a checkpoint's graph is built in memory and nothing is written.
 /// Throws `Error{not_found | bad_checkpoint | unsupported_model}`.
-ModelParts open_model(const std::filesystem::path& folder);
+ModelParts open_model(const std::filesystem::path& model);
 
 /// Throws `Error{bad_checkpoint}` when a text could get a token id that the embedding table has no row for.
 void check_tokenizer(const tokenizer::Tokenizer& tokenizer, const checkpoint::ModelConfig& config);

@@ -7,43 +7,17 @@
 #include <fstream>
 #include <thread>
 
+#include "support/expect_golden.h"
 #include "support/fails_with.h"
 #include "support/files.h"
-#include "support/golden.h"
 #include "support/temporary_folder.h"
 #include "tastevin/convert.h"
 
 namespace tastevin {
 namespace {
 
-constexpr float kReferenceTolerance = 1e-4F;  // f32 sums in another order than torch's
-constexpr float kPaddingTolerance = 1e-5F;    // f32 sums in another kernel, by the shape of the request
-constexpr float kBf16Tolerance = 0.1F;        // 8 bits of mantissa through 6 layers
-
-std::vector<Text> texts_of(const std::vector<GoldenCase>& cases) {
-  std::vector<Text> texts;
-  for (const GoldenCase& one : cases)
-    texts.push_back({one.text, one.pair ? std::optional<std::string_view>(*one.pair) : std::nullopt});
-  return texts;
-}
-
-float largest_difference(const std::vector<float>& left, const std::vector<float>& right) {
-  float largest = left.size() == right.size() ? 0.0F : INFINITY;
-  for (std::size_t i = 0; i < std::min(left.size(), right.size()); ++i)
-    largest = std::max(largest, std::abs(left[i] - right[i]));
-  return largest;
-}
-
-void expect_golden(const Classifier& classifier, const std::vector<GoldenCase>& cases) {
-  const auto predictions = classifier.classify(texts_of(cases), {.top_k = 0, .logits = true}).predictions;
-  for (std::size_t i = 0; i < cases.size(); ++i) {
-    EXPECT_EQ(predictions[i].label, cases[i].label) << cases[i].text;
-    EXPECT_LT(largest_difference(predictions[i].logits, cases[i].logits), kReferenceTolerance) << cases[i].text;
-    for (std::size_t k = 0; k < cases[i].scores.size(); ++k) {
-      EXPECT_NEAR(predictions[i].scores[k].score, cases[i].scores[k], kReferenceTolerance) << cases[i].text;
-    }
-  }
-}
+constexpr float kPaddingTolerance = 1e-5F;  // f32 sums in another kernel, by the shape of the request
+constexpr float kBf16Tolerance = 0.1F;      // 8 bits of mantissa through 6 layers
 
 class TinyGolden : public ::testing::TestWithParam<std::string> {
  protected:
@@ -84,48 +58,6 @@ TEST_P(TorchCheckpoint, AnswersAsTransformersDoes) {
 
 INSTANTIATE_TEST_SUITE_P(Classifier, TorchCheckpoint, ::testing::Values("tiny-zip", "tiny-legacy"),
                          [](const auto& which) { return which.param.substr(5); });
-
-/// A folder as others leave it: our IR without our anchors and manifest.
-std::filesystem::path foreign_ir(const TemporaryFolder& folder) {
-  const auto out = folder / "ir";
-  convert(source_file("tests/golden/tiny/gelu-f32"), out);
-  std::string xml = read_file(out / "openvino_model.xml");
-  const std::size_t version = xml.find("anchors_version");
-  xml.replace(version, std::string("anchors_version").size(), "another_version");
-  std::ofstream(out / "openvino_model.xml") << xml;
-  std::filesystem::remove(out / "tastevin.json");
-  return out;
-}
-
-TEST(ForeignModel, InIrRunsInPaddedBatches) {
-  const TemporaryFolder folder;
-  const auto classifier = Classifier::load(foreign_ir(folder));
-
-  EXPECT_EQ(classifier.info().form, "OpenVINO IR");
-  expect_golden(classifier, golden_cases(source_file("tests/golden/tiny/gelu-f32/golden.json")));
-}
-
-TEST(ForeignModel, InOnnxRunsInPaddedBatches) {
-  const TemporaryFolder folder;
-  const auto model = folder.copy_of(source_file("tests/golden/tiny/gelu-f32"), "model");
-  std::filesystem::remove(model / "model.safetensors");
-  std::filesystem::copy_file(source_file("tests/golden/onnx/model.onnx"), model / "model.onnx");
-
-  const auto classifier = Classifier::load(model);
-
-  EXPECT_EQ(classifier.info().form, "ONNX");
-  expect_golden(classifier, golden_cases(model / "golden.json"));
-}
-
-TEST(ForeignModel, WithFewerOutputsThanLabelsIsRefused) {
-  const TemporaryFolder folder;
-  const auto model = foreign_ir(folder);
-  Json config = read_json_object(model / "config.json");
-  config["id2label"] = {{"0", "a"}, {"1", "b"}};
-  std::ofstream(model / "config.json") << config.dump();
-
-  EXPECT_THAT([&] { Classifier::load(model); }, fails_with(ErrorCode::bad_checkpoint, "2 labels"));
-}
 
 /// The bundled model, loaded once for all tests.
 const Classifier& bundled() {

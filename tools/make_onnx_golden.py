@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Writes tests/golden/onnx/model.onnx: the tiny checkpoint gelu-f32 as torch exports it. Run in .oracle (`make goldens`).
+"""Writes tests/golden/onnx: the tiny checkpoint gelu-f32 as torch exports it, and the same with its tensors outside the
+file (external.onnx, external.onnx_data). Run in .oracle (`make goldens`).
 
 Its answers are those of tests/golden/tiny/gelu-f32/golden.json.
 """
 import pathlib
 
+import onnx
 import torch
 from transformers import AutoModelForSequenceClassification
 
@@ -28,4 +30,13 @@ torch.onnx.export(
     dynamic_axes=axes,
     opset_version=17,
     dynamo=False,
+)
+
+onnx.save_model(
+    onnx.load(out / "model.onnx"),
+    out / "external.onnx",
+    save_as_external_data=True,
+    all_tensors_to_one_file=True,
+    location="external.onnx_data",
+    size_threshold=64,
 )

@@ -39,7 +39,9 @@ void run(const std::string& model) {
 void add_inspect(CLI::App& app) {
   auto model = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand("inspect", "Show what a model is: family, layers, labels, weights, sizes");
-  command->add_option("MODEL", *model, "checkpoint folder, converted folder or Hub id (default: the bundled model)")
+  command
+      ->add_option("MODEL", *model,
+                   "checkpoint folder, converted folder, .onnx file or Hub id (default: the bundled model)")
       ->type_name("");
   command->footer("Example:\n  tastevin inspect models/sst2-tiny");
   command->callback([model] { run(*model); });

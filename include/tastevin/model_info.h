@@ -22,7 +22,7 @@ inline constexpr std::array<std::string_view, 3> enum_names<Task>{"single_label"
 
 struct ModelInfo {
   std::filesystem::path folder;
-  std::string form;     ///< "checkpoint" or "model folder"
+  std::string form;     ///< "checkpoint", "model folder", "OpenVINO IR" or "ONNX"
   std::string family;   ///< `model_type` of the config, such as "distilbert"
   std::string weights;  ///< types of the stored weights with their share, such as "f16" or "f32, i64"
   Task task = Task::single_label;
@@ -36,7 +36,7 @@ struct ModelInfo {
   std::size_t weight_bytes = 0;  ///< on disk
 };
 
-/// Reads what `tastevin inspect` shows. `model` is a checkpoint folder or a model folder.
+/// Reads what `tastevin inspect` shows. `model` is a folder of any form, or an ONNX file.
 /// Throws `Error{not_found | bad_checkpoint | unsupported_model}`.
 ModelInfo inspect(const std::filesystem::path& model);
 

@@ -47,13 +47,14 @@ bool take_index(const Names& listed, const char* index, NeededFiles& needed) {
   return true;
 }
 
-/// An ONNX file and the files of its tensors that lie outside it ("model.onnx_data", "model.onnx.data").
+/// An ONNX file, after the files of its tensors that lie outside it ("model.onnx_data", "model.onnx.data").
 bool take_onnx(const Names& listed, const std::string& model, NeededFiles& needed) {
   if (!has(listed, model)) return false;
-  const auto belongs = [&](const std::string& name) {
-    return name == model || name.starts_with(model + "_data") || name.starts_with(model + ".data");
+  const auto holds_tensors = [&](const std::string& name) {
+    return name.starts_with(model + "_data") || name.starts_with(model + ".data");
   };
-  std::ranges::copy_if(listed, std::back_inserter(needed.weights), belongs);
+  std::ranges::copy_if(listed, std::back_inserter(needed.weights), holds_tensors);
+  needed.weights.push_back(model);
   return true;
 }
 

@@ -65,29 +65,23 @@ class Pull {
     return shards;
   }
 
+  /// Links come after the last download: whoever finds one of `files` in the folder finds them all.
   void fetch(const Names& files) {
-    std::vector<RemoteFile> absent;
+    std::vector<RemoteFile> unlinked;
     for (const std::string& file : files) {
-      if (is_there(folder() / file)) continue;
-      RemoteFile described = client_.describe(revision_.commit, file);
-      if (!link_if_here(described)) absent.push_back(std::move(described));
+      if (!is_there(folder() / file)) unlinked.push_back(client_.describe(revision_.commit, file));
     }
+    std::vector<RemoteFile> absent;
+    std::ranges::copy_if(unlinked, std::back_inserter(absent),
+                         [this](const RemoteFile& file) { return !is_here(file); });
     check_space(absent);
-    for (const RemoteFile& file : absent) {
-      download(file);
-      cache_.link(revision_.commit, file.name, file.etag);
-    }
+    for (const RemoteFile& file : absent) download(file);
+    for (const RemoteFile& file : unlinked) cache_.link(revision_.commit, file.name, file.etag);
   }
 
   bool is_here(const RemoteFile& file) const {
     const fs::path blob = cache_.blob(file.etag);
     return is_there(blob) && size_or_zero(blob) == file.size;
-  }
-
-  bool link_if_here(const RemoteFile& file) {
-    if (!is_here(file)) return false;
-    cache_.link(revision_.commit, file.name, file.etag);
-    return true;
   }
 
   void check_space(const std::vector<RemoteFile>& files) const {

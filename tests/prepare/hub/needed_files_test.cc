@@ -21,7 +21,7 @@ TEST(NeededFiles, AreConfigTokenizerAndSafetensors) {
 
 TEST(NeededFiles, PreferTheFormsInTheOrderInWhichAFolderIsRead) {
   std::vector<std::string> listed{"onnx/model.onnx", "onnx/model.onnx_data", "onnx/model_quantized.onnx"};
-  EXPECT_THAT(needed_files(listed).weights, ElementsAre("onnx/model.onnx", "onnx/model.onnx_data"));
+  EXPECT_THAT(needed_files(listed).weights, ElementsAre("onnx/model.onnx_data", "onnx/model.onnx"));
   listed.emplace_back("model.onnx");
   EXPECT_THAT(needed_files(listed).weights, ElementsAre("model.onnx"));
   listed.emplace_back("pytorch_model.bin.index.json");

@@ -1,0 +1,120 @@
+// Models that others made: IR without our anchors, and ONNX.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "base/json.h"
+#include "support/expect_golden.h"
+#include "support/fails_with.h"
+#include "support/files.h"
+#include "support/temporary_folder.h"
+#include "tastevin/convert.h"
+
+namespace tastevin {
+namespace {
+
+/// A folder as others leave it: our IR without our anchors and manifest.
+std::filesystem::path foreign_ir(const TemporaryFolder& folder) {
+  const auto out = folder / "ir";
+  convert(source_file("tests/golden/tiny/gelu-f32"), out);
+  std::string xml = read_file(out / "openvino_model.xml");
+  const std::size_t version = xml.find("anchors_version");
+  xml.replace(version, std::string("anchors_version").size(), "another_version");
+  std::ofstream(out / "openvino_model.xml") << xml;
+  std::filesystem::remove(out / "tastevin.json");
+  return out;
+}
+
+TEST(ForeignModel, InIrRunsInPaddedBatches) {
+  const TemporaryFolder folder;
+  const auto classifier = Classifier::load(foreign_ir(folder));
+
+  EXPECT_EQ(classifier.info().form, "OpenVINO IR");
+  expect_golden(classifier, golden_cases(source_file("tests/golden/tiny/gelu-f32/golden.json")));
+}
+
+/// The tiny checkpoint's folder with `files` of the ONNX goldens, below `place`, instead of its weights.
+std::filesystem::path onnx_folder(const TemporaryFolder& folder, std::initializer_list<const char*> files,
+                                  const char* place = ".") {
+  const auto model = folder.copy_of(source_file("tests/golden/tiny/gelu-f32"), "model");
+  std::filesystem::remove(model / "model.safetensors");
+  std::filesystem::create_directories(model / place);
+  for (const char* file : files)
+    std::filesystem::copy_file(source_file("tests/golden/onnx") / file, model / place / file);
+  return model;
+}
+
+TEST(ForeignModel, InOnnxRunsInPaddedBatches) {
+  const TemporaryFolder folder;
+  const auto model = onnx_folder(folder, {"model.onnx"});
+
+  const auto classifier = Classifier::load(model);
+
+  EXPECT_EQ(classifier.info().form, "ONNX");
+  expect_golden(classifier, golden_cases(model / "golden.json"));
+}
+
+TEST(ForeignModel, IsNamedByItsOnnxFile) {
+  const TemporaryFolder folder;
+  const auto model = onnx_folder(folder, {"model.onnx"}, "onnx");
+  std::filesystem::rename(model / "onnx/model.onnx", model / "onnx/model_other.onnx");
+
+  const auto classifier = Classifier::load(model / "onnx/model_other.onnx");
+
+  EXPECT_EQ(classifier.info().form, "ONNX");
+  EXPECT_EQ(classifier.info().folder, model);
+  expect_golden(classifier, golden_cases(model / "golden.json"));
+}
+
+TEST(ForeignModel, InOnnxMayHaveItsTensorsOutsideTheFile) {
+  const TemporaryFolder folder;
+  const auto model = onnx_folder(folder, {"external.onnx", "external.onnx_data"});
+
+  expect_golden(Classifier::load(model / "external.onnx"), golden_cases(model / "golden.json"));
+}
+
+TEST(ForeignModel, InOnnxFindsItsTensorsThroughTheLinksOfTheHubsCache) {
+  const TemporaryFolder folder;
+  const auto model = onnx_folder(folder, {"external.onnx", "external.onnx_data"}, "blobs");
+  for (const auto& [link, blob] : {std::pair("external.onnx", "e1"), {"external.onnx_data", "e2"}}) {
+    std::filesystem::rename(model / "blobs" / link, model / "blobs" / blob);
+    std::filesystem::create_symlink(std::filesystem::path("blobs") / blob, model / link);
+  }
+
+  expect_golden(Classifier::load(model / "external.onnx"), golden_cases(model / "golden.json"));
+}
+
+TEST(ForeignModel, InOnnxWithoutItsTensorsIsRefused) {
+  const TemporaryFolder folder;
+  const auto model = onnx_folder(folder, {"external.onnx"});
+
+  EXPECT_THAT([&] { Classifier::load(model / "external.onnx"); },
+              fails_with(ErrorCode::bad_checkpoint, "external.onnx"));
+}
+
+TEST(ForeignModel, InAnOnnxFileAloneIsRefused) {
+  const TemporaryFolder folder;
+  const auto file = folder / "model.onnx";
+  std::filesystem::copy_file(source_file("tests/golden/onnx/model.onnx"), file);
+
+  EXPECT_THAT([&] { Classifier::load(file); }, fails_with(ErrorCode::not_found, "config.json"));
+}
+
+TEST(ForeignModel, OfAnotherKindOfFileIsRefused) {
+  EXPECT_THAT([&] { Classifier::load(source_file("README.md")); }, fails_with(ErrorCode::not_found, ".onnx"));
+}
+
+TEST(ForeignModel, WithFewerOutputsThanLabelsIsRefused) {
+  const TemporaryFolder folder;
+  const auto model = foreign_ir(folder);
+  Json config = read_json_object(model / "config.json");
+  config["id2label"] = {{"0", "a"}, {"1", "b"}};
+  std::ofstream(model / "config.json") << config.dump();
+
+  EXPECT_THAT([&] { Classifier::load(model); }, fails_with(ErrorCode::bad_checkpoint, "2 labels"));
+}
+
+}  // namespace
+}  // namespace tastevin
