@@ -19,8 +19,10 @@ inline constexpr char kMaskFirst[] = "tv.mask_first";      // the same for the f
 inline constexpr char kFirst[] = "tv.first";               // [B,1,H] the first token of each text -> [R,C,H]
 inline constexpr char kQueryIndex[] = "tv.query_index";    // [1,1] where in the row it stands: 0 -> [R,C]
 inline constexpr char kPoolWeights[] = "tv.pool_weights";  // [B,1,T] 1/tokens for a token, 0 for filler -> [R,C,T]
-inline constexpr char kPooled[] = "tv.pooled";             // [B,H] what the head reads; a Squeeze -> its input [R,C,H]
+inline constexpr char kLast[] = "tv.last";  // [B,1] where in the row the greatest of its input [B,T] stands -> [R,C]
+inline constexpr char kPooled[] = "tv.pooled";  // [B,H] what the head reads; a Squeeze -> its input [R,C,H]
 
-inline constexpr const char* kAll[] = {kPositionIds, kMask, kMaskFirst, kFirst, kQueryIndex, kPoolWeights, kPooled};
+inline constexpr const char* kAll[] = {kPositionIds, kMask,        kMaskFirst, kFirst,
+                                       kQueryIndex,  kPoolWeights, kLast,      kPooled};
 
 }  // namespace tastevin::anchors

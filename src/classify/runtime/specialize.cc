@@ -48,25 +48,36 @@ Value mask_between(const Value& queries, const Value& keys) {
   return unsqueezed(std::make_shared<ov::op::v1::Select>(same, number(0.0F), number(-1e9F)), 1);
 }
 
-/// The share of each token in the mean of its slot's text; 0 for tokens of other slots: [R,C,T]
-Value mean_weights(const Value& segment, const Value& first) {
+/// Which tokens of the row are those of each slot's text: [R,C,T]
+Value own_tokens(const Value& segment, const Value& first) {
   const Value shape = std::make_shared<ov::op::v3::ShapeOf>(first, ov::element::i64);
   const Value slots = std::make_shared<ov::op::v8::Gather>(shape, integer(1), integer(0));
   const Value end = std::make_shared<ov::op::v1::Add>(slots, integer(1));
   const Value numbers = std::make_shared<ov::op::v4::Range>(integer(1), end, integer(1), ov::element::i64);
-  const Value own = std::make_shared<ov::op::v1::Equal>(unsqueezed(numbers, 1), unsqueezed(segment, 1));
-  const Value ones = std::make_shared<ov::op::v0::Convert>(own, ov::element::f32);
+  return std::make_shared<ov::op::v1::Equal>(unsqueezed(numbers, 1), unsqueezed(segment, 1));
+}
+
+/// The share of each token in the mean of its slot's text; 0 for tokens of other slots: [R,C,T]
+Value mean_weights(const Value& segment, const Value& first) {
+  const Value ones = std::make_shared<ov::op::v0::Convert>(own_tokens(segment, first), ov::element::f32);
   const Value count = std::make_shared<ov::op::v1::ReduceSum>(ones, integer(2), true);
   const Value at_least_one =
       std::make_shared<ov::op::v1::Maximum>(count, ov::op::v0::Constant::create(ov::element::f32, {}, {1.0F}));
   return std::make_shared<ov::op::v1::Divide>(ones, at_least_one);
 }
 
+/// The greatest of `values` [R,T] (at least 0) among the tokens of each slot's text: [R,C]
+Value greatest_own(const Value& values, const Value& segment, const Value& first) {
+  const Value own = std::make_shared<ov::op::v1::Select>(own_tokens(segment, first), unsqueezed(values, 1), integer(0));
+  return std::make_shared<ov::op::v1::ReduceMax>(own, integer(2), false);
+}
+
 bool has_known_anchors(const ov::Model& model) {
   const auto& info = model.get_rt_info();
   const auto found = info.find("tastevin");
   if (found == info.end() || !model.has_rt_info("tastevin", "anchors_version")) return false;
-  const bool reads_a_token = find(model, anchors::kFirst) || find(model, anchors::kPoolWeights);
+  const bool reads_a_token =
+      find(model, anchors::kFirst) || find(model, anchors::kPoolWeights) || find(model, anchors::kLast);
   return model.get_rt_info<std::string>("tastevin", "anchors_version") == anchors::kVersion && reads_a_token;
 }
 
@@ -103,6 +114,9 @@ Form specialize(const std::shared_ptr<ov::Model>& model) {
                    [&](const Value& slice) { return gather_first(slice.get_node()->input_value(0), first); });
   rewriter.replace(anchors::kQueryIndex, [&](const Value&) { return first->output(0); });
   rewriter.replace(anchors::kPoolWeights, [&](const Value&) { return mean_weights(segment, first); });
+  rewriter.replace(anchors::kLast, [&](const Value& greatest) {
+    return greatest_own(greatest.get_node()->input_value(0), segment, first);
+  });
   rewriter.replace(anchors::kPooled, [](const Value& squeeze) { return squeeze.get_node()->input_value(0); });
   const bool has_positions =
       rewriter.replace(anchors::kPositionIds, [&](const Value&) { return positions->output(0); });

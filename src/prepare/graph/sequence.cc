@@ -63,8 +63,14 @@ Value Sequence::token_mask() const { return as_floats(mask_parameter_->output(0)
 Value Sequence::pool_weights() const {
   const Value mask = token_mask();
   const Value tokens = std::make_shared<ov::op::v1::ReduceSum>(mask, integers({1}), true);
-  const Value share = std::make_shared<ov::op::v1::Divide>(mask, tokens);
+  const Value at_least_one = std::make_shared<ov::op::v1::Maximum>(tokens, scalar(1.0F));  // of a row of filler
+  const Value share = std::make_shared<ov::op::v1::Divide>(mask, at_least_one);
   return anchor(unsqueeze(share, {1}), anchors::kPoolWeights);
+}
+
+Value Sequence::last_where(const Value& holds) const {
+  const Value places = multiply(as_integers(holds), row_index_);
+  return anchor(std::make_shared<ov::op::v1::ReduceMax>(places, integers({1}), true), anchors::kLast);
 }
 
 Value Sequence::first_token(const Value& x) const {

@@ -35,6 +35,8 @@ class Sequence {
   Value row_index() const { return row_index_; }        // [1, T]: 0, 1, 2, .. from the start of the row
   Value query_index() const { return query_index_; }    // [1, 1]: the row index of the first token, 0
 
+  /// Where in the row the last token of the text stands for which `holds` [B, T] is true: [B, 1].
+  Value last_where(const Value& holds) const;
   /// [B, T, H] -> [B, 1, H]
   Value first_token(const Value& x) const;
   /// [B, 1, H] -> [B, H]

@@ -66,7 +66,9 @@ TEST_F(FamilyGraph, ThatTakesTheMeanHasAnchorsForIt) {
   EXPECT_EQ(anchors_of("modernbert-mean"), "tv.position_ids tv.mask tv.pool_weights tv.pooled");
 }
 
-TEST_F(FamilyGraph, OfBartHasNoAnchors) { EXPECT_EQ(anchors_of("bart"), ""); }
+TEST_F(FamilyGraph, ThatReadsTheEndOfATextHasAnAnchorForIt) {
+  EXPECT_EQ(anchors_of("bart"), "tv.position_ids tv.mask tv.mask_first tv.last tv.pooled");
+}
 
 TEST_F(FamilyGraph, WithAConvolutionHasNoAnchors) { EXPECT_EQ(anchors_of("deberta-v2-conv"), ""); }
 

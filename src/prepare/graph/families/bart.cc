@@ -43,7 +43,7 @@ Value embeddings(const Value& ids, const Sequence& sequence, const Scope& body, 
                  const checkpoint::ModelConfig& config) {
   const float scale = is_set(config, "scale_embedding") ? std::sqrt(static_cast<float>(config.hidden_size)) : 1.0F;
   const Value words = multiply(look_up(word_table(body, config), ids), scalar(scale));
-  const Value places = add(sequence.row_index(), scalar(static_cast<std::int64_t>(kUnusedPositions)));
+  const Value places = add(sequence.position_ids(), scalar(static_cast<std::int64_t>(kUnusedPositions)));
   const Value positions =
       embed(places, body.at(half).at("embed_positions"), {config.max_positions + kUnusedPositions, config.hidden_size});
   return add_norm(words, positions, body.at(half).at("layernorm_embedding"), kEpsilon);
@@ -60,25 +60,22 @@ Value encode(const Sequence& sequence, const Scope& body, const checkpoint::Mode
 
 /// What the decoder reads: each token after the one before it, the first after a start token.
 Value shifted(const Sequence& sequence, const checkpoint::ModelConfig& config) {
-  const Value index = sequence.row_index();
-  const Value before = clip(subtract(index, scalar(std::int64_t{1})), 0, std::int64_t{1} << 31);
+  const Value before = clip(subtract(sequence.row_index(), scalar(std::int64_t{1})), 0, std::int64_t{1} << 31);
   const Value row = std::make_shared<ov::op::v0::Squeeze>(before, integers({0}));
   const Value moved = std::make_shared<ov::op::v8::Gather>(sequence.input_ids(), row, scalar(std::int64_t{1}));
-  const Value is_start = std::make_shared<ov::op::v1::Equal>(index, scalar(std::int64_t{0}));
+  const Value is_start = std::make_shared<ov::op::v1::Equal>(sequence.position_ids(), scalar(std::int64_t{0}));
   const std::size_t start = size_setting(config, "decoder_start_token_id", 2);
   if (start >= config.vocab_size) unsupported(config, "a 'decoder_start_token_id' beyond the vocabulary");
   return choose(is_start, scalar(static_cast<std::int64_t>(start)), moved);
 }
 
-/// Where in each row the last end-of-text token stands: [B, 1].
+/// Where in the row each text has its last end-of-text token: [B, 1].
 Value end_of_text(const Sequence& sequence, const checkpoint::ModelConfig& config) {
   const auto end = static_cast<std::int64_t>(size_setting(config, "eos_token_id", 2));
-  const Value is_end = std::make_shared<ov::op::v1::Equal>(sequence.input_ids(), scalar(end));
-  const Value counts = multiply(as_integers(is_end), as_integers(sequence.token_mask()));
-  return std::make_shared<ov::op::v1::ReduceMax>(multiply(counts, sequence.row_index()), integers({1}), true);
+  return sequence.last_where(std::make_shared<ov::op::v1::Equal>(sequence.input_ids(), scalar(end)));
 }
 
-/// One token a row, at `index` [B, 1].
+/// The token of each text that stands at `index` [B, 1].
 Value token_at(const Value& x, const Value& index) {
   return std::make_shared<ov::op::v8::Gather>(x, index, scalar(std::int64_t{1}), 1);
 }
@@ -96,22 +93,21 @@ Value decode(const Value& encoded, const Sequence& sequence, const Scope& body, 
   const LayerShape shape = decoder_shape(config);
   const std::size_t layers = size_setting(config, "decoder_layers", 12);
   if (layers == 0) unsupported(config, "a decoder without layers");
-  const Attention encoder{{}, encoded, sequence.mask(), shape.heads};
-  const auto run = [&](const Value& queries, const Value& x, const Value& index, std::size_t i) {
-    const Value mask = causal_mask(distances(index, sequence.row_index()));
+  const auto run = [&](const Value& queries, const Value& x, const Value& index, const Value& text, std::size_t i) {
+    const Value mask = add(causal_mask(distances(index, sequence.row_index())), text);
+    const Attention encoder{{}, encoded, text, shape.heads};
     return decoder_layer({queries, x, mask, shape.heads}, encoder, body.at("decoder.layers", i), shape);
   };
   const Value end = end_of_text(sequence, config);
   Value x = embeddings(shifted(sequence, config), sequence, body, "decoder", config);
-  for (std::size_t i = 0; i + 1 < layers; ++i) x = run(x, x, sequence.row_index(), i);
-  return run(token_at(x, end), x, end, layers - 1);
+  for (std::size_t i = 0; i + 1 < layers; ++i) x = run(x, x, sequence.row_index(), sequence.mask(), i);
+  return run(token_at(x, end), x, end, sequence.mask_first(), layers - 1);
 }
 
 }  // namespace
 
 std::shared_ptr<ov::Model> bart(const checkpoint::ModelConfig& config, Weights& weights) {
-  // The decoder reads a text from its start, and the head at its end: a row of several texts has neither.
-  const Sequence sequence(Packing::impossible);
+  const Sequence sequence;
   const Scope body = weights.body();
 
   const Value last = decode(encode(sequence, body, config), sequence, body, config);
