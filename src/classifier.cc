@@ -8,6 +8,7 @@
 #include "classify/runtime/session.h"
 #include "feed.h"
 #include "open_model.h"
+#include "warm_up.h"
 
 namespace tastevin {
 namespace {
@@ -53,10 +54,12 @@ std::size_t Classifier::threads() const noexcept { return parts_->session.thread
 std::size_t Classifier::streams() const noexcept { return parts_->session.in_flight(); }
 const std::string& Classifier::device() const noexcept { return parts_->session.device(); }
 Precision Classifier::precision() const noexcept { return parts_->session.precision(); }
+const std::string& Classifier::warning() const noexcept { return parts_->session.warning(); }
 
 Classifier Classifier::load(const std::filesystem::path& model, const ModelOptions& options) {
   ModelParts opened = open_model(model);
   runtime::Session session(opened.graph.model, std::move(opened.graph.files), options);
+  if (options.warm_up) warm_up(session, opened.tokenizer, plan_options(session, opened.info.max_length));
   return Classifier(std::make_unique<const Parts>(
       Parts{std::move(opened.info), std::move(opened.tokenizer), std::move(session), meaning_of(opened.config)}));
 }

@@ -36,6 +36,7 @@ class Run {
   Run(const ClassifyFlags& flags, const std::filesystem::path& model)
       : flags_(flags), classifier_(Classifier::load(model, flags.load)), writer_(flags.format) {
     times_.load = ms_since(start_);
+    if (!classifier_.warning().empty()) std::cerr << "tastevin: warning: " << classifier_.warning() << "\n";
   }
 
   void answer(const std::vector<std::string>& texts) {
@@ -110,7 +111,7 @@ void add_classify(CLI::App& app) {
   command->add_option("TEXT", flags->texts, "texts to label")->type_name("");
   command
       ->add_option("--model", flags->model,
-                   "checkpoint folder, converted folder or Hub id (default: the bundled sentiment model)")
+                   "checkpoint folder, converted folder, .onnx file or Hub id (default: the bundled sentiment model)")
       ->type_name("MODEL");
   command->add_option("--file", flags->file, "read one text a line; - is standard input, answered as lines arrive")
       ->type_name("FILE");

@@ -40,7 +40,8 @@ struct Classified {
 
 class Classifier {
  public:
-  /// Loads a checkpoint folder (converted in memory, nothing is written) or a model folder. The weights stay mapped
+  /// Loads a checkpoint folder (converted in memory, nothing is written), a model folder, a folder that optimum-intel
+  /// exported, or an ONNX file with config.json and tokenizer beside it or one folder above. The weights stay mapped
   /// files: they must not be changed in place while the classifier lives.
   /// Throws `Error{not_found | bad_checkpoint | unsupported_model}`, and `Error{unsupported_model}` when the device
   /// would compute in another precision than `options.precision`.
@@ -63,6 +64,8 @@ class Classifier {
   std::size_t streams() const noexcept;        ///< requests that it computes side by side
   const std::string& device() const noexcept;  ///< where it runs: "CPU"
   Precision precision() const noexcept;        ///< as the compiled model says
+  /// What went wrong at loading without harm, such as a cache folder that cannot be written; empty when nothing did.
+  const std::string& warning() const noexcept;
 
  private:
   struct Parts;

@@ -10,6 +10,8 @@
 
 #include "base/cpu_count.h"
 #include "base/error.h"
+#include "classify/runtime/blob_store.h"
+#include "classify/runtime/compile.h"
 #include "classify/runtime/device.h"
 #include "classify/runtime/safe_kernels.h"
 #include "classify/runtime/specialize.h"
@@ -66,16 +68,6 @@ ov::AnyMap scoped(const ov::AnyMap& cpu_properties, const ModelOptions& options,
       ov::hint::performance_mode(options.mode == Mode::throughput ? ov::hint::PerformanceMode::THROUGHPUT
                                                                   : ov::hint::PerformanceMode::LATENCY)};
   return properties;
-}
-
-ov::CompiledModel compile(const std::shared_ptr<ov::Model>& model, const std::string& device,
-                          const ov::AnyMap& properties) {
-  try {
-    return core().compile_model(model, device, properties);
-  } catch (const ov::Exception& error) {
-    throw Error(ErrorCode::unavailable,
-                "device " + in_quotes(device) + ": the model could not be compiled: " + in_quotes(error.what(), 300));
-  }
 }
 
 Precision check_precision(ov::element::Type active, Precision asked, const std::string& device) {
@@ -196,6 +188,8 @@ struct Session::State {
   ov::CompiledModel compiled;
   std::vector<std::shared_ptr<const MappedFile>> weights;
   std::string device;
+  std::string warning;
+  bool from_cache = false;
   Precision precision = Precision::f32;
   Form form = Form::padded;
   std::vector<Feed> feeds;  // one an input, in the graph's order
@@ -252,8 +246,12 @@ Session::Session(const std::shared_ptr<ov::Model>& model, std::vector<std::share
   state_->form = specialize(model);
   state_->feeds = feeds_of(*model);
   if (options.precision == Precision::f32) avoid_convolutions(model);
-  state_->compiled = compile(model, device, scoped(properties_for(options, state_->threads), options, device));
-  state_->weights = std::move(weights);
+  Compiled compiled = compile(model, device, scoped(properties_for(options, state_->threads), options, device),
+                              cache_folder(options.cache_dir));
+  state_->compiled = std::move(compiled.model);
+  state_->from_cache = compiled.blob != nullptr;
+  state_->warning = std::move(compiled.warning);
+  state_->weights = compiled.blob ? std::vector{std::move(compiled.blob)} : std::move(weights);
   state_->device = active_device(state_->compiled);
   state_->precision = check_precision(active_type(state_->compiled, device), options.precision, state_->device);
   state_->in_flight = std::max<std::size_t>(1, state_->compiled.get_property(ov::optimal_number_of_infer_requests));
@@ -269,6 +267,8 @@ std::size_t Session::in_flight() const noexcept { return state_->in_flight; }
 std::size_t Session::threads() const noexcept { return state_->threads; }
 const std::string& Session::device() const noexcept { return state_->device; }
 Precision Session::precision() const noexcept { return state_->precision; }
+bool Session::from_cache() const noexcept { return state_->from_cache; }
+const std::string& Session::warning() const noexcept { return state_->warning; }
 
 Logits Session::infer(Batch batch) const {
   try {

@@ -21,8 +21,9 @@ namespace tastevin::runtime {
 
 class Session {
  public:
-  /// Compiles `model` in its packed form where it has one; the weights lie in the mapped files `weights`, whose pages
-  /// go back to the system once the device has its own copies. Takes 0.2 s for a DistilBERT-base on 2 cores. Throws
+  /// Compiles `model` in its packed form where it has one, or takes it compiled from the cache; the weights lie in the
+  /// mapped files `weights`, whose pages go back to the system once the device has its own copies. Takes 0.2 s for a
+  /// DistilBERT-base on 2 cores. Throws
   /// `Error{not_found}` for a device that is not there, and `Error{unsupported_model}` when the device would compute in
   /// another precision than the one asked for, or the model has inputs that we do not feed.
   Session(const std::shared_ptr<ov::Model>& model, std::vector<std::shared_ptr<const MappedFile>> weights,
@@ -39,11 +40,13 @@ class Session {
   void infer_all(const std::function<std::optional<Batch>()>& next,
                  const std::function<void(const Batch&, const Logits&)>& done) const;
 
-  bool packs() const noexcept;                 ///< whether a row may hold several texts
-  std::size_t in_flight() const noexcept;      ///< requests that run side by side
-  std::size_t threads() const noexcept;        ///< CPU threads it computes with
-  const std::string& device() const noexcept;  ///< where it runs: "CPU"; what AUTO chose
-  Precision precision() const noexcept;        ///< read back from the compiled model
+  bool packs() const noexcept;                  ///< whether a row may hold several texts
+  std::size_t in_flight() const noexcept;       ///< requests that run side by side
+  std::size_t threads() const noexcept;         ///< CPU threads it computes with
+  const std::string& device() const noexcept;   ///< where it runs: "CPU"; what AUTO chose
+  Precision precision() const noexcept;         ///< read back from the compiled model
+  bool from_cache() const noexcept;             ///< whether it was compiled by an earlier process
+  const std::string& warning() const noexcept;  ///< what went wrong without harm; empty when nothing did
 
  private:
   struct State;

@@ -25,7 +25,7 @@ BlobFile::BlobFile(std::filesystem::path blob, std::string etag, std::size_t siz
       etag_(std::move(etag)),
       size_(size),
       name_(std::move(name)),
-      digest_(Digest::of_etag(etag_, size_)),
+      digest_(digest_of_etag(etag_, size_)),
       fd_(::open(incomplete(blob_).c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666)) {
   if (fd_ < 0) fail("cannot be written");
   try {
@@ -57,7 +57,7 @@ void BlobFile::read_what_is_there() {
 
 void BlobFile::start_over() {
   if (::ftruncate(fd_, 0) != 0 || ::lseek(fd_, 0, SEEK_SET) != 0) fail("cannot be emptied");
-  digest_ = Digest::of_etag(etag_, size_);
+  digest_ = digest_of_etag(etag_, size_);
   written_ = 0;
 }
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "prepare/hub/digest.h"
+#include "prepare/hub/etag.h"
 
 namespace tastevin::hub {
 

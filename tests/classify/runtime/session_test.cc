@@ -32,7 +32,9 @@ std::shared_ptr<ov::Model> summing_model() {
 }
 
 Batch batch_of(std::int64_t id) {
-  Batch batch{.rows = 2, .length = 3, .slots = 1};
+  Batch batch;
+  batch.rows = 2;
+  batch.length = 3;
   batch.input_ids = {id, 1, 2, id, 9, 9};
   batch.segment = {1, 1, 1, 1, 0, 0};
   batch.source = {0, 1};

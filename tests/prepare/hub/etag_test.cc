@@ -1,4 +1,4 @@
-#include "prepare/hub/digest.h"
+#include "prepare/hub/etag.h"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@ namespace tastevin::hub {
 namespace {
 
 // FIPS 180-2, appendix B.1.
-TEST(Digest, OfALargeFileIsSha256) {
-  auto digest = Digest::of_etag(std::string(64, '0'), 3);
+TEST(DigestOfEtag, OfALargeFileIsSha256) {
+  auto digest = digest_of_etag(std::string(64, '0'), 3);
 
   digest->update("a");
   digest->update("bc");
@@ -16,17 +16,17 @@ TEST(Digest, OfALargeFileIsSha256) {
 }
 
 // `printf 'hello\n' | git hash-object --stdin`
-TEST(Digest, OfAnotherFileIsTheBlobIdOfGit) {
-  auto digest = Digest::of_etag(std::string(40, '0'), 6);
+TEST(DigestOfEtag, OfAnotherFileIsTheBlobIdOfGit) {
+  auto digest = digest_of_etag(std::string(40, '0'), 6);
 
   digest->update("hello\n");
 
   EXPECT_EQ(digest->hex(), "ce013625030ba8dba906f756967f9e9ca394464a");
 }
 
-TEST(Digest, IsNoneForAnEtagOfAnotherForm) {
-  EXPECT_FALSE(Digest::of_etag("686897696a7c876b7e", 3));
-  EXPECT_FALSE(Digest::of_etag(std::string(64, 'G'), 3));
+TEST(DigestOfEtag, IsNoneForAnEtagOfAnotherForm) {
+  EXPECT_FALSE(digest_of_etag("686897696a7c876b7e", 3));
+  EXPECT_FALSE(digest_of_etag(std::string(64, 'G'), 3));
 }
 
 }  // namespace

@@ -1,0 +1,152 @@
+#include "classify/runtime/blob_store.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <fstream>
+#include <system_error>
+#include <vector>
+
+#include "base/digest.h"
+#include "base/error.h"
+
+namespace tastevin::runtime {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kMagic = "tastevin blob 1\n";
+constexpr std::size_t kTrailer = 128;
+
+std::string sha256_of(std::string_view bytes) {
+  Digest digest = Digest::sha256();
+  digest.update(bytes);
+  return digest.hex();
+}
+
+std::string trailer_of(std::string_view bytes) {
+  std::string trailer = std::string(kMagic) + sha256_of(bytes);
+  trailer.resize(kTrailer, '\0');
+  return trailer;
+}
+
+bool is_whole(std::string_view file) {
+  if (file.size() < kTrailer) return false;
+  const std::string_view bytes = file.substr(0, file.size() - kTrailer);
+  return file.substr(bytes.size()) == trailer_of(bytes);
+}
+
+/// A file that is gone again unless it is moved to its place.
+class Draft {
+ public:
+  explicit Draft(fs::path place) : place_(std::move(place)) {
+    static std::atomic<unsigned> number;
+    draft_ = place_.string() + ".new." + std::to_string(::getpid()) + "." + std::to_string(number++);
+  }
+  ~Draft() {
+    std::error_code ignored;
+    fs::remove(draft_, ignored);
+  }
+  Draft(const Draft&) = delete;
+  Draft& operator=(const Draft&) = delete;
+
+  void write(const std::function<void(std::ostream&)>& write) const {
+    append(write, std::ios::trunc);
+    const std::string trailer = trailer_of(MappedFile(draft_).text());
+    append([&trailer](std::ostream& file) { file << trailer; }, std::ios::app);
+  }
+
+  void move_into_place() const { fs::rename(draft_, place_); }
+
+ private:
+  void append(const std::function<void(std::ostream&)>& write, std::ios::openmode mode) const {
+    std::ofstream file(draft_, std::ios::binary | mode);
+    write(file);
+    file.close();
+    if (file.fail()) throw Error(ErrorCode::unavailable, draft_.string() + ": cannot be written whole");
+  }
+
+  fs::path place_;
+  fs::path draft_;
+};
+
+struct Kept {
+  fs::path path;
+  std::uintmax_t size = 0;
+  fs::file_time_type used;
+};
+
+/// Blobs that are in use by nobody we know of, and drafts that a killed process left.
+std::vector<Kept> files_in(const fs::path& folder) {
+  std::vector<Kept> files;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    std::error_code gone;  // another process may be making room too
+    const Kept file{entry.path(), entry.file_size(gone), entry.last_write_time(gone)};
+    if (!gone && file.path.filename().string().find(".blob") != std::string::npos) files.push_back(file);
+  }
+  return files;
+}
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): we never write the environment
+  return value == nullptr ? "" : value;
+}
+
+}  // namespace
+
+std::optional<BlobStore::Blob> BlobStore::find(const std::string& key) const {
+  const fs::path path = path_of(key);
+  std::error_code ignored;
+  if (!fs::is_regular_file(path, ignored)) return std::nullopt;
+  auto file = std::make_shared<const MappedFile>(path);
+  if (!is_whole(file->text())) {
+    remove(key);
+    throw Error(ErrorCode::bad_checkpoint, path.string() + ": damaged");
+  }
+  fs::last_write_time(path, fs::file_time_type::clock::now(), ignored);
+  const std::size_t size = file->size() - kTrailer;
+  return Blob{std::move(file), size};
+}
+
+void BlobStore::store(const std::string& key, const std::function<void(std::ostream&)>& write) const {
+  try {
+    // Whoever can write here can choose our answers.
+    if (fs::create_directories(folder_)) fs::permissions(folder_, fs::perms::owner_all);
+    const Draft draft(path_of(key));
+    draft.write(write);
+    draft.move_into_place();
+    make_room(path_of(key));
+  } catch (const fs::filesystem_error& error) {
+    throw Error(ErrorCode::unavailable, folder_.string() + ": cannot be written: " + error.code().message());
+  }
+}
+
+void BlobStore::remove(const std::string& key) const noexcept {
+  std::error_code ignored;
+  fs::remove(path_of(key), ignored);
+}
+
+void BlobStore::make_room(const fs::path& newest) const {
+  std::vector<Kept> files = files_in(folder_);
+  std::ranges::sort(files, std::ranges::less{}, &Kept::used);
+  std::uintmax_t total = 0;
+  for (const Kept& file : files) total += file.size;
+  for (const Kept& file : files) {
+    if (total <= limit_ || file.path == newest) continue;
+    std::error_code ignored;
+    if (fs::remove(file.path, ignored)) total -= file.size;
+  }
+}
+
+fs::path cache_folder(const std::string& asked) {
+  if (asked == "none") return {};
+  if (!asked.empty()) return asked;
+  const std::string caches = variable("XDG_CACHE_HOME");
+  if (fs::path(caches).is_absolute()) return fs::path(caches) / "tastevin/compiled";
+  const std::string home = variable("HOME");
+  return home.empty() ? fs::path() : fs::path(home) / ".cache/tastevin/compiled";
+}
+
+}  // namespace tastevin::runtime

@@ -1,0 +1,62 @@
+// A text in a row with others gets the answer that it gets alone, on every real text there is.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+
+#include "support/files.h"
+#include "tastevin/classifier.h"
+
+namespace tastevin {
+namespace {
+
+/// The lines of the shared data sets, labels and all: reviews, prompts, many languages and scripts.
+std::vector<std::string> all_lines() {
+  std::vector<std::string> lines;
+  for (const char* name :
+       {"sst2/dev.tsv", "injection/test.csv", "injection/validation.csv", "injection/train.csv", "multilingual.csv"}) {
+    std::ifstream file(shared_file("data") / name);
+    for (std::string line; std::getline(file, line);) lines.push_back(line);
+  }
+  return lines;
+}
+
+double margin_of(const Prediction& prediction) { return std::abs(prediction.logits[0] - prediction.logits[1]); }
+
+/// The largest difference of a logit between `model` answering all texts at once and one by one.
+void expect_alone_as_together(const std::filesystem::path& model, Precision precision, double tolerance) {
+  const std::vector<std::string> lines = all_lines();
+  ASSERT_GT(lines.size(), 17'000U);
+  const Classifier together =
+      Classifier::load(model, {.device = "CPU", .precision = precision, .mode = Mode::throughput});
+  const Classifier alone = Classifier::load(model, {.device = "CPU", .precision = precision, .mode = Mode::latency});
+  const auto packed = together.classify(std::vector<Text>(lines.begin(), lines.end()), {.logits = true}).predictions;
+
+  double worst = 0;
+  std::size_t flipped = 0;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const Prediction one = alone.classify(lines[i], {.logits = true});
+    for (std::size_t k = 0; k < one.logits.size(); ++k)
+      worst = std::max(worst, static_cast<double>(std::abs(one.logits[k] - packed[i].logits[k])));
+    if (one.label == packed[i].label) continue;
+    ++flipped;
+    EXPECT_LT(margin_of(one), tolerance) << lines[i];
+  }
+  std::printf("%zu texts: a logit differs by %.2g at most, %zu labels flipped\n", lines.size(), worst, flipped);
+  EXPECT_LT(worst, tolerance);
+}
+
+TEST(Packing, ChangesNoAnswerInF32) {
+  TASTEVIN_NEEDS_SHARED("models/sst2-minilm");
+  expect_alone_as_together(shared_file("models/sst2-minilm"), Precision::f32, 1e-5);
+}
+
+TEST(Packing, ChangesNoClearAnswerInBf16) {
+  TASTEVIN_NEEDS_SHARED("models/sst2-minilm");
+  expect_alone_as_together(shared_file("models/sst2-minilm"), Precision::bf16, 5e-2);
+}
+
+}  // namespace
+}  // namespace tastevin
