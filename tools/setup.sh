@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what a build (and, with `test`, the test suite) needs on Debian 12: packages from Debian, OpenVINO's pinned
-# wheel from PyPI into .deps. Does nothing that is done already, so it is cheap to run before every build.
+# Installs what a build (and, with `test`, the test suite) needs on Debian 12: packages from Debian, the pinned wheels of
+# OpenVINO and Arrow from PyPI into .deps. Does nothing that is done already, so it is cheap to run before every build.
 #
 #   tools/setup.sh build | test
 set -euo pipefail
@@ -46,17 +46,21 @@ if [ ${#missing[@]} != 0 ]; then
   install "${missing[@]}"
 fi
 
-# pip checks the wheel against its hash; it is unpacked beside its place and renamed.
+# pip checks each wheel against its hash; what is kept of it is unpacked beside its place and renamed.
 requirements=tools/requirements/build.txt
-stamp=.deps/openvino/.$(sha256sum "$requirements" | cut -c1-16)
+stamp=.deps/.$(sha256sum "$requirements" | cut -c1-16)
 if [ ! -e "$stamp" ]; then
-  echo "setup: fetching OpenVINO's wheel"
+  echo "setup: fetching the wheels of OpenVINO and Arrow"
   /usr/bin/python3 -m venv "$work/venv" || fail "python3 -m venv failed"
   "$work/venv/bin/pip" download -q --disable-pip-version-check --no-deps --require-hashes --only-binary=:all: \
     --implementation cp --python-version 3.11 --platform manylinux_2_28_x86_64 -r "$requirements" -d "$work" ||
-    fail "the OpenVINO wheel of $requirements could not be fetched, or its hash differs"
-  /usr/bin/python3 -m zipfile -e "$work"/openvino-*.whl "$work/wheel" || fail "the OpenVINO wheel could not be unpacked"
-  rm -rf .deps/openvino
-  mv "$work/wheel/openvino" .deps/openvino
+    fail "a wheel of $requirements could not be fetched, or its hash differs"
+  for wheel in openvino pyarrow; do
+    /usr/bin/python3 -m zipfile -e "$work/$wheel"-*.whl "$work/wheel" || fail "the wheel of $wheel could not be unpacked"
+  done
+  mkdir "$work/arrow"
+  mv "$work"/wheel/pyarrow/{include,libarrow.so.*,libparquet.so.*} "$work/arrow"
+  rm -rf .deps/openvino .deps/arrow
+  mv "$work/wheel/openvino" "$work/arrow" .deps
   touch "$stamp"
 fi

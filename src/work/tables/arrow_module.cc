@@ -1,0 +1,140 @@
+#include "work/tables/arrow_module.h"
+
+#include <arrow/api.h>
+#include <arrow/csv/api.h>
+#include <arrow/io/api.h>
+#include <parquet/arrow/reader.h>
+
+#include "base/error.h"
+
+namespace tastevin::tables {
+namespace {
+
+[[noreturn]] void fail(const std::filesystem::path& file, const arrow::Status& status) {
+  throw Error(ErrorCode::invalid_argument,
+              in_quotes(file.string(), 200) + ": cannot be read: " + in_quotes(status.message(), 300));
+}
+
+template <class T>
+T value_or_fail(arrow::Result<T> result, const std::filesystem::path& file) {
+  if (!result.ok()) fail(file, result.status());
+  return std::move(result).ValueUnsafe();
+}
+
+template <class Array>
+void append_views(const arrow::Array& values, Column& column) {
+  const auto& typed = static_cast<const Array&>(values);
+  for (std::int64_t i = 0; i < typed.length(); ++i) column.emplace_back(typed.IsNull(i) ? "" : typed.GetView(i));
+}
+
+std::string text_of(const arrow::Scalar& value) {
+  if (value.type->id() != arrow::Type::DICTIONARY) return value.ToString();
+  const auto decoded = static_cast<const arrow::DictionaryScalar&>(value).GetEncodedValue();
+  return decoded.ok() ? (*decoded)->ToString() : "";
+}
+
+/// Text as its bytes, other types as Arrow writes them, and nothing for a value that is not there.
+Column column_of(const arrow::Array& values, const std::filesystem::path& file) {
+  Column column;
+  column.reserve(static_cast<std::size_t>(values.length()));
+  switch (values.type_id()) {
+    case arrow::Type::STRING:
+    case arrow::Type::BINARY:
+      append_views<arrow::BinaryArray>(values, column);
+      return column;
+    case arrow::Type::LARGE_STRING:
+    case arrow::Type::LARGE_BINARY:
+      append_views<arrow::LargeBinaryArray>(values, column);
+      return column;
+    default:
+      break;
+  }
+  for (std::int64_t i = 0; i < values.length(); ++i) {
+    const auto value = value_or_fail(values.GetScalar(i), file);
+    column.push_back(value->is_valid ? text_of(*value) : "");
+  }
+  return column;
+}
+
+class ArrowReader : public Reader {
+ public:
+  ArrowReader(std::filesystem::path file, std::shared_ptr<arrow::RecordBatchReader> batches)
+      : file_(std::move(file)), batches_(std::move(batches)), names_(batches_->schema()->field_names()) {}
+
+  const std::vector<std::string>& names() const override { return names_; }
+
+  std::optional<std::vector<Column>> next() override {
+    std::shared_ptr<arrow::RecordBatch> batch;
+    if (const arrow::Status status = batches_->ReadNext(&batch); !status.ok()) fail(file_, status);
+    if (!batch) return std::nullopt;
+    std::vector<Column> columns;
+    for (const auto& values : batch->columns()) columns.push_back(column_of(*values, file_));
+    return columns;
+  }
+
+ private:
+  std::filesystem::path file_;
+  std::shared_ptr<arrow::RecordBatchReader> batches_;
+  std::vector<std::string> names_;
+};
+
+class TextTable {
+ public:
+  TextTable(std::filesystem::path file, TableForm form) : file_(std::move(file)) {
+    read_.use_threads = false;
+    if (form == TableForm::tsv) {
+      parse_.delimiter = '\t';
+      parse_.quoting = false;
+    }
+    parse_.newlines_in_values = form == TableForm::csv;
+    convert_.check_utf8 = false;
+    convert_.strings_can_be_null = false;
+  }
+
+  /// All columns as bytes: their names are learnt first.
+  std::unique_ptr<Reader> open() {
+    const std::vector<std::string> names = batches()->schema()->field_names();
+    for (const std::string& name : names) convert_.column_types[name] = arrow::binary();
+    parse_.ignore_empty_lines = names.size() > 1;  // of a single column, an empty line is an empty text
+    return std::make_unique<ArrowReader>(file_, batches());
+  }
+
+ private:
+  std::shared_ptr<arrow::RecordBatchReader> batches() const {
+    const auto input = value_or_fail(arrow::io::ReadableFile::Open(file_.string()), file_);
+    return value_or_fail(
+        arrow::csv::StreamingReader::Make(arrow::io::default_io_context(), input, read_, parse_, convert_), file_);
+  }
+
+  std::filesystem::path file_;
+  arrow::csv::ReadOptions read_ = arrow::csv::ReadOptions::Defaults();
+  arrow::csv::ParseOptions parse_ = arrow::csv::ParseOptions::Defaults();
+  arrow::csv::ConvertOptions convert_ = arrow::csv::ConvertOptions::Defaults();
+};
+
+/// A Parquet file's batches, which borrow from their reader.
+class ParquetBatches : public arrow::RecordBatchReader {
+ public:
+  explicit ParquetBatches(const std::filesystem::path& file)
+      : file_(value_or_fail(parquet::arrow::OpenFile(value_or_fail(arrow::io::ReadableFile::Open(file.string()), file),
+                                                     arrow::default_memory_pool()),
+                            file)),
+        batches_(value_or_fail(file_->GetRecordBatchReader(), file)) {}
+
+  std::shared_ptr<arrow::Schema> schema() const override { return batches_->schema(); }
+  arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) override { return batches_->ReadNext(batch); }
+
+ private:
+  std::unique_ptr<parquet::arrow::FileReader> file_;
+  std::shared_ptr<arrow::RecordBatchReader> batches_;
+};
+
+}  // namespace
+}  // namespace tastevin::tables
+
+extern "C" __attribute__((visibility("default"))) std::unique_ptr<tastevin::tables::Reader> tastevin_open_table(
+    const std::filesystem::path& file, tastevin::tables::TableForm form) {
+  using namespace tastevin::tables;
+  if (form != TableForm::parquet) return TextTable(file, form).open();
+  return std::make_unique<ArrowReader>(file, std::make_shared<ParquetBatches>(file));
+}

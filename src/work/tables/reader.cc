@@ -1,0 +1,81 @@
+#include "work/tables/reader.h"
+
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/error.h"
+#include "work/tables/arrow_module.h"
+#include "work/tables/line_readers.h"
+
+namespace tastevin::tables {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Arrow is 50 MB of library and brings an OpenSSL of its own that must not answer for the system's: so it is loaded on
+/// first use, and its symbols are seen by its module alone.
+OpenTable* arrow_module() {
+  void* library = ::dlopen("libtastevin_tables.so", RTLD_NOW | RTLD_LOCAL);
+  void* open = library == nullptr ? nullptr : ::dlsym(library, kOpenTable);
+  if (open == nullptr)
+    throw Error(ErrorCode::unavailable, std::string("the module that reads tables cannot be loaded: ") + ::dlerror());
+  return reinterpret_cast<OpenTable*>(open);
+}
+
+std::unique_ptr<Reader> open_with_arrow(const fs::path& file, TableForm form) {
+  static OpenTable* const open = arrow_module();
+  return open(file, form);
+}
+
+std::size_t text_column(const std::vector<std::string>& names) {
+  if (names.size() == 1) return 0;
+  for (const char* usual : {"sentence", "text", "content"}) {
+    const auto found = std::ranges::find(names, usual);
+    if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+  }
+  return names.size();
+}
+
+std::size_t place_of(const std::string& wanted, const std::vector<std::string>& names, const fs::path& file) {
+  const std::size_t place =
+      wanted.empty() ? text_column(names) : static_cast<std::size_t>(std::ranges::find(names, wanted) - names.begin());
+  if (place < names.size()) return place;
+  std::string there;
+  for (const std::string& name : names) there += (there.empty() ? "" : ", ") + in_quotes(name);
+  throw Error(ErrorCode::invalid_argument,
+              in_quotes(file.string(), 200) + ": expected a column " +
+                  (wanted.empty() ? "'sentence', 'text' or 'content'" : in_quotes(wanted)) + ", found " + there);
+}
+
+}  // namespace
+
+std::unique_ptr<Reader> open(const fs::path& file) {
+  if (!fs::exists(file)) throw Error(ErrorCode::not_found, in_quotes(file.string(), 200) + ": no such file");
+  if (!fs::is_regular_file(file))
+    throw Error(ErrorCode::invalid_argument, in_quotes(file.string(), 200) + ": expected a file");
+  const std::string ending = file.extension().string();
+  if (ending == ".csv") return open_with_arrow(file, TableForm::csv);
+  if (ending == ".tsv") return open_with_arrow(file, TableForm::tsv);
+  if (ending == ".parquet") return open_with_arrow(file, TableForm::parquet);
+  if (ending == ".jsonl" || ending == ".ndjson") return open_json_lines(file);
+  return open_lines(file);
+}
+
+std::vector<Column> read_columns(const fs::path& file, const std::vector<std::string>& wanted) {
+  const std::unique_ptr<Reader> reader = open(file);
+  std::vector<std::size_t> places;
+  for (const std::string& name : wanted) places.push_back(place_of(name, reader->names(), file));
+  std::vector<Column> columns(wanted.size());
+  while (auto rows = reader->next()) {
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      // Not moved: one column may be wanted twice.
+      const Column& values = rows->at(places[i]);
+      columns[i].insert(columns[i].end(), values.begin(), values.end());
+    }
+  }
+  return columns;
+}
+
+}  // namespace tastevin::tables

@@ -1,0 +1,38 @@
+#pragma once
+
+// Rows of a file of texts, whatever its form: CSV, TSV, Parquet, JSON lines, plain lines. Every value comes as the
+// bytes that stand in the file: `007` stays `007`. One block of rows is in memory at a time.
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tastevin::tables {
+
+/// Values of some rows, one a row.
+using Column = std::vector<std::string>;
+
+class Reader {
+ public:
+  virtual ~Reader() = default;
+
+  /// Of each column, in order.
+  virtual const std::vector<std::string>& names() const = 0;
+
+  /// The next rows, a `Column` for each of `names()`; none after the last. Throws `Error{invalid_argument}` that names
+  /// the file and, where the form has them, the line.
+  virtual std::optional<std::vector<Column>> next() = 0;
+};
+
+/// Opens `file` by its ending: .csv, .tsv, .parquet, .jsonl or .ndjson; any other is plain lines, a column `text`.
+/// Throws `Error{not_found}`, `Error{invalid_argument}` for what cannot be read, and `Error{unavailable}` when the
+/// module that reads tables is not installed.
+std::unique_ptr<Reader> open(const std::filesystem::path& file);
+
+/// All values of the columns called `wanted`. An empty name is the text column: the only one, or the one that is called
+/// sentence, text or content. Throws `Error{invalid_argument}` naming the columns that there are.
+std::vector<Column> read_columns(const std::filesystem::path& file, const std::vector<std::string>& wanted);
+
+}  // namespace tastevin::tables

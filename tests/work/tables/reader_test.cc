@@ -1,0 +1,113 @@
+#include "work/tables/reader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/fails_with.h"
+#include "support/files.h"
+#include "support/temporary_folder.h"
+
+namespace tastevin::tables {
+namespace {
+
+using ::testing::ElementsAre;
+
+class Reader : public ::testing::Test {
+ protected:
+  Column column(const std::string& file, std::string_view bytes, const std::string& name) const {
+    return read_columns(folder_.write(file, bytes), {name}).front();
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(Reader, KeepsTheBytesOfCsv) {
+  const auto columns = read_columns(folder_.write("t.csv",
+                                                  "id,text,score\n"
+                                                  "007,\"a, \"\"b\"\"\nc\",1.10\r\n"
+                                                  ",NA,nan\n"
+                                                  "1e3, true ,\xFF\n"),
+                                    {"id", "text", "score"});
+
+  EXPECT_THAT(columns[0], ElementsAre("007", "", "1e3"));
+  EXPECT_THAT(columns[1], ElementsAre("a, \"b\"\nc", "NA", " true "));
+  EXPECT_THAT(columns[2], ElementsAre("1.10", "nan", "\xFF"));
+}
+
+TEST_F(Reader, KnowsNoQuotesInTsv) {
+  EXPECT_THAT(column("t.tsv", "label\ttext\n1\t\"so\" he said\n0\t5'9\" tall\n", "text"),
+              ElementsAre("\"so\" he said", "5'9\" tall"));
+}
+
+TEST_F(Reader, TakesAnEmptyLineOfOneColumnForAnEmptyText) {
+  EXPECT_THAT(column("t.csv", "text\na\n\nb\n", ""), ElementsAre("a", "", "b"));
+  EXPECT_THAT(column("t.csv", "label,text\n1,a\n\n0,b\n", "text"), ElementsAre("a", "b"));
+}
+
+TEST_F(Reader, ReadsParquet) {
+  const auto columns = read_columns(source_file("tests/golden/tables/rows.parquet"),
+                                    {"text", "large", "dictionary", "bytes", "label", "truth"});
+
+  EXPECT_THAT(columns[0], ElementsAre("good", "", "two\nlines, \u00fc"));
+  EXPECT_THAT(columns[1], ElementsAre("good", "", "two\nlines, \u00fc"));
+  EXPECT_THAT(columns[2], ElementsAre("a", "", "a"));
+  EXPECT_THAT(columns[3], ElementsAre("\xFF", "", "x"));
+  EXPECT_THAT(columns[4], ElementsAre("1", "", "-7"));
+  EXPECT_THAT(columns[5], ElementsAre("true", "", "false"));
+}
+
+TEST_F(Reader, ReadsJsonLines) {
+  const char* lines =
+      "{\"text\": \"a\\n\\u00fc\", \"label\": 1}\n\n{\"label\": \"x\"}\r\n{\"text\": null, \"label\": [1]}";
+
+  EXPECT_THAT(column("t.jsonl", lines, "text"), ElementsAre("a\n\u00fc", "", ""));
+  EXPECT_THAT(column("t.ndjson", lines, "label"), ElementsAre("1", "x", "[1]"));
+}
+
+TEST_F(Reader, ReadsPlainLines) {
+  EXPECT_THAT(column("t.txt", "one\r\n\ntwo, three\nlast", "text"), ElementsAre("one", "", "two, three", "last"));
+}
+
+TEST_F(Reader, ReadsMoreRowsThanABlockHolds) {
+  std::string csv = "n,text\n";
+  std::string lines;
+  for (std::size_t i = 0; i < 200'000; ++i) {
+    csv += std::to_string(i) + ",some words of text\n";
+    lines += "{\"text\": \"" + std::to_string(i) + "\"}\n";
+  }
+
+  const Column numbers = column("t.csv", csv, "n");
+  ASSERT_EQ(numbers.size(), 200'000U);
+  EXPECT_EQ(numbers.back(), "199999");
+  EXPECT_EQ(column("t.jsonl", lines, "text").back(), "199999");
+}
+
+TEST_F(Reader, FindsTheTextColumnByItsUsualNames) {
+  EXPECT_THAT(column("t.csv", "label,sentence\n1,a\n", ""), ElementsAre("a"));
+  EXPECT_THAT(column("t.csv", "content,label\na,1\n", ""), ElementsAre("a"));
+  EXPECT_THAT(column("t.csv", "anything\na\n", ""), ElementsAre("a"));
+}
+
+TEST_F(Reader, NamesTheColumnsWhenOneIsMissing) {
+  EXPECT_THAT([&] { column("t.csv", "label,review\n1,a\n", "text"); },
+              fails_with(ErrorCode::invalid_argument, "'label', 'review'"));
+  EXPECT_THAT([&] { column("t.csv", "label,review\n1,a\n", ""); }, fails_with(ErrorCode::invalid_argument, "'review'"));
+}
+
+TEST_F(Reader, SaysWhichFileAndLineCannotBeRead) {
+  EXPECT_THAT([&] { column("ragged.csv", "a,b\n1,2\n1,2,3\n", "a"); },
+              fails_with(ErrorCode::invalid_argument, "ragged.csv"));
+  EXPECT_THAT([&] { column("t.jsonl", "{\"a\": 1}\n[1]\n", "a"); }, fails_with(ErrorCode::invalid_argument, "line 2"));
+  EXPECT_THAT([&] { column("t.jsonl", "{\"a\": 1}\n{\"a\"\n", "a"); },
+              fails_with(ErrorCode::invalid_argument, "line 2"));
+  EXPECT_THAT([&] { column("t.parquet", "PAR1", "a"); }, fails_with(ErrorCode::invalid_argument, "t.parquet"));
+  EXPECT_THAT([&] { column("empty.csv", "", "a"); }, fails_with(ErrorCode::invalid_argument, "empty.csv"));
+}
+
+TEST_F(Reader, SaysThatAFileIsNotThere) {
+  EXPECT_THAT([&] { open(folder_ / "no.csv"); }, fails_with(ErrorCode::not_found, "no.csv"));
+  EXPECT_THAT([&] { open(folder_.path()); }, fails_with(ErrorCode::invalid_argument, "expected a file"));
+}
+
+}  // namespace
+}  // namespace tastevin::tables
