@@ -65,7 +65,8 @@ class Product:
         self.options = options
 
     def report(self, texts, precision):
-        command = [self.options.binary, "bench", self.options.model, "--texts", texts, "--json"]
+        model = self.options.product_model or self.options.model
+        command = [self.options.binary, "bench", model, "--texts", texts, "--json"]
         command += ["--seconds", str(self.options.seconds), "--precision", precision]
         return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
@@ -179,6 +180,7 @@ def parse():
     parser.add_argument("--seconds", type=float, default=1, help="for each measurement of the product, at least")
     parser.add_argument("--peers", default=",".join(PEERS))
     parser.add_argument("--precisions", default="f32,bf16", help="of the product")
+    parser.add_argument("--product-model", help="what the product runs instead of MODEL: its int8 form, say")
     parser.add_argument("--binary", default=str(ROOT / "build/release/tastevin"))
     parser.add_argument("--python", default=str(ROOT / ".oracle/bin/python"), help="that has the peers")
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder with data/sst2 and bench/peers.py")

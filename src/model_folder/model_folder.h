@@ -25,9 +25,10 @@ namespace tastevin::model_folder {
 
 /// What a manifest says.
 struct Manifest {
-  std::string family;   // "distilbert"
-  std::string source;   // name of the checkpoint folder
-  std::string weights;  // "keep", "f32" or "f16": as asked for
+  std::string family;             // "distilbert"
+  std::string source;             // name of the checkpoint folder
+  std::string weights;            // "keep", "f32" or "f16" as asked for, or "i8"
+  std::string quantization = {};  // how it came to be int8, as JSON; empty when it is not
 };
 
 /// A graph, the mapped files that its weights lie in, and what they amount to.
@@ -43,6 +44,9 @@ std::size_t outputs_of(const ov::Model& model);
 
 /// Whether `folder` holds an IR in the names of a model folder.
 bool is_model_folder(const std::filesystem::path& folder);
+
+/// Throws `Error{invalid_argument}` when `write` would refuse `out`; for those who have work to do before.
+void check_replaceable(const std::filesystem::path& out);
 
 /// Writes `out` whole or not at all: into a folder beside it that is then renamed. `checkpoint` is where config.json
 /// and the tokenizer files are copied from. Throws `Error{invalid_argument}` when `out` exists and is neither empty nor

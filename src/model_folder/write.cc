@@ -59,22 +59,14 @@ class Draft {
   fs::path draft_;
 };
 
-void check_replaceable(const fs::path& out) {
-  if (!fs::exists(out)) return;
-  const bool ours = fs::is_directory(out) && (fs::is_empty(out) || fs::exists(out / "tastevin.json"));
-  if (!ours) {
-    throw Error(ErrorCode::invalid_argument,
-                out.string() + ": exists and is no model folder; expected a new, an empty or a converted folder");
-  }
-}
-
 void write_manifest(const fs::path& path, const Manifest& manifest) {
-  const AnswerJson json{{"format", 1},
-                        {"tastevin", version()},
-                        {"openvino", ov::get_openvino_version().buildNumber},
-                        {"family", manifest.family},
-                        {"source", manifest.source},
-                        {"weights", manifest.weights}};
+  AnswerJson json{{"format", 1},
+                  {"tastevin", version()},
+                  {"openvino", ov::get_openvino_version().buildNumber},
+                  {"family", manifest.family},
+                  {"source", manifest.source},
+                  {"weights", manifest.weights}};
+  if (!manifest.quantization.empty()) json["quantization"] = AnswerJson::parse(manifest.quantization);
   std::ofstream file(path);
   file << json.dump(2, ' ', false, AnswerJson::error_handler_t::replace) << "\n";
   file.close();
@@ -86,6 +78,15 @@ void write_manifest(const fs::path& path, const Manifest& manifest) {
 fs::path without_trailing_slash(const fs::path& path) { return path.has_filename() ? path : path.parent_path(); }
 
 }  // namespace
+
+void check_replaceable(const fs::path& out) {
+  if (!fs::exists(out)) return;
+  const bool ours = fs::is_directory(out) && (fs::is_empty(out) || fs::exists(out / "tastevin.json"));
+  if (!ours) {
+    throw Error(ErrorCode::invalid_argument,
+                out.string() + ": exists and is no model folder; expected a new, an empty or a converted folder");
+  }
+}
 
 void write(const fs::path& out, const std::shared_ptr<ov::Model>& model, const fs::path& checkpoint,
            const Manifest& manifest) {

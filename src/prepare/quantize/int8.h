@@ -1,0 +1,39 @@
+#pragma once
+
+// Weights as signed bytes with one scale for each output, in the pattern that the CPU plugin computes with as it is:
+// Constant(i8) -> Convert -> Multiply(scales).
+
+#include <string>
+#include <vector>
+
+#include "prepare/quantize/sites.h"
+
+namespace tastevin::int8 {
+
+/// A matrix by rows.
+struct Matrix {
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+  std::vector<float> values;
+
+  float* row(std::size_t index) { return values.data() + index * columns; }
+  const float* row(std::size_t index) const { return values.data() + index * columns; }
+};
+
+/// The weights of `product`, a row for each output.
+Matrix weights_of(const Product& product);
+
+/// Each row of `matrix` replaced by what its bytes stand for: multiples of its largest magnitude / 127.
+Matrix rounded(const Matrix& matrix);
+
+/// `matrix` as bytes, a scale a row: [rows, columns].
+Value as_int8(const Matrix& matrix, const std::string& name);
+
+/// Lets `product` compute with `weights`, [out, in].
+void replace_weights(const Product& product, const Value& weights);
+
+/// The words' table of `lookup` as bytes: codes and scales are looked up apart and multiplied after, since a table that
+/// is multiplied first would be folded to f32 when it is compiled.
+void quantize_lookup(const std::shared_ptr<ov::Node>& lookup);
+
+}  // namespace tastevin::int8

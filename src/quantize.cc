@@ -1,0 +1,96 @@
+#include "tastevin/quantize.h"
+
+#include <sstream>
+
+#include "base/cpu_features.h"
+#include "base/error.h"
+#include "model_folder/model_folder.h"
+#include "prepare/quantize/sites.h"
+#include "quantize_texts.h"
+#include "quantize_trial.h"
+
+namespace tastevin {
+namespace {
+
+Promise promise_of(const QuantizeOptions& options, const JudgedTexts& judged, const ModelInfo& model) {
+  const bool one_of_many = model.task == Task::single_label && model.labels.size() > 1;
+  if (options.max_drop && judged.labels.empty())
+    throw Error(ErrorCode::invalid_argument, "max-drop: expected labelled texts to judge by (--data), found none");
+  if (options.min_agreement && judged.texts.empty())
+    throw Error(ErrorCode::invalid_argument,
+                "min-agreement: expected texts to judge by (--calibration or --data), found none");
+  if ((options.max_drop || options.min_agreement || !judged.labels.empty()) && !one_of_many) {
+    throw Error(ErrorCode::invalid_argument,
+                "a promise about labels needs a model that gives one label of many; this one's task is " +
+                    std::string(name_of(model.task)));
+  }
+  Promise promise{options.max_drop, options.min_agreement};
+  if (!judged.labels.empty() && !promise.min_agreement) promise.max_drop = options.max_drop.value_or(0.5F);
+  if (judged.labels.empty() && !judged.texts.empty() && one_of_many)
+    promise.min_agreement = options.min_agreement.value_or(99.0F);
+  return promise;
+}
+
+std::string in_words(const Promise& promise, Metric metric) {
+  std::ostringstream words;
+  if (promise.max_drop) {
+    words << (metric == Metric::accuracy ? "accuracy" : "macro F1") << " falls by at most " << *promise.max_drop
+          << " points";
+  }
+  if (promise.min_agreement)
+    words << (promise.max_drop ? ", " : "") << "at least " << *promise.min_agreement
+          << " % of the texts keep their label";
+  return words.str();
+}
+
+void check_model(const ModelParts& parts) {
+  if (int8::is_quantized(*parts.graph.model))
+    throw Error(ErrorCode::invalid_argument,
+                "model " + in_quotes(parts.info.folder.string(), 200) + ": is int8 already");
+}
+
+void check_options(const QuantizeOptions& options) {
+  if (options.method == QuantizeMethod::full && options.calibration.empty())
+    throw Error(ErrorCode::invalid_argument, "method full: expected texts to calibrate on (--calibration), found none");
+  if (options.samples == 0) throw Error(ErrorCode::invalid_argument, "samples: expected 1 or more, found 0");
+}
+
+}  // namespace
+
+QuantizeReport quantize(const std::filesystem::path& model, const std::filesystem::path& out,
+                        const QuantizeOptions& options, const Progress& progress,
+                        const std::filesystem::path& cpuinfo) {
+  const Progress tell = progress ? progress : [](const QuantizeProgress&) {};
+  check_options(options);
+  model_folder::check_replaceable(out);
+  const ModelParts parts = open_model(model);
+  check_model(parts);
+  const QuantizeTexts texts = read_quantize_texts(options, parts.info.labels);
+  const Promise promise = promise_of(options, texts.judged, parts.info);
+  const CpuFeatures cpu = read_cpu_features(cpuinfo);
+
+  QuantizeReport report;
+  report.method = options.method;
+  report.calibrated_on = texts.calibration.size();
+  report.model.before = parts.info;
+  report.promise = in_words(promise, options.metric);
+  report.instruction_set = name_of(cpu);
+  if (!cpu.multiplies_bytes())
+    report.warnings.push_back(
+        "this CPU has neither VNNI nor AMX: int8 may be slower here than f32, and its sums may saturate");
+  if (report.promise.empty())
+    report.warnings.push_back(
+        "no texts to judge by: nothing is promised about the answers; give --calibration or --data");
+
+  const Quantizer quantizer(parts, options, texts.calibration, tell);
+  const auto quantized = quantize_until_it_holds(promise, parts, options, quantizer, texts.judged, tell, report);
+  model_folder::write(out, quantized, parts.info.folder,
+                      {.family = parts.config.model_type,
+                       .source = parts.info.folder.filename().string(),
+                       .weights = "i8",
+                       .quantization = to_json(report)});
+  report.model.after = inspect(out);
+  return report;
+}
+
+}  // namespace tastevin

@@ -1,0 +1,173 @@
+// A report for programs and as a page.
+
+#include <algorithm>
+#include <cstdio>
+#include <string_view>
+
+#include "base/json.h"
+#include "tastevin/quantize.h"
+
+namespace tastevin {
+namespace {
+
+AnswerJson json_of(const Share& share) {
+  return {{"percent", share.percent}, {"low", share.low}, {"high", share.high}};
+}
+
+AnswerJson json_of(const QuantizeQuality& quality) {
+  AnswerJson json{{"texts", quality.texts},
+                  {"agreement", json_of(quality.agreement)},
+                  {"largest_logit_difference", quality.largest_logit_difference}};
+  if (!quality.labelled) return json;
+  json["accuracy"] = {{"before", json_of(quality.accuracy.before)}, {"after", json_of(quality.accuracy.after)}};
+  json["macro_f1"] = {{"before", quality.macro_f1.before}, {"after", quality.macro_f1.after}};
+  return json;
+}
+
+AnswerJson json_of(const QuantizedLayer& layer) {
+  AnswerJson json{{"name", layer.name}, {"products", layer.products}, {"int8", !layer.kept}};
+  if (layer.sensitivity) json["sensitivity"] = *layer.sensitivity;
+  return json;
+}
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '&':
+        out += "&amp;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+std::string decimal(double value, int places) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", places, value);
+  return text;
+}
+
+std::string percent(const Share& share) {
+  return decimal(share.percent, 2) + " % (" + decimal(share.low, 1) + " to " + decimal(share.high, 1) + ")";
+}
+
+std::string row(std::string_view what, std::string_view before, std::string_view after) {
+  return "<tr><th>" + escaped(what) + "</th><td>" + escaped(before) + "</td><td>" + escaped(after) + "</td></tr>\n";
+}
+
+std::string megabytes(std::size_t bytes) { return decimal(static_cast<double>(bytes) / 1e6, 1) + " MB"; }
+
+std::string figures(const QuantizeReport& report) {
+  std::string rows =
+      row("size", megabytes(report.model.before.weight_bytes), megabytes(report.model.after.weight_bytes));
+  if (!report.quality) return rows;
+  const QuantizeQuality& quality = *report.quality;
+  rows += row("texts a second", decimal(report.texts_per_s.before, 1), decimal(report.texts_per_s.after, 1));
+  rows += row("same label", "", percent(quality.agreement));
+  if (quality.labelled) {
+    rows += row("accuracy", percent(quality.accuracy.before), percent(quality.accuracy.after));
+    rows += row("macro F1", decimal(quality.macro_f1.before, 2) + " %", decimal(quality.macro_f1.after, 2) + " %");
+  }
+  return rows + row("largest difference of a logit", "", decimal(quality.largest_logit_difference, 3));
+}
+
+/// A bar for each layer: how far the logits move when it alone is int8.
+std::string sensitivities(const QuantizeReport& report) {
+  constexpr int kLine = 20;
+  constexpr int kNames = 430;
+  constexpr int kBars = 300;
+  double largest = 0;
+  for (const QuantizedLayer& layer : report.layers) largest = std::max(largest, layer.sensitivity.value_or(0));
+  if (largest == 0) return {};
+  const std::size_t height = report.layers.size() * kLine;
+  std::string svg = "<svg viewBox=\"0 0 " + std::to_string(kNames + kBars + 70) + " " + std::to_string(height) +
+                    "\" role=\"img\" aria-label=\"sensitivity of each layer\">\n";
+  for (std::size_t i = 0; i < report.layers.size(); ++i) {
+    const QuantizedLayer& layer = report.layers[i];
+    const double value = layer.sensitivity.value_or(0);
+    const std::string y = std::to_string(i * kLine);
+    const std::string width = decimal(std::max(1.0, value / largest * kBars), 1);
+    const std::string middle = std::to_string(i * kLine + 14);
+    svg += "<text class=\"name\" x=\"" + std::to_string(kNames - 8) + "\" y=\"" + middle + "\">" + escaped(layer.name) +
+           (layer.products > 1 ? " and " + std::to_string(layer.products - 1) + " more" : "") + "</text>" +
+           "<rect class=\"" + (layer.kept ? "kept" : "int8") + "\" x=\"" + std::to_string(kNames) + "\" y=\"" + y +
+           "\" width=\"" + width + "\" height=\"16\"/><text x=\"" + decimal(kNames + 6 + value / largest * kBars, 1) +
+           "\" y=\"" + middle + "\">" + decimal(value, 4) + "</text>\n";
+  }
+  return "<h2>What each layer does to the logits</h2>\n<p>Root mean square by which they move when it alone is int8. "
+         "<span class=\"key int8\">int8</span> <span class=\"key kept\">given back</span></p>\n" +
+         svg + "</svg>\n";
+}
+
+constexpr std::string_view kStyle = R"(
+:root { color-scheme: light dark; --ink: #1c2127; --paper: #fff; --faint: #5f6b7a; --line: #d5dbe3; --int8: #2b6cb0;
+  --kept: #c05621; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e6e9ee; --paper: #14181d; --faint: #9aa7b6; --line: #333c47; --int8: #63a4e0; --kept: #ed8936; }
+}
+body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 52rem;
+  margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.4rem; }
+h2 { font-size: 1.1rem; margin-top: 2rem; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(--line);
+  font-variant-numeric: tabular-nums; }
+th { font-weight: 500; color: var(--faint); }
+.warning { border-left: 4px solid var(--kept); padding-left: .8rem; }
+svg { width: 100%; height: auto; }
+svg text { font-size: 12px; fill: var(--ink); }
+svg .name { text-anchor: end; fill: var(--faint); }
+rect.int8 { fill: var(--int8); }
+rect.kept { fill: var(--kept); }
+.key { padding: 0 .5rem; color: #fff; border-radius: 3px; }
+.key.int8 { background: #2b6cb0; }
+.key.kept { background: #c05621; }
+)";
+
+}  // namespace
+
+std::string to_json(const QuantizeReport& report) {
+  AnswerJson json{{"method", name_of(report.method)},
+                  {"calibrated_on", report.calibrated_on},
+                  {"promise", report.promise},
+                  {"instruction_set", report.instruction_set}};
+  if (report.quality) {
+    json["quality"] = json_of(*report.quality);
+    json["texts_per_s"] = {{"before", report.texts_per_s.before},
+                           {"after", report.texts_per_s.after},
+                           {"without_promise", report.texts_per_s_without_promise}};
+  }
+  json["layers"] = AnswerJson::array();
+  for (const QuantizedLayer& layer : report.layers) json["layers"].push_back(json_of(layer));
+  json["warnings"] = report.warnings;
+  return json.dump(2, ' ', false, AnswerJson::error_handler_t::replace);
+}
+
+std::string to_html(const QuantizeReport& report) {
+  std::string page =
+      "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+      "content=\"width=device-width\">\n<title>Int8 report</title>\n<style>" +
+      std::string(kStyle) + "</style>\n<h1>" + escaped(report.model.before.folder.filename().string()) +
+      " in int8</h1>\n<p>Method " + std::string(name_of(report.method)) +
+      (report.calibrated_on > 0 ? ", calibrated on " + std::to_string(report.calibrated_on) + " texts" : "") +
+      (report.quality ? ", judged by " + std::to_string(report.quality->texts) + " texts" : "") +
+      ". CPU: " + escaped(report.instruction_set) + ".</p>\n";
+  if (!report.promise.empty()) page += "<p>Promise: " + escaped(report.promise) + ". It holds.</p>\n";
+  for (const std::string& warning : report.warnings) page += "<p class=\"warning\">" + escaped(warning) + "</p>\n";
+  page += "<table>\n<tr><th></th><th>before</th><th>after</th></tr>\n" + figures(report) + "</table>\n";
+  return page + sensitivities(report) + "</html>\n";
+}
+
+}  // namespace tastevin

@@ -1,0 +1,214 @@
+#include "tastevin/quantize.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "base/json.h"
+#include "support/fails_with.h"
+#include "support/files.h"
+#include "support/golden.h"
+#include "support/temporary_folder.h"
+#include "tastevin/bench.h"
+#include "tastevin/classifier.h"
+
+namespace tastevin {
+namespace {
+
+using ::testing::HasSubstr;
+
+class Quantize : public ::testing::Test {
+ protected:
+  /// A file of 60 different texts, a line each.
+  std::filesystem::path texts() const {
+    std::string lines;
+    for (std::size_t i = 0; i < 60; ++i)
+      lines += std::string(i % 2 == 0 ? "a wonderful" : "a horrible") + " film number " + std::to_string(i) + "\n";
+    return folder_.write("texts.txt", lines);
+  }
+
+  /// The same with their labels, named as the model names them.
+  std::filesystem::path labelled(const std::string& good = "POSITIVE", const std::string& bad = "NEGATIVE") const {
+    std::string lines = "label\ttext\n";
+    for (std::size_t i = 0; i < 60; ++i) {
+      lines +=
+          (i % 2 == 0 ? good + "\ta wonderful" : bad + "\ta horrible") + " film number " + std::to_string(i) + "\n";
+    }
+    return folder_.write("labelled.tsv", lines);
+  }
+
+  QuantizeReport quantize(const QuantizeOptions& options) const { return tastevin::quantize(model_, out_, options); }
+
+  Json manifest() const { return read_json_object(out_ / "tastevin.json"); }
+
+  TemporaryFolder folder_;
+  std::filesystem::path model_ = source_file("models/sst2-tiny");
+  std::filesystem::path out_ = folder_ / "int8";
+};
+
+void expect_the_missions_answers(const std::filesystem::path& model) {
+  const Classifier classifier = Classifier::load(model, {.device = "CPU", .cache_dir = "none"});
+  EXPECT_EQ(classifier.classify("I had a wonderful day").label, "POSITIVE");
+  EXPECT_EQ(classifier.classify("The food was horrible.").label, "NEGATIVE");
+  EXPECT_EQ(classifier.classify("We went because the restaurant had good reviews.").label, "POSITIVE");
+}
+
+TEST_F(Quantize, OfWeightsNeedsNoData) {
+  const QuantizeReport report = quantize({});
+
+  expect_the_missions_answers(out_);
+  EXPECT_FALSE(report.quality);
+  EXPECT_EQ(report.promise, "");
+  EXPECT_THAT(report.warnings, ::testing::Contains(HasSubstr("nothing is promised")));
+  EXPECT_LT(report.model.after.weight_bytes * 100, report.model.before.weight_bytes * 55);  // it was f16
+  EXPECT_EQ(manifest().at("weights"), "i8");
+  EXPECT_EQ(manifest().at("quantization").at("method"), "weights");
+}
+
+TEST_F(Quantize, OfActivationsKeepsItsPromiseOnTextsThatWereHeldBack) {
+  const QuantizeReport report = quantize({.method = QuantizeMethod::full, .calibration = texts(), .samples = 40});
+
+  expect_the_missions_answers(out_);
+  ASSERT_TRUE(report.quality);
+  EXPECT_EQ(report.calibrated_on, 40U);
+  EXPECT_EQ(report.quality->texts, 20U);
+  EXPECT_GE(report.quality->agreement.percent, 99);
+  EXPECT_EQ(report.promise, "at least 99 % of the texts keep their label");
+  for (const QuantizedLayer& layer : report.layers) EXPECT_TRUE(layer.sensitivity) << layer.name;
+}
+
+TEST_F(Quantize, HoldsBackAFifthOfAFileThatIsNoLargerThanTheSamples) {
+  const QuantizeReport report = quantize({.method = QuantizeMethod::full, .calibration = texts(), .samples = 300});
+
+  EXPECT_EQ(report.calibrated_on, 48U);
+  EXPECT_EQ(report.quality->texts, 12U);
+}
+
+TEST_F(Quantize, IsJudgedByLabelsWhereThereAreSome) {
+  const QuantizeReport report = quantize({.data = labelled()});
+
+  ASSERT_TRUE(report.quality && report.quality->labelled);
+  EXPECT_EQ(report.promise, "accuracy falls by at most 0.5 points");
+  EXPECT_GT(report.quality->accuracy.before.percent, 90);
+  EXPECT_LE(report.quality->accuracy.before.low, report.quality->accuracy.before.percent);
+  EXPECT_GE(report.quality->accuracy.before.high, report.quality->accuracy.before.percent);
+}
+
+TEST_F(Quantize, TakesLabelsByTheirIds) {
+  EXPECT_EQ(quantize({.data = labelled("1", "0")}).quality->accuracy.before.percent,
+            quantize({.data = labelled()}).quality->accuracy.before.percent);
+}
+
+TEST_F(Quantize, GivesLayersBackUntilThePromiseHoldsOrWritesNothing) {
+  // No int8 model is better than its original by a point when that one makes no mistake: every layer is tried.
+  EXPECT_THAT([&] { quantize({.data = labelled(), .max_drop = -1.0F}); },
+              fails_with(ErrorCode::rejected, "nothing was written"));
+
+  EXPECT_FALSE(std::filesystem::exists(out_));
+}
+
+TEST_F(Quantize, LeavesTheTableOfWordsWhenAskedTo) {
+  const std::size_t with = quantize({}).model.after.weight_bytes;
+
+  EXPECT_GT(quantize({.keep_embeddings = true}).model.after.weight_bytes, with);
+}
+
+TEST_F(Quantize, TakesFoldersOfEveryForm) {
+  const TemporaryFolder onnx;
+  const auto model = onnx.copy_of(source_file("tests/golden/tiny/gelu-f32"), "model");
+  std::filesystem::copy_file(source_file("tests/golden/onnx/model.onnx"), model / "model.onnx");
+
+  tastevin::quantize(model / "model.onnx", out_);
+
+  const auto cases = golden_cases(model / "golden.json");
+  const Classifier classifier = Classifier::load(out_, {.device = "CPU", .cache_dir = "none"});
+  EXPECT_EQ(classifier.info().form, "model folder");
+  for (const GoldenCase& one : cases) {
+    if (one.pair) continue;
+    const Prediction found = classifier.classify(one.text, {.logits = true});
+    for (std::size_t i = 0; i < one.logits.size(); ++i) EXPECT_NEAR(found.logits[i], one.logits[i], 0.1) << one.text;
+  }
+}
+
+TEST_F(Quantize, AnswersFromTheCacheAsCompiled) {
+  quantize({.method = QuantizeMethod::full, .calibration = texts()});
+  const ModelOptions options{.device = "CPU", .cache_dir = (folder_ / "cache").string()};
+
+  const auto compiled = Classifier::load(out_, options).classify("a fine film", {.logits = true});
+  const auto cached = Classifier::load(out_, options).classify("a fine film", {.logits = true});
+
+  EXPECT_EQ(compiled.logits, cached.logits);
+  EXPECT_FALSE(std::filesystem::is_empty(folder_ / "cache"));
+}
+
+TEST_F(Quantize, WarnsOfACpuThatDoesNotMultiplyBytes) {
+  const auto cpuinfo = folder_.write("cpuinfo", "processor\t: 0\nflags\t\t: fpu avx2 avx512f\n");
+
+  const QuantizeReport report = tastevin::quantize(model_, out_, {}, {}, cpuinfo);
+
+  EXPECT_EQ(report.instruction_set, "AVX-512");
+  EXPECT_THAT(report.warnings, ::testing::Contains(HasSubstr("VNNI")));
+}
+
+TEST_F(Quantize, RefusesTooFewTexts) {
+  const auto few = folder_.write("few.txt", "one\ntwo\none\n\n");
+
+  EXPECT_THAT([&] { quantize({.method = QuantizeMethod::full, .calibration = few}); },
+              fails_with(ErrorCode::invalid_argument, "found 2"));
+}
+
+TEST_F(Quantize, RefusesAColumnThatIsNotThere) {
+  EXPECT_THAT([&] { quantize({.calibration = labelled(), .column = "review"}); },
+              fails_with(ErrorCode::invalid_argument, "'review'"));
+  EXPECT_THAT([&] { quantize({.data = labelled(), .label_column = "stars"}); },
+              fails_with(ErrorCode::invalid_argument, "'stars'"));
+}
+
+TEST_F(Quantize, RefusesALabelThatTheModelDoesNotKnow) {
+  EXPECT_THAT([&] { quantize({.data = labelled("good")}); },
+              fails_with(ErrorCode::invalid_argument, "row 1: expected a label of the model ('NEGATIVE', 'POSITIVE')"));
+  EXPECT_THAT([&] { quantize({.data = labelled("2", "0")}); }, fails_with(ErrorCode::invalid_argument, "'2'"));
+}
+
+TEST_F(Quantize, RefusesAModelThatIsInt8Already) {
+  quantize({});
+
+  EXPECT_THAT([&] { tastevin::quantize(out_, folder_ / "again"); },
+              fails_with(ErrorCode::invalid_argument, "int8 already"));
+}
+
+TEST_F(Quantize, RefusesAPromiseThatNothingCanJudge) {
+  EXPECT_THAT([&] { quantize({.min_agreement = 99.0F}); }, fails_with(ErrorCode::invalid_argument, "min-agreement"));
+  EXPECT_THAT([&] { quantize({.calibration = texts(), .max_drop = 1.0F}); },
+              fails_with(ErrorCode::invalid_argument, "max-drop"));
+  EXPECT_THAT([&] { quantize({.method = QuantizeMethod::full}); },
+              fails_with(ErrorCode::invalid_argument, "--calibration"));
+}
+
+TEST_F(Quantize, RefusesAFolderThatIsNotItsOwnBeforeItWorks) {
+  std::filesystem::create_directories(out_);
+  folder_.write("int8/letter.txt", "mine");
+
+  EXPECT_THAT([&] { quantize({.calibration = "not there"}); }, fails_with(ErrorCode::invalid_argument, "int8"));
+}
+
+TEST(QuantizeReport, IsAPageOfItsOwn) {
+  QuantizeReport report;
+  report.model.before.folder = "a<b>";
+  report.promise = "x & y";
+  report.quality = QuantizeQuality{};
+  report.layers = {{"first", 3, 0.25, false}, {"second", 1, 0.5, true}};
+
+  const std::string page = to_html(report);
+
+  EXPECT_THAT(page, HasSubstr("a&lt;b&gt;"));
+  EXPECT_THAT(page, HasSubstr("x &amp; y"));
+  EXPECT_THAT(page, HasSubstr("first and 2 more"));
+  EXPECT_THAT(page, HasSubstr("prefers-color-scheme: dark"));
+  EXPECT_THAT(page, ::testing::Not(HasSubstr("<script")));
+  EXPECT_THAT(page, ::testing::Not(HasSubstr("http")));
+}
+
+}  // namespace
+}  // namespace tastevin
