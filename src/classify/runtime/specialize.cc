@@ -48,6 +48,12 @@ Value mask_between(const Value& queries, const Value& keys) {
   return unsqueezed(std::make_shared<ov::op::v1::Select>(same, number(0.0F), number(-1e9F)), 1);
 }
 
+/// 1 where a token stands, 0 for filler: [R,T]
+Value is_token(const Value& segment) {
+  const Value token = std::make_shared<ov::op::v1::Greater>(segment, integer(0));
+  return std::make_shared<ov::op::v0::Convert>(token, ov::element::f32);
+}
+
 /// Which tokens of the row are those of each slot's text: [R,C,T]
 Value own_tokens(const Value& segment, const Value& first) {
   const Value shape = std::make_shared<ov::op::v3::ShapeOf>(first, ov::element::i64);
@@ -114,6 +120,7 @@ Form specialize(const std::shared_ptr<ov::Model>& model) {
                    [&](const Value& slice) { return gather_first(slice.get_node()->input_value(0), first); });
   rewriter.replace(anchors::kQueryIndex, [&](const Value&) { return first->output(0); });
   rewriter.replace(anchors::kPoolWeights, [&](const Value&) { return mean_weights(segment, first); });
+  rewriter.replace(anchors::kTokenMask, [&](const Value&) { return is_token(segment); });
   rewriter.replace(anchors::kLast, [&](const Value& greatest) {
     return greatest_own(greatest.get_node()->input_value(0), segment, first);
   });

@@ -42,45 +42,44 @@ std::string anchors_of(const ov::Model& model) {
 
 }  // namespace
 
-Sequence::Sequence(Packing packing)
-    : packing_(packing),
-      ids_parameter_(input("input_ids")),
+Sequence::Sequence()
+    : ids_parameter_(input("input_ids")),
       mask_parameter_(input("attention_mask")),
       types_parameter_(input("token_type_ids")) {
   input_ids_ = ids_parameter_->output(0);
-  position_ids_ = anchor(counted(input_ids_), anchors::kPositionIds);
-  const Value filler = filler_of(token_mask());
-  mask_ = anchor(multiply(filler, scalar(kUnseen)), anchors::kMask);
-  mask_first_ = anchor(multiply(filler, scalar(kUnseen)), anchors::kMaskFirst);
+  position_ids_ = anchored(counted(input_ids_), anchors::kPositionIds);
+  const Value tokens = as_floats(mask_parameter_->output(0));
+  token_mask_ = anchored(as_floats(mask_parameter_->output(0)), anchors::kTokenMask);
+  const Value filler = filler_of(tokens);
+  mask_ = anchored(multiply(filler, scalar(kUnseen)), anchors::kMask);
+  mask_first_ = anchored(multiply(filler, scalar(kUnseen)), anchors::kMaskFirst);
   row_index_ = counted(input_ids_);
-  query_index_ = anchor(ov::op::v0::Constant::create(ov::element::i64, ov::Shape{1, 1}, {0}), anchors::kQueryIndex);
+  query_index_ = anchored(ov::op::v0::Constant::create(ov::element::i64, ov::Shape{1, 1}, {0}), anchors::kQueryIndex);
 }
 
 Value Sequence::token_type_ids() const { return types_parameter_->output(0); }
 
-Value Sequence::token_mask() const { return as_floats(mask_parameter_->output(0)); }
-
 Value Sequence::pool_weights() const {
-  const Value mask = token_mask();
-  const Value tokens = std::make_shared<ov::op::v1::ReduceSum>(mask, integers({1}), true);
-  const Value at_least_one = std::make_shared<ov::op::v1::Maximum>(tokens, scalar(1.0F));  // of a row of filler
+  const Value mask = as_floats(mask_parameter_->output(0));
+  const Value count = std::make_shared<ov::op::v1::ReduceSum>(mask, integers({1}), true);
+  const Value at_least_one = std::make_shared<ov::op::v1::Maximum>(count, scalar(1.0F));  // of a row of filler
   const Value share = std::make_shared<ov::op::v1::Divide>(mask, at_least_one);
-  return anchor(unsqueeze(share, {1}), anchors::kPoolWeights);
+  return anchored(unsqueeze(share, {1}), anchors::kPoolWeights);
 }
 
 Value Sequence::last_where(const Value& holds) const {
   const Value places = multiply(as_integers(holds), row_index_);
-  return anchor(std::make_shared<ov::op::v1::ReduceMax>(places, integers({1}), true), anchors::kLast);
+  return anchored(std::make_shared<ov::op::v1::ReduceMax>(places, integers({1}), true), anchors::kLast);
 }
 
 Value Sequence::first_token(const Value& x) const {
   const Value slice =
       std::make_shared<ov::op::v8::Slice>(x, integers({0}), integers({1}), integers({1}), integers({1}));
-  return anchor(slice, anchors::kFirst);
+  return anchored(slice, anchors::kFirst);
 }
 
 Value Sequence::pooled(const Value& first) const {
-  return anchor(std::make_shared<ov::op::v0::Squeeze>(first, integers({1})), anchors::kPooled);
+  return anchored(std::make_shared<ov::op::v0::Squeeze>(first, integers({1})), anchors::kPooled);
 }
 
 std::shared_ptr<ov::Model> Sequence::finish(const Value& logits, const std::string& family) const {
@@ -97,10 +96,6 @@ std::shared_ptr<ov::Model> Sequence::finish(const Value& logits, const std::stri
     model->set_rt_info(std::string(anchors::kVersion), "tastevin", "anchors_version");
   }
   return model;
-}
-
-Value Sequence::anchor(const Value& x, const char* name) const {
-  return packing_ == Packing::possible ? anchored(x, name) : x;
 }
 
 }  // namespace tastevin::graph

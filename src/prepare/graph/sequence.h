@@ -2,7 +2,7 @@
 
 // The standard interface of a classifier's graph, as optimum-intel exports it: inputs `input_ids`, `attention_mask`
 // and, where the family reads them, `token_type_ids` [B, T] (i64), output `logits` [B, labels] (f32); and the values
-// that every family makes from the inputs. The anchors (base/anchors.h) are put here, where they are used at all.
+// that every family makes from the inputs. The anchors (base/anchors.h) are put here.
 
 #include <cstdint>
 #include <memory>
@@ -17,19 +17,16 @@ namespace tastevin::graph {
 /// Added to a score to hide it: low enough that exp() of it is 0, finite so that a row of filler gives no NaN.
 inline constexpr float kUnseen = -1e9F;
 
-/// Whether rows of several texts give the same answers; if not, the graph has no anchors.
-enum class Packing : std::uint8_t { possible, impossible };
-
 class Sequence {
  public:
-  explicit Sequence(Packing packing = Packing::possible);
+  Sequence();
 
   Value input_ids() const { return input_ids_; }
   Value token_type_ids() const;  // [B, T]; the model has the input when something reads this
-  Value token_mask() const;      // [B, T] of 1 for a token and 0 for filler; not for graphs that are packed
   Value pool_weights() const;    // [B, 1, T]: by which the mean of a text's tokens is taken
 
   Value position_ids() const { return position_ids_; }  // [1, T]: 0, 1, 2, .. from the start of the text
+  Value token_mask() const { return token_mask_; }      // [B, T]: 1 for a token, 0 for filler
   Value mask() const { return mask_; }                  // [B, 1, 1, T]: 0 for a token, very low for filler
   Value mask_first() const { return mask_first_; }      // equal to it, for queries of the first token alone
   Value row_index() const { return row_index_; }        // [1, T]: 0, 1, 2, .. from the start of the row
@@ -46,14 +43,12 @@ class Sequence {
   std::shared_ptr<ov::Model> finish(const Value& logits, const std::string& family) const;
 
  private:
-  Value anchor(const Value& x, const char* name) const;
-
-  Packing packing_;
   std::shared_ptr<ov::Node> ids_parameter_;
   std::shared_ptr<ov::Node> mask_parameter_;
   std::shared_ptr<ov::Node> types_parameter_;
   Value input_ids_;
   Value position_ids_;
+  Value token_mask_;
   Value mask_;
   Value mask_first_;
   Value row_index_;

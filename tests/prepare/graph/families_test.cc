@@ -70,7 +70,10 @@ TEST_F(FamilyGraph, ThatReadsTheEndOfATextHasAnAnchorForIt) {
   EXPECT_EQ(anchors_of("bart"), "tv.position_ids tv.mask tv.mask_first tv.last tv.pooled");
 }
 
-TEST_F(FamilyGraph, WithAConvolutionHasNoAnchors) { EXPECT_EQ(anchors_of("deberta-v2-conv"), ""); }
+TEST_F(FamilyGraph, WithAConvolutionHasAnchorsForItsTexts) {
+  EXPECT_EQ(anchors_of("deberta-v2-conv"),
+            "tv.position_ids tv.mask tv.mask_first tv.token_mask tv.first tv.query_index tv.pooled");
+}
 
 TEST_F(FamilyGraph, KeepsItsAnchorsThroughSavingAndReading) {
   take("mpnet");

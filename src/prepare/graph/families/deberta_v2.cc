@@ -90,9 +90,10 @@ Value attention(const Attention& given, const Scope& scope, const Distances& dis
 }
 
 /// Adds to the first layer's output a convolution of the embeddings that it started from; filler becomes 0.
-Value add_convolution(const Value& output, const Value& embedded, const Value& token_mask, const Scope& scope,
+Value add_convolution(const Value& output, const Value& embedded, const Sequence& sequence, const Scope& scope,
                       const DebertaSettings& settings) {
-  const Value convolved = multiply(convolve(embedded, scope.at("conv"), settings.convolution), token_mask);
+  const Value token_mask = unsqueeze(sequence.token_mask(), {2});
+  const Value convolved = multiply(convolve(embedded, sequence, scope.at("conv"), settings.convolution), token_mask);
   const Value activated = activate(convolved, settings.convolution_act);
   return multiply(add_norm(activated, output, scope.at("LayerNorm"), settings.epsilon), token_mask);
 }
@@ -115,7 +116,7 @@ Value encode(const Sequence& sequence, const Scope& body, const checkpoint::Mode
                               const Value attended = attention(given, scope.at(kLayer.attention), distances, settings);
                               Value x = after_attention(attended, given.queries, scope, kLayer, shape);
                               if (i > 0 || settings.convolution == 0) return x;
-                              return add_convolution(x, embedded, token_mask, encoder.at("conv"), settings);
+                              return add_convolution(x, embedded, sequence, encoder.at("conv"), settings);
                             });
 }
 
@@ -123,8 +124,7 @@ Value encode(const Sequence& sequence, const Scope& body, const checkpoint::Mode
 
 std::shared_ptr<ov::Model> deberta_v2(const checkpoint::ModelConfig& config, Weights& weights) {
   const DebertaSettings settings = deberta_settings(config);
-  // A convolution would reach into the next text of a row.
-  const Sequence sequence(settings.convolution > 0 ? Packing::impossible : Packing::possible);
+  const Sequence sequence;
 
   const Value first = sequence.pooled(encode(sequence, weights.body(), config, settings));
   const Scope root = weights.root();
