@@ -7,7 +7,9 @@
 #include <fstream>
 
 #include "support/files.h"
+#include "support/temporary_folder.h"
 #include "tastevin/classifier.h"
+#include "tastevin/quantize.h"
 
 namespace tastevin {
 namespace {
@@ -25,7 +27,8 @@ std::vector<std::string> all_lines() {
 
 double margin_of(const Prediction& prediction) { return std::abs(prediction.logits[0] - prediction.logits[1]); }
 
-/// The largest difference of a logit between `model` answering all texts at once and one by one.
+/// That `model` answers all texts at once as it answers them one by one, and gives another label only where its margin
+/// is within `tolerance`.
 void expect_alone_as_together(const std::filesystem::path& model, Precision precision, double tolerance) {
   const std::vector<std::string> lines = all_lines();
   ASSERT_GT(lines.size(), 17'000U);
@@ -56,6 +59,21 @@ TEST(Packing, ChangesNoAnswerInF32) {
 TEST(Packing, ChangesNoClearAnswerInBf16) {
   TASTEVIN_NEEDS_SHARED("models/sst2-minilm");
   expect_alone_as_together(shared_file("models/sst2-minilm"), Precision::bf16, 5e-2);
+}
+
+void expect_int8_alone_as_together(QuantizeMethod method) {
+  const TemporaryFolder folder;
+  QuantizeOptions options{.method = method};
+  options.calibration = shared_file("data/sst2/train.tsv").string();
+  quantize(shared_file("models/sst2-minilm"), folder / "int8", options);
+
+  expect_alone_as_together(folder / "int8", Precision::f32, 5e-2);
+}
+
+TEST(Packing, ChangesNoClearAnswerInInt8) {
+  TASTEVIN_NEEDS_SHARED("models/sst2-minilm");
+  expect_int8_alone_as_together(QuantizeMethod::weights);
+  expect_int8_alone_as_together(QuantizeMethod::full);
 }
 
 }  // namespace
