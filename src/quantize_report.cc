@@ -1,14 +1,17 @@
 // A report for programs and as a page.
 
 #include <algorithm>
-#include <cstdio>
 #include <string_view>
 
+#include "base/html_page.h"
 #include "base/json.h"
 #include "tastevin/quantize.h"
 
 namespace tastevin {
 namespace {
+
+using html::decimal;
+using html::escaped;
 
 AnswerJson json_of(const Share& share) {
   return {{"percent", share.percent}, {"low", share.low}, {"high", share.high}};
@@ -28,35 +31,6 @@ AnswerJson json_of(const QuantizedLayer& layer) {
   AnswerJson json{{"name", layer.name}, {"products", layer.products}, {"int8", !layer.kept}};
   if (layer.sensitivity) json["sensitivity"] = *layer.sensitivity;
   return json;
-}
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '&':
-        out += "&amp;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
-std::string decimal(double value, int places) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f", places, value);
-  return text;
 }
 
 std::string percent(const Share& share) {
@@ -102,39 +76,14 @@ std::string sensitivities(const QuantizeReport& report) {
     const std::string middle = std::to_string(i * kLine + 14);
     svg += "<text class=\"name\" x=\"" + std::to_string(kNames - 8) + "\" y=\"" + middle + "\">" + escaped(layer.name) +
            (layer.products > 1 ? " and " + std::to_string(layer.products - 1) + " more" : "") + "</text>" +
-           "<rect class=\"" + (layer.kept ? "kept" : "int8") + "\" x=\"" + std::to_string(kNames) + "\" y=\"" + y +
+           "<rect class=\"" + (layer.kept ? "kept" : "bar") + "\" x=\"" + std::to_string(kNames) + "\" y=\"" + y +
            "\" width=\"" + width + "\" height=\"16\"/><text x=\"" + decimal(kNames + 6 + value / largest * kBars, 1) +
            "\" y=\"" + middle + "\">" + decimal(value, 4) + "</text>\n";
   }
   return "<h2>What each layer does to the logits</h2>\n<p>Root mean square by which they move when it alone is int8. "
-         "<span class=\"key int8\">int8</span> <span class=\"key kept\">given back</span></p>\n" +
+         "<span class=\"key\">int8</span> <span class=\"key kept\">given back</span></p>\n" +
          svg + "</svg>\n";
 }
-
-constexpr std::string_view kStyle = R"(
-:root { color-scheme: light dark; --ink: #1c2127; --paper: #fff; --faint: #5f6b7a; --line: #d5dbe3; --int8: #2b6cb0;
-  --kept: #c05621; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e6e9ee; --paper: #14181d; --faint: #9aa7b6; --line: #333c47; --int8: #63a4e0; --kept: #ed8936; }
-}
-body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 52rem;
-  margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.4rem; }
-h2 { font-size: 1.1rem; margin-top: 2rem; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(--line);
-  font-variant-numeric: tabular-nums; }
-th { font-weight: 500; color: var(--faint); }
-.warning { border-left: 4px solid var(--kept); padding-left: .8rem; }
-svg { width: 100%; height: auto; }
-svg text { font-size: 12px; fill: var(--ink); }
-svg .name { text-anchor: end; fill: var(--faint); }
-rect.int8 { fill: var(--int8); }
-rect.kept { fill: var(--kept); }
-.key { padding: 0 .5rem; color: #fff; border-radius: 3px; }
-.key.int8 { background: #2b6cb0; }
-.key.kept { background: #c05621; }
-)";
 
 }  // namespace
 
@@ -156,18 +105,15 @@ std::string to_json(const QuantizeReport& report) {
 }
 
 std::string to_html(const QuantizeReport& report) {
-  std::string page =
-      "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-      "content=\"width=device-width\">\n<title>Int8 report</title>\n<style>" +
-      std::string(kStyle) + "</style>\n<h1>" + escaped(report.model.before.folder.filename().string()) +
-      " in int8</h1>\n<p>Method " + std::string(name_of(report.method)) +
-      (report.calibrated_on > 0 ? ", calibrated on " + std::to_string(report.calibrated_on) + " texts" : "") +
-      (report.quality ? ", judged by " + std::to_string(report.quality->texts) + " texts" : "") +
-      ". CPU: " + escaped(report.instruction_set) + ".</p>\n";
-  if (!report.promise.empty()) page += "<p>Promise: " + escaped(report.promise) + ". It holds.</p>\n";
-  for (const std::string& warning : report.warnings) page += "<p class=\"warning\">" + escaped(warning) + "</p>\n";
-  page += "<table>\n<tr><th></th><th>before</th><th>after</th></tr>\n" + figures(report) + "</table>\n";
-  return page + sensitivities(report) + "</html>\n";
+  const std::string model = report.model.before.folder.filename().string();
+  std::string body = "<h1>" + escaped(model) + " in int8</h1>\n<p>Method " + std::string(name_of(report.method));
+  if (report.calibrated_on > 0) body += ", calibrated on " + std::to_string(report.calibrated_on) + " texts";
+  if (report.quality) body += ", judged by " + std::to_string(report.quality->texts) + " texts";
+  body += ". CPU: " + escaped(report.instruction_set) + ".</p>\n";
+  if (!report.promise.empty()) body += "<p>Promise: " + escaped(report.promise) + ". It holds.</p>\n";
+  for (const std::string& warning : report.warnings) body += "<p class=\"warning\">" + escaped(warning) + "</p>\n";
+  body += "<table>\n<tr><th></th><th>before</th><th>after</th></tr>\n" + figures(report) + "</table>\n";
+  return html::page(model + " in int8", body + sensitivities(report));
 }
 
 }  // namespace tastevin

@@ -1,10 +1,10 @@
 #include "quantize_texts.h"
 
 #include <algorithm>
-#include <charconv>
 #include <unordered_set>
 
 #include "base/error.h"
+#include "work/tables/labels.h"
 #include "work/tables/reader.h"
 
 namespace tastevin {
@@ -41,21 +41,6 @@ std::vector<std::string> take_evenly(std::vector<std::string>& texts, std::size_
   return taken;
 }
 
-std::size_t label_id(const std::string& label, const std::vector<std::string>& labels, const std::string& where) {
-  const auto found = std::ranges::find(labels, label);
-  if (found != labels.end()) return static_cast<std::size_t>(found - labels.begin());
-  std::size_t id = 0;
-  const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), id);
-  if (error == std::errc() && end == label.data() + label.size() && id < labels.size()) return id;
-  std::string known;
-  for (std::size_t i = 0; i < std::min<std::size_t>(labels.size(), 8); ++i) {
-    known += (i > 0 ? ", " : "") + in_quotes(labels[i]);
-  }
-  if (labels.size() > 8) known += ", ...";
-  throw Error(ErrorCode::invalid_argument,
-              where + ": expected a label of the model (" + known + ") or its id, found " + in_quotes(label));
-}
-
 JudgedTexts read_labelled(const QuantizeOptions& options, const std::vector<std::string>& labels) {
   auto columns = tables::read_columns(options.data, {options.column, options.label_column});
   check_enough(columns[0].size(), options.data);
@@ -63,7 +48,7 @@ JudgedTexts read_labelled(const QuantizeOptions& options, const std::vector<std:
   judged.labels.reserve(judged.texts.size());
   for (std::size_t row = 0; row < judged.texts.size(); ++row) {
     const std::string where = in_quotes(options.data, 200) + ", row " + std::to_string(row + 1);
-    judged.labels.push_back(label_id(columns[1][row], labels, where));
+    judged.labels.push_back(tables::label_id(columns[1][row], labels, where));
   }
   return judged;
 }

@@ -12,6 +12,7 @@ void add_convert(CLI::App& app);
 void add_inspect(CLI::App& app);
 void add_pull(CLI::App& app);
 void add_devices(CLI::App& app);
+void add_evaluate(CLI::App& app);
 void add_quantize(CLI::App& app);
 void add_bench(CLI::App& app);
 

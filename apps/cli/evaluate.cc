@@ -1,0 +1,139 @@
+#include "tastevin/evaluate.h"
+
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include "chosen_model.h"
+#include "commands.h"
+#include "flags.h"
+#include "tastevin/error.h"
+#include "terminal.h"
+
+namespace tastevin::cli {
+namespace {
+
+struct EvaluateFlags {
+  std::string model;
+  std::string data;
+  std::string column;
+  std::string label_column = "label";
+  std::string against;
+  std::string report;
+  bool json = false;
+  ModelOptions load;
+  EvaluateOptions options;
+};
+
+void row(const std::string& name, const std::string& value) {
+  constexpr std::size_t kWidth = 20;
+  std::cout << bold(name) << std::string(kWidth - std::min(kWidth, name.size()), ' ') << value << "\n";
+}
+
+std::string with_interval(const Figure& figure) {
+  std::string text = decimal(figure.value, 4);
+  if (figure.low && figure.high) text += " (" + decimal(*figure.low, 4) + " to " + decimal(*figure.high, 4) + ")";
+  return text;
+}
+
+void print_labels(const Evaluation& found) {
+  std::cout << "\n" << bold("precision  recall     F1  texts  label") << "\n";
+  for (const LabelEvaluation& label : found.labels) {
+    const std::string support = std::to_string(label.support);
+    std::cout << "   " << decimal(label.precision, 4) << "  " << decimal(label.recall, 4) << " " << decimal(label.f1, 4)
+              << std::string(7 - std::min<std::size_t>(7, support.size()), ' ') << support << "  "
+              << one_line(label.label) << "\n";
+  }
+}
+
+void print_wrong(const Evaluation& found) {
+  if (found.wrong.empty()) return;
+  std::cout << "\n" << bold("surest wrong answers") << "\n";
+  for (const WrongAnswer& wrong : found.wrong) {
+    std::cout << decimal(wrong.score, 4) << "  row " << wrong.row + 1 << ", " << one_line(wrong.truth) << " taken for "
+              << one_line(wrong.answer) << ": " << one_line(wrong.text) << "\n";
+  }
+}
+
+void print(const Evaluation& found) {
+  row("texts", std::to_string(found.texts));
+  if (found.task == Task::regression) {
+    row("Pearson", with_interval(found.pearson));
+    row("Spearman", with_interval(found.spearman));
+    row("mean squared error", with_interval(found.mean_squared_error));
+    return;
+  }
+  row("accuracy", with_interval(found.accuracy));
+  row("balanced accuracy", with_interval(found.balanced_accuracy));
+  row("macro F1", with_interval(found.macro_f1));
+  row("MCC", with_interval(found.matthews));
+  if (found.roc_auc) row("ROC AUC", decimal(*found.roc_auc, 4));
+  if (found.average_precision) row("average precision", decimal(*found.average_precision, 4));
+  row("log loss", decimal(found.log_loss, 4));
+  row("Brier", decimal(found.brier, 4));
+  row("ECE", decimal(found.calibration_error, 4));
+  if (found.against) {
+    const Rivalry& other = *found.against;
+    row("against", one_line(other.model) + " with " + decimal(other.accuracy, 4) + ": " +
+                       std::to_string(other.only_this_right) + " texts only right here, " +
+                       std::to_string(other.only_other_right) + " only there, McNemar's p " +
+                       decimal(other.p_value, 4));
+  }
+  print_labels(found);
+  print_wrong(found);
+}
+
+void write_page(const std::string& path, const Evaluation& found) {
+  std::ofstream file(path);
+  file << to_html(found);
+  file.close();
+  if (!file) throw Error(ErrorCode::invalid_argument, "report " + path + ": cannot be written");
+}
+
+Evaluation evaluate_as_asked(const EvaluateFlags& flags) {
+  const Classifier classifier = Classifier::load(chosen_or_bundled_model(flags.model), flags.load);
+  const LabelledTexts truth = read_labelled(flags.data, flags.column, flags.label_column, classifier.info());
+  if (flags.against.empty()) return evaluate(classifier, truth, flags.options);
+  const Classifier other = Classifier::load(chosen_model(flags.against), flags.load);
+  return evaluate(classifier, other, truth, flags.options);
+}
+
+void run(const EvaluateFlags& flags) {
+  const Evaluation found = evaluate_as_asked(flags);
+  if (!flags.report.empty()) write_page(flags.report, found);
+  if (flags.json) {
+    std::cout << to_json(found) << "\n";
+  } else {
+    print(found);
+  }
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& app) {
+  auto flags = std::make_shared<EvaluateFlags>();
+  CLI::App* command = app.add_subcommand("evaluate", "Judge a model by labelled texts");
+  command->add_option("--model", flags->model, "any model (default: the bundled sentiment model)")->type_name("MODEL");
+  command->add_option("--data", flags->data, "labelled texts: CSV, TSV, Parquet or JSON lines")
+      ->required()
+      ->type_name("FILE");
+  command
+      ->add_option("--column", flags->column,
+                   "column of the texts (default: the only one, or sentence, text or content)")
+      ->type_name("NAME");
+  command->add_option("--label-column", flags->label_column, "column of their labels, by name or id")
+      ->type_name("NAME")
+      ->capture_default_str();
+  command->add_option("--against", flags->against, "a second model to compare with, of the same labels")
+      ->type_name("MODEL");
+  command->add_option("--report", flags->report, "also write a page about it")->type_name("FILE.html");
+  command->add_flag("--json", flags->json, "print JSON");
+  add_flags(*command, flags->options);
+  add_flags(*command, flags->load);
+  command->footer(
+      "Example:\n  tastevin evaluate --data reviews.tsv --column text --label-column label --report r.html");
+  command->callback([flags] { run(*flags); });
+}
+
+}  // namespace tastevin::cli

@@ -1,0 +1,235 @@
+#include "tastevin/evaluate.h"
+
+#include <algorithm>
+#include <functional>
+#include <numeric>
+#include <random>
+
+#include "base/error.h"
+#include "work/evaluate/metrics.h"
+
+namespace tastevin {
+namespace {
+
+using metrics::Answered;
+using metrics::Scores;
+using Rows = std::span<const std::size_t>;
+
+std::vector<Prediction> predictions_of(const Classifier& classifier, const std::vector<std::string>& texts) {
+  const std::vector<Text> views(texts.begin(), texts.end());
+  ClassifyOptions options;
+  options.top_k = 0;
+  options.threshold = 0.0F;
+  options.logits = true;
+  return classifier.classify(views, options).predictions;
+}
+
+std::size_t id_of(const std::string& label, const std::vector<std::string>& labels) {
+  return static_cast<std::size_t>(std::ranges::find(labels, label) - labels.begin());
+}
+
+/// Scores in label-id order; they come best first.
+Scores scores_of(const std::vector<Prediction>& predictions, const std::vector<std::string>& labels) {
+  Scores scores{predictions.size(), labels.size(), std::vector<double>(predictions.size() * labels.size(), 0)};
+  for (std::size_t i = 0; i < predictions.size(); ++i) {
+    for (const ScoredLabel& scored : predictions[i].scores)
+      scores.values[i * labels.size() + id_of(scored.label, labels)] = scored.score;
+  }
+  return scores;
+}
+
+std::vector<std::size_t> answers_of(const std::vector<Prediction>& predictions,
+                                    const std::vector<std::string>& labels) {
+  std::vector<std::size_t> answers;
+  answers.reserve(predictions.size());
+  for (const Prediction& prediction : predictions) answers.push_back(id_of(prediction.label, labels));
+  return answers;
+}
+
+/// A figure of all rows, and its interval over samples of the rows drawn with replacement, the same on every run.
+class Bootstrap {
+ public:
+  Bootstrap(std::size_t rows, std::size_t samples) : rows_(rows), samples_(samples) {}
+
+  Figure figure(const std::function<double(Rows)>& of) const {
+    std::vector<std::size_t> rows(rows_);
+    std::iota(rows.begin(), rows.end(), std::size_t{0});
+    Figure figure{of(rows)};
+    if (samples_ == 0) return figure;
+    std::mt19937_64 dice(1);
+    std::vector<double> values(samples_);
+    for (double& value : values) {
+      for (std::size_t& row : rows) row = dice() % rows_;
+      value = of(rows);
+    }
+    std::ranges::sort(values);
+    figure.low = values[(samples_ - 1) * 25 / 1000];
+    figure.high = values[(samples_ - 1) * 975 / 1000];
+    return figure;
+  }
+
+ private:
+  std::size_t rows_;
+  std::size_t samples_;
+};
+
+AverageFigures figures_of(const metrics::Average& average) { return {average.precision, average.recall, average.f1}; }
+
+Answered only(const Answered& all, Rows rows) {
+  Answered some{{}, {}, all.labels};
+  for (const std::size_t row : rows) {
+    some.truth.push_back(all.truth[row]);
+    some.answers.push_back(all.answers[row]);
+  }
+  return some;
+}
+
+double macro_f1(const Answered& answered) { return metrics::macro_average(metrics::figures_by_label(answered)).f1; }
+
+void add_label_figures(const Answered& answered, const Scores& scores, Evaluation& found) {
+  const auto figures = metrics::figures_by_label(answered);
+  for (std::size_t k = 0; k < answered.labels; ++k) {
+    std::vector<double> column;
+    std::vector<bool> positive;
+    for (std::size_t i = 0; i < scores.texts; ++i) {
+      column.push_back(scores.of(i)[k]);
+      positive.push_back(answered.truth[i] == k);
+    }
+    found.labels.push_back({found.model.labels[k], figures[k].support, figures[k].precision(), figures[k].recall(),
+                            figures[k].f1(), metrics::roc_auc(column, positive),
+                            metrics::average_precision(column, positive)});
+  }
+}
+
+/// Of two labels the figure of the second, which is the positive one; of more the mean, where each label has one.
+std::optional<double> joined(const std::vector<LabelEvaluation>& labels,
+                             std::optional<double> LabelEvaluation::* figure) {
+  if (labels.size() == 2) return labels[1].*figure;
+  double sum = 0;
+  for (const LabelEvaluation& label : labels) {
+    if (!(label.*figure)) return std::nullopt;
+    sum += *(label.*figure);
+  }
+  return sum / static_cast<double>(labels.size());
+}
+
+void add_wrong_answers(const std::vector<Prediction>& predictions, const LabelledTexts& truth, const Answered& answered,
+                       std::size_t most, Evaluation& found) {
+  std::vector<std::size_t> wrong;
+  for (std::size_t i = 0; i < predictions.size(); ++i)
+    if (answered.truth[i] != answered.answers[i]) wrong.push_back(i);
+  std::ranges::stable_sort(wrong, std::ranges::greater{}, [&](std::size_t i) { return predictions[i].score; });
+  wrong.resize(std::min(wrong.size(), most));
+  for (const std::size_t i : wrong) {
+    found.wrong.push_back({i, truth.texts[i], found.model.labels[answered.truth[i]], predictions[i].label,
+                           predictions[i].score, predictions[i].tokens});
+  }
+}
+
+void judge_labels(const std::vector<Prediction>& predictions, const LabelledTexts& truth,
+                  const EvaluateOptions& options, Evaluation& found) {
+  const std::vector<std::string>& labels = found.model.labels;
+  const Answered answered{truth.labels, answers_of(predictions, labels), labels.size()};
+  const Scores scores = scores_of(predictions, labels);
+  const Bootstrap bootstrap(found.texts, options.bootstrap);
+  found.accuracy = bootstrap.figure([&](Rows rows) { return metrics::accuracy(only(answered, rows)); });
+  found.balanced_accuracy =
+      bootstrap.figure([&](Rows rows) { return metrics::balanced_accuracy(only(answered, rows)); });
+  found.macro_f1 = bootstrap.figure([&](Rows rows) { return macro_f1(only(answered, rows)); });
+  found.matthews = bootstrap.figure([&](Rows rows) { return metrics::matthews(only(answered, rows)); });
+  const auto figures = metrics::figures_by_label(answered);
+  found.macro = figures_of(metrics::macro_average(figures));
+  found.micro = figures_of(metrics::micro_average(figures));
+  found.weighted = figures_of(metrics::weighted_average(figures));
+  found.log_loss = metrics::log_loss(scores, truth.labels);
+  found.brier = metrics::brier(scores, truth.labels);
+  const auto bins = metrics::confidence_bins(scores, truth.labels);
+  found.calibration_error = metrics::calibration_error(bins);
+  for (const auto& bin : bins) found.reliability.push_back({bin.texts, bin.confidence, bin.accuracy});
+  add_label_figures(answered, scores, found);
+  found.roc_auc = joined(found.labels, &LabelEvaluation::roc_auc);
+  found.average_precision = joined(found.labels, &LabelEvaluation::average_precision);
+  found.confusion = metrics::confusion(answered);
+  add_wrong_answers(predictions, truth, answered, options.worst, found);
+}
+
+void judge_values(const std::vector<Prediction>& predictions, const LabelledTexts& truth,
+                  const EvaluateOptions& options, Evaluation& found) {
+  std::vector<double> answers;
+  for (const Prediction& prediction : predictions) answers.push_back(prediction.logits.front());
+  const Bootstrap bootstrap(found.texts, options.bootstrap);
+  using Measure = double (*)(std::span<const double>, std::span<const double>);
+  const auto figure = [&](Measure measure) {
+    return bootstrap.figure([&, measure](Rows rows) {
+      std::vector<double> left;
+      std::vector<double> right;
+      for (const std::size_t row : rows) {
+        left.push_back(truth.values[row]);
+        right.push_back(answers[row]);
+      }
+      return measure(left, right);
+    });
+  };
+  found.pearson = figure(metrics::pearson);
+  found.spearman = figure(metrics::spearman);
+  found.mean_squared_error = figure(metrics::mean_squared_error);
+}
+
+void check(const ModelInfo& model, const LabelledTexts& truth) {
+  if (truth.texts.empty()) throw Error(ErrorCode::invalid_argument, "evaluate: expected a labelled text, found none");
+  if (model.task == Task::multi_label)
+    throw Error(ErrorCode::invalid_argument,
+                "evaluate: expected a model that gives one label of many or a number, this one gives several labels");
+}
+
+Evaluation judged(const ModelInfo& model, const std::vector<Prediction>& predictions, const LabelledTexts& truth,
+                  const EvaluateOptions& options) {
+  Evaluation found;
+  found.model = model;
+  found.texts = truth.texts.size();
+  found.task = model.task;
+  if (model.task == Task::regression) {
+    judge_values(predictions, truth, options, found);
+  } else {
+    judge_labels(predictions, truth, options, found);
+  }
+  return found;
+}
+
+Rivalry rivalry(const ModelInfo& other, const std::vector<Prediction>& mine, const std::vector<Prediction>& theirs,
+                const LabelledTexts& truth) {
+  Rivalry rivalry{.model = other.folder.filename().string()};
+  std::size_t right = 0;
+  for (std::size_t i = 0; i < truth.labels.size(); ++i) {
+    const std::string& label = other.labels[truth.labels[i]];
+    const bool this_right = mine[i].label == label;
+    const bool other_right = theirs[i].label == label;
+    right += static_cast<std::size_t>(other_right);
+    rivalry.only_this_right += static_cast<std::size_t>(this_right && !other_right);
+    rivalry.only_other_right += static_cast<std::size_t>(other_right && !this_right);
+  }
+  rivalry.accuracy = static_cast<double>(right) / static_cast<double>(truth.labels.size());
+  rivalry.p_value = metrics::mcnemar(rivalry.only_this_right, rivalry.only_other_right);
+  return rivalry;
+}
+
+}  // namespace
+
+Evaluation evaluate(const Classifier& classifier, const LabelledTexts& truth, const EvaluateOptions& options) {
+  check(classifier.info(), truth);
+  return judged(classifier.info(), predictions_of(classifier, truth.texts), truth, options);
+}
+
+Evaluation evaluate(const Classifier& classifier, const Classifier& other, const LabelledTexts& truth,
+                    const EvaluateOptions& options) {
+  check(classifier.info(), truth);
+  if (classifier.info().task != Task::single_label || other.info().labels != classifier.info().labels)
+    throw Error(ErrorCode::invalid_argument,
+                "evaluate: expected two models with the same labels, one of which is a text's");
+  const auto mine = predictions_of(classifier, truth.texts);
+  Evaluation found = judged(classifier.info(), mine, truth, options);
+  found.against = rivalry(other.info(), mine, predictions_of(other, truth.texts), truth);
+  return found;
+}
+
+}  // namespace tastevin

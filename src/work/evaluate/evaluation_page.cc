@@ -1,0 +1,123 @@
+// An evaluation as a page of its own: tables and drawings, no script, nothing to fetch.
+
+#include <algorithm>
+
+#include "base/html_page.h"
+#include "tastevin/evaluate.h"
+
+namespace tastevin {
+namespace {
+
+using html::decimal;
+using html::escaped;
+
+std::string with_interval(const Figure& figure) {
+  std::string text = decimal(figure.value, 4);
+  if (figure.low && figure.high) text += " (" + decimal(*figure.low, 4) + " to " + decimal(*figure.high, 4) + ")";
+  return text;
+}
+
+std::string row(const std::string& name, const std::string& value) {
+  return "<tr><th>" + escaped(name) + "</th><td>" + escaped(value) + "</td></tr>\n";
+}
+
+std::string figures(const Evaluation& found) {
+  std::string rows = row("texts", std::to_string(found.texts));
+  if (found.task == Task::regression) {
+    return rows + row("Pearson's correlation", with_interval(found.pearson)) +
+           row("Spearman's correlation", with_interval(found.spearman)) +
+           row("mean squared error", with_interval(found.mean_squared_error));
+  }
+  rows += row("accuracy", with_interval(found.accuracy)) +
+          row("balanced accuracy", with_interval(found.balanced_accuracy)) +
+          row("macro F1", with_interval(found.macro_f1)) + row("Matthews' correlation", with_interval(found.matthews)) +
+          row("log loss", decimal(found.log_loss, 4)) + row("Brier score", decimal(found.brier, 4)) +
+          row("expected calibration error", decimal(found.calibration_error, 4));
+  if (found.roc_auc) rows += row("ROC AUC", decimal(*found.roc_auc, 4));
+  if (found.average_precision) rows += row("average precision", decimal(*found.average_precision, 4));
+  if (!found.against) return rows;
+  return rows + row("accuracy of " + found.against->model, decimal(found.against->accuracy, 4)) +
+         row("only this one right, only that one",
+             std::to_string(found.against->only_this_right) + ", " + std::to_string(found.against->only_other_right)) +
+         row("McNemar's p", decimal(found.against->p_value, 4));
+}
+
+std::string by_label(const Evaluation& found) {
+  std::string table =
+      "<h2>By label</h2>\n<table>\n<tr><th>label</th><th>texts</th><th>precision</th><th>recall</th><th>F1</th>"
+      "<th>ROC AUC</th><th>average precision</th></tr>\n";
+  const auto cell = [](const std::string& text) { return "<td>" + text + "</td>"; };
+  const auto maybe = [&cell](const std::optional<double>& value) { return cell(value ? decimal(*value, 4) : "-"); };
+  for (const LabelEvaluation& label : found.labels) {
+    table += "<tr><th>" + escaped(label.label) + "</th>" + cell(std::to_string(label.support)) +
+             cell(decimal(label.precision, 4)) + cell(decimal(label.recall, 4)) + cell(decimal(label.f1, 4)) +
+             maybe(label.roc_auc) + maybe(label.average_precision) + "</tr>\n";
+  }
+  return table + "</table>\n";
+}
+
+/// Darker the more texts of a truth got the answer.
+std::string confusion(const Evaluation& found) {
+  constexpr std::size_t kMostLabels = 30;
+  if (found.labels.size() > kMostLabels) return {};
+  std::string table = "<h2>Answers (across) to texts (down)</h2>\n<table class=\"confusion\">\n<tr><th></th>";
+  for (const LabelEvaluation& label : found.labels) table += "<th>" + escaped(label.label) + "</th>";
+  table += "</tr>\n";
+  for (std::size_t truth = 0; truth < found.labels.size(); ++truth) {
+    table += "<tr><th>" + escaped(found.labels[truth].label) + "</th>";
+    for (const std::size_t count : found.confusion[truth]) {
+      const std::size_t all = std::max<std::size_t>(1, found.labels[truth].support);
+      table += "<td style=\"--share: " + decimal(100.0 * static_cast<double>(count) / static_cast<double>(all), 0) +
+               "%\">" + std::to_string(count) + "</td>";
+    }
+    table += "</tr>\n";
+  }
+  return table + "</table>\n";
+}
+
+/// Bars of the share that is right, by confidence; on the diagonal, scores mean what they say.
+std::string reliability(const Evaluation& found) {
+  constexpr double kSide = 300;
+  const double width = kSide / static_cast<double>(found.reliability.size());
+  std::string svg =
+      "<h2>Confidence against truth</h2>\n<svg class=\"square\" viewBox=\"-40 -10 360 360\" role=\"img\" "
+      "aria-label=\"accuracy by confidence\">\n<rect class=\"frame\" width=\"300\" height=\"300\"/>\n";
+  for (std::size_t i = 0; i < found.reliability.size(); ++i) {
+    const Reliability& bin = found.reliability[i];
+    if (bin.texts == 0) continue;
+    svg += "<rect class=\"bar\" x=\"" + decimal(static_cast<double>(i) * width + 1, 1) + "\" y=\"" +
+           decimal(kSide * (1 - bin.accuracy), 1) + "\" width=\"" + decimal(width - 2, 1) + "\" height=\"" +
+           decimal(kSide * bin.accuracy, 1) + "\"><title>" + std::to_string(bin.texts) + " texts, confidence " +
+           decimal(bin.confidence, 3) + ", right " + decimal(bin.accuracy, 3) + "</title></rect>\n";
+  }
+  return svg +
+         "<line class=\"ideal\" x1=\"0\" y1=\"300\" x2=\"300\" y2=\"0\"/>\n"
+         "<text x=\"0\" y=\"318\">0</text><text x=\"292\" y=\"318\">1</text>"
+         "<text x=\"110\" y=\"336\">confidence</text><text x=\"-30\" y=\"10\">1</text>"
+         "<text x=\"-30\" y=\"300\">0</text></svg>\n";
+}
+
+std::string wrong_answers(const Evaluation& found) {
+  if (found.wrong.empty()) return {};
+  std::string table =
+      "<h2>Surest wrong answers</h2>\n<table>\n<tr><th>row</th><th>truth</th><th>answer</th>"
+      "<th>score</th><th>text</th></tr>\n";
+  for (const WrongAnswer& wrong : found.wrong) {
+    table += "<tr><td>" + std::to_string(wrong.row + 1) + "</td><td>" + escaped(wrong.truth) + "</td><td>" +
+             escaped(wrong.answer) + "</td><td>" + decimal(wrong.score, 4) + "</td><td>" + escaped(wrong.text) +
+             "</td></tr>\n";
+  }
+  return table + "</table>\n";
+}
+
+}  // namespace
+
+std::string to_html(const Evaluation& found) {
+  std::string body =
+      "<h1>" + escaped(found.model.folder.filename().string()) + "</h1>\n<table>\n" + figures(found) + "</table>\n";
+  if (found.task != Task::regression)
+    body += by_label(found) + confusion(found) + reliability(found) + wrong_answers(found);
+  return html::page("Evaluation of " + found.model.folder.filename().string(), body);
+}
+
+}  // namespace tastevin

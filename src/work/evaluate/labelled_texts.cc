@@ -1,0 +1,35 @@
+#include <charconv>
+
+#include "base/error.h"
+#include "tastevin/evaluate.h"
+#include "work/tables/labels.h"
+#include "work/tables/reader.h"
+
+namespace tastevin {
+namespace {
+
+double number(const std::string& text, const std::string& where) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc() && end == text.data() + text.size()) return value;
+  throw Error(ErrorCode::invalid_argument, where + ": expected a number, found " + in_quotes(text));
+}
+
+}  // namespace
+
+LabelledTexts read_labelled(const std::filesystem::path& file, const std::string& column,
+                            const std::string& label_column, const ModelInfo& model) {
+  auto columns = tables::read_columns(file, {column, label_column});
+  LabelledTexts texts{std::move(columns[0]), {}, {}};
+  for (std::size_t row = 0; row < texts.texts.size(); ++row) {
+    const std::string where = in_quotes(file.string(), 200) + ", row " + std::to_string(row + 1);
+    if (model.task == Task::regression) {
+      texts.values.push_back(number(columns[1][row], where));
+    } else {
+      texts.labels.push_back(tables::label_id(columns[1][row], model.labels, where));
+    }
+  }
+  return texts;
+}
+
+}  // namespace tastevin

@@ -1,0 +1,117 @@
+#include "tastevin/evaluate.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/json.h"
+#include "support/fails_with.h"
+#include "support/files.h"
+#include "support/temporary_folder.h"
+
+namespace tastevin {
+namespace {
+
+using ::testing::HasSubstr;
+
+const Classifier& bundled() {
+  static const Classifier classifier = Classifier::load(source_file("models/sst2-tiny"), {.device = "CPU"});
+  return classifier;
+}
+
+LabelledTexts four_texts() {
+  return {
+      {"I had a wonderful day", "The food was horrible.", "a <wonderful> film", "a horrible film"}, {1, 0, 0, 0}, {}};
+}
+
+TEST(Evaluate, CountsWhatIsRight) {
+  const Evaluation found = evaluate(bundled(), four_texts());
+
+  EXPECT_EQ(found.texts, 4U);
+  EXPECT_EQ(found.accuracy.value, 0.75);
+  EXPECT_LE(*found.accuracy.low, 0.75);
+  EXPECT_GE(*found.accuracy.high, 0.75);
+  EXPECT_THAT(found.confusion, ::testing::ElementsAre(::testing::ElementsAre(2, 1), ::testing::ElementsAre(0, 1)));
+  EXPECT_EQ(found.labels[0].support, 3U);
+  EXPECT_EQ(*found.roc_auc, *found.labels[1].roc_auc);
+}
+
+TEST(Evaluate, ListsWrongAnswersWithTheirText) {
+  const Evaluation found = evaluate(bundled(), four_texts());
+
+  ASSERT_EQ(found.wrong.size(), 1U);
+  EXPECT_EQ(found.wrong[0].row, 2U);
+  EXPECT_EQ(found.wrong[0].text, "a <wonderful> film");
+  EXPECT_EQ(found.wrong[0].truth, "NEGATIVE");
+  EXPECT_EQ(found.wrong[0].answer, "POSITIVE");
+}
+
+TEST(Evaluate, GivesTheSameIntervalsOnEveryRun) {
+  EXPECT_EQ(to_json(evaluate(bundled(), four_texts())), to_json(evaluate(bundled(), four_texts())));
+}
+
+TEST(Evaluate, ComparesTwoModels) {
+  const Evaluation found = evaluate(bundled(), bundled(), four_texts());
+
+  ASSERT_TRUE(found.against);
+  EXPECT_EQ(found.against->accuracy, 0.75);
+  EXPECT_EQ(found.against->only_this_right, 0U);
+  EXPECT_EQ(found.against->p_value, 1);
+}
+
+TEST(Evaluate, JudgesARegressionByItsNumbers) {
+  const Classifier regression = Classifier::load(source_file("tests/golden/tiny/gelu-bf16-regression"));
+  std::vector<std::string> texts{"a", "good film", "bad", "the end"};
+  LabelledTexts truth{texts, {}, {}};
+  for (const std::string& text : texts)
+    truth.values.push_back(2.0 * regression.classify(text, {.logits = true}).logits[0] + 1);
+
+  const Evaluation found = evaluate(regression, truth, {.bootstrap = 0});
+
+  EXPECT_NEAR(found.pearson.value, 1, 1e-6);
+  EXPECT_NEAR(found.spearman.value, 1, 1e-9);
+  EXPECT_FALSE(found.pearson.low);
+}
+
+TEST(Evaluate, AgreesWithThePublishedAccuracyOnRealTexts) {
+  TASTEVIN_NEEDS_SHARED("data/sst2/dev.tsv");
+  const auto truth = read_labelled(shared_file("data/sst2/dev.tsv"), "", "label", bundled().info());
+
+  const Evaluation found = evaluate(bundled(), truth, {.bootstrap = 200});
+
+  EXPECT_EQ(found.texts, 872U);
+  EXPECT_GT(*found.accuracy.low, 0.7);
+  EXPECT_LT(*found.accuracy.high - *found.accuracy.low, 0.08);
+  EXPECT_EQ(found.micro.f1, found.accuracy.value);
+}
+
+TEST(Evaluate, RefusesWhatItCannotJudge) {
+  EXPECT_THAT([] { evaluate(bundled(), LabelledTexts{}); }, fails_with(ErrorCode::invalid_argument, "found none"));
+  const Classifier several = Classifier::load(source_file("tests/golden/tiny/relu-f16-multi-label"));
+  EXPECT_THAT([&] { evaluate(several, four_texts()); }, fails_with(ErrorCode::invalid_argument, "several labels"));
+}
+
+TEST(ReadLabelled, TakesNamesAndIds) {
+  const TemporaryFolder folder;
+  const auto file = folder.write("t.csv", "text,label\na,NEGATIVE\nb,1\n");
+
+  EXPECT_THAT(read_labelled(file, "", "label", bundled().info()).labels, ::testing::ElementsAre(0, 1));
+}
+
+TEST(ReadLabelled, NamesTheRowOfAnUnknownLabel) {
+  const TemporaryFolder folder;
+  const auto file = folder.write("t.csv", "text,label\na,NEGATIVE\nb,neutral\n");
+
+  EXPECT_THAT([&] { read_labelled(file, "", "label", bundled().info()); },
+              fails_with(ErrorCode::invalid_argument, "row 2"));
+}
+
+TEST(EvaluationPage, ShowsForeignTextAsText) {
+  const std::string page = to_html(evaluate(bundled(), four_texts()));
+
+  EXPECT_THAT(page, HasSubstr("a &lt;wonderful&gt; film"));
+  EXPECT_THAT(page, HasSubstr("Confidence against truth"));
+  EXPECT_THAT(page, ::testing::Not(HasSubstr("<script")));
+}
+
+}  // namespace
+}  // namespace tastevin
