@@ -78,7 +78,7 @@ void print(const Evaluation& found) {
     row("against", one_line(other.model) + " with " + decimal(other.accuracy, 4) + ": " +
                        std::to_string(other.only_this_right) + " texts only right here, " +
                        std::to_string(other.only_other_right) + " only there, McNemar's p " +
-                       decimal(other.p_value, 4));
+                       (other.p_value < 0.0001 ? "below 0.0001" : decimal(other.p_value, 4)));
   }
   print_labels(found);
   print_wrong(found);

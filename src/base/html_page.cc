@@ -16,8 +16,9 @@ body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(
 h1 { font-size: 1.4rem; }
 h2 { font-size: 1.1rem; margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere;
+th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(--line);
   font-variant-numeric: tabular-nums; }
+td:last-child { overflow-wrap: anywhere; }
 th { font-weight: 500; color: var(--faint); }
 .warning { border-left: 4px solid var(--kept); padding-left: .8rem; }
 .confusion { width: auto; }
