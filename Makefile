@@ -40,6 +40,7 @@ goldens: oracle
 	@.oracle/bin/python tools/make_pickle_golden.py
 	@.oracle/bin/python tools/make_table_golden.py
 	@.oracle/bin/python tools/make_metrics_golden.py
+	@.oracle/bin/python tools/make_zero_shot_golden.py
 
 format:
 	@git ls-files -co --exclude-standard '*.h' '*.cc' | xargs clang-format-19 -i

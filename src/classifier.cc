@@ -25,7 +25,9 @@ tokenizer::EncodeOptions encode_options(const ClassifyOptions& options, std::siz
     throw Error(ErrorCode::invalid_argument, "max-length " + std::to_string(options.max_length) +
                                                  ": the model takes at most " + std::to_string(limit) + " tokens");
   }
-  return {.max_length = options.max_length == 0 ? limit : options.max_length, .truncation = options.truncation};
+  return {.max_length = options.max_length == 0 ? limit : options.max_length,
+          .truncation = options.truncation,
+          .pair_truncation = options.pair_truncation};
 }
 
 batch::PlanOptions plan_options(const runtime::Session& session, std::size_t limit) {

@@ -42,6 +42,7 @@ int main(int argc, char** argv) try {
   app.require_subcommand(1);
   app.footer("Example:\n  tastevin classify \"I had a wonderful day\"\nEach command has its own --help.");
   tastevin::cli::add_classify(app);
+  tastevin::cli::add_zero_shot(app);
   tastevin::cli::add_tokenize(app);
   tastevin::cli::add_convert(app);
   tastevin::cli::add_quantize(app);

@@ -23,6 +23,9 @@ enum class Mode : std::uint8_t { latency, throughput };
 /// What becomes of a text with more tokens than the limit: cut at its end, at its start, or refused.
 enum class Truncation : std::uint8_t { right, left, error };
 
+/// Which text of a pair gives way when both do not fit. Of one text alone, that one.
+enum class PairTruncation : std::uint8_t { longest_first, only_first, only_second };
+
 /// How logits become scores. `automatic` follows the model's problem type, in the order of the transformers pipeline.
 enum class Activation : std::uint8_t { automatic, softmax, sigmoid, none };
 
@@ -38,6 +41,9 @@ template <>
 inline constexpr std::array<std::string_view, 2> enum_names<Mode>{"latency", "throughput"};
 template <>
 inline constexpr std::array<std::string_view, 3> enum_names<Truncation>{"right", "left", "error"};
+template <>
+inline constexpr std::array<std::string_view, 3> enum_names<PairTruncation>{"longest_first", "only_first",
+                                                                            "only_second"};
 template <>
 inline constexpr std::array<std::string_view, 4> enum_names<Activation>{"automatic", "softmax", "sigmoid", "none"};
 template <>
@@ -78,6 +84,7 @@ struct ClassifyOptions {
   Activation function_to_apply = Activation::automatic;
   std::size_t max_length = 0;
   Truncation truncation = Truncation::right;
+  PairTruncation pair_truncation = PairTruncation::longest_first;
   bool logits = false;
 
   template <class Self, class Visit>
@@ -89,6 +96,7 @@ struct ClassifyOptions {
           "how logits become scores; automatic follows the model's problem type");
     visit("max-length", self.max_length, "tokens a text may have, special tokens counted; 0 is the model's own limit");
     visit("truncation", self.truncation, "what to do with a longer text: cut its end, cut its start, or refuse it");
+    visit("pair-truncation", self.pair_truncation, "which text of a pair is cut when both together are too long");
     visit("logits", self.logits, "also return the raw logits, in label-id order");
   }
 };

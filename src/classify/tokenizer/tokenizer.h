@@ -16,9 +16,6 @@
 
 namespace tastevin::tokenizer {
 
-/// Which text of a pair gives way when both do not fit. Of one text alone, that one.
-enum class PairTruncation : std::uint8_t { longest_first, only_first, only_second };
-
 struct EncodeOptions {
   std::size_t max_length = 0;  // tokens with special ones; 0 = no limit
   Truncation truncation = Truncation::right;

@@ -1,0 +1,72 @@
+#include "tastevin/zero_shot.h"
+
+#include <iostream>
+#include <memory>
+
+#include "answers.h"
+#include "chosen_model.h"
+#include "commands.h"
+#include "flags.h"
+#include "line_reader.h"
+#include "tastevin/error.h"
+
+namespace tastevin::cli {
+namespace {
+
+struct ZeroShotFlags {
+  std::vector<std::string> texts;
+  std::string model;
+  std::string file;
+  std::vector<std::string> labels;
+  Format format = Format::text;
+  ModelOptions load;
+  ZeroShotOptions options;
+};
+
+void run(const ZeroShotFlags& flags) {
+  if (flags.texts.empty() == flags.file.empty()) {
+    throw Error(ErrorCode::invalid_argument, flags.file.empty()
+                                                 ? "zero-shot: no text; expected TEXT or --file F (- is standard input)"
+                                                 : "zero-shot: expected TEXT or --file, found both");
+  }
+  std::optional<LineReader> reader;
+  if (!flags.file.empty()) reader.emplace(flags.file);
+  const Classifier classifier = Classifier::load(chosen_model(flags.model), flags.load);
+  AnswerWriter writer(flags.format);
+  const auto answer = [&](const std::vector<std::string>& texts) {
+    const auto answers = zero_shot(classifier, texts, flags.labels, flags.options);
+    for (std::size_t i = 0; i < texts.size(); ++i) writer.write(texts[i], answers[i], std::nullopt);
+    writer.flush();
+  };
+  if (!reader) answer(flags.texts);
+  for (auto lines = reader ? reader->next() : std::vector<std::string>(); !lines.empty(); lines = reader->next())
+    answer(lines);
+  writer.finish();
+}
+
+}  // namespace
+
+void add_zero_shot(CLI::App& app) {
+  auto flags = std::make_shared<ZeroShotFlags>();
+  CLI::App* command = app.add_subcommand("zero-shot", "Give texts labels that no model was trained for");
+  command->add_option("TEXT", flags->texts, "texts to label")->type_name("");
+  command->add_option("--model", flags->model, "a model of natural language inference (NLI)")
+      ->required()
+      ->type_name("MODEL");
+  command->add_option("--labels", flags->labels, "labels to choose from, separated by commas")
+      ->required()
+      ->delimiter(',')
+      ->type_name("A,B,...");
+  command->add_option("--file", flags->file, "read one text a line; - is standard input, answered as lines arrive")
+      ->type_name("FILE");
+  add_flag(*command, "--format", flags->format,
+           "what to print: lines for people, one JSON array, JSON lines, or index, label, score, text");
+  add_flags(*command, flags->options);
+  add_flags(*command, flags->load);
+  command->footer(
+      "Example:\n  tastevin zero-shot \"Where is my parcel?\" --model facebook/bart-large-mnli --labels "
+      "delivery,refund");
+  command->callback([flags] { run(*flags); });
+}
+
+}  // namespace tastevin::cli

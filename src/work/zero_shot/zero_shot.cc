@@ -1,0 +1,133 @@
+#include "tastevin/zero_shot.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <numeric>
+#include <optional>
+
+#include "base/error.h"
+
+namespace tastevin {
+namespace {
+
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+/// The only label that begins with `word`, in any case.
+std::optional<std::size_t> id_of(const std::vector<std::string>& labels, const char* word) {
+  std::optional<std::size_t> found;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (!lower(labels[i]).starts_with(word)) continue;
+    if (found) return std::nullopt;
+    found = i;
+  }
+  return found;
+}
+
+struct Inference {
+  std::size_t entailment = 0;
+  std::optional<std::size_t> contradiction;
+};
+
+Inference inference_of(const ModelInfo& model, bool each_alone) {
+  const auto entailment = id_of(model.labels, "entail");
+  const auto contradiction = id_of(model.labels, "contra");
+  if (entailment && (contradiction || !each_alone)) return {*entailment, contradiction};
+  std::string there;
+  for (const std::string& label : model.labels) there += (there.empty() ? "" : ", ") + in_quotes(label);
+  throw Error(ErrorCode::unsupported_model, "zero-shot: expected a model of inference with a label " +
+                                                std::string(entailment ? "contradiction" : "entailment") +
+                                                ", this one's are " + there);
+}
+
+std::vector<std::string> hypotheses_of(std::span<const std::string> labels, const std::string& hypothesis_template) {
+  const std::size_t place = hypothesis_template.find("{}");
+  if (place == std::string::npos) {
+    throw Error(ErrorCode::invalid_argument, "template: expected {} in it, found " + in_quotes(hypothesis_template));
+  }
+  if (labels.empty()) throw Error(ErrorCode::invalid_argument, "zero-shot: expected a label, found none");
+  std::vector<std::string> hypotheses;
+  for (const std::string& label : labels) {
+    if (label.find_first_not_of(" \t\r\n") == std::string::npos)
+      throw Error(ErrorCode::invalid_argument, "zero-shot: expected labels, found an empty one");
+    hypotheses.push_back(std::string(hypothesis_template).replace(place, 2, label));
+  }
+  return hypotheses;
+}
+
+/// Of the labels together: which of them is entailed most.
+std::vector<float> shares(const std::vector<double>& entailments) {
+  const double largest = *std::ranges::max_element(entailments);
+  double sum = 0;
+  for (const double value : entailments) sum += std::exp(value - largest);
+  std::vector<float> shares;
+  for (const double value : entailments) shares.push_back(static_cast<float>(std::exp(value - largest) / sum));
+  return shares;
+}
+
+/// Of each label alone: entailed rather than contradicted.
+float share(double entailment, double contradiction) {
+  return static_cast<float>(1 / (1 + std::exp(contradiction - entailment)));
+}
+
+Prediction ranked(const std::vector<float>& scores, std::span<const std::string> labels) {
+  std::vector<std::size_t> order(labels.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, std::ranges::greater{}, [&scores](std::size_t i) { return scores[i]; });
+  Prediction prediction;
+  for (const std::size_t i : order) prediction.scores.push_back({labels[i], scores[i]});
+  prediction.label = prediction.scores.front().label;
+  prediction.score = prediction.scores.front().score;
+  return prediction;
+}
+
+/// Makes the answer to one text of the answers to its pairs, one a label.
+Prediction answer_of(std::span<const Prediction> pairs, std::span<const std::string> labels, const Inference& inference,
+                     bool each_alone) {
+  std::vector<float> scores;
+  std::vector<double> entailments;
+  std::size_t tokens = 0;
+  bool truncated = false;
+  for (const Prediction& pair : pairs) {
+    entailments.push_back(pair.logits[inference.entailment]);
+    if (each_alone) scores.push_back(share(entailments.back(), pair.logits[*inference.contradiction]));
+    tokens += pair.tokens;
+    truncated = truncated || pair.truncated;
+  }
+  Prediction answer = ranked(each_alone ? scores : shares(entailments), labels);
+  answer.tokens = tokens;
+  answer.truncated = truncated;
+  return answer;
+}
+
+}  // namespace
+
+std::vector<Prediction> zero_shot(const Classifier& classifier, std::span<const std::string> texts,
+                                  std::span<const std::string> labels, const ZeroShotOptions& options) {
+  const bool each_alone = options.multi_label || labels.size() == 1;  // as the pipeline has it
+  const Inference inference = inference_of(classifier.info(), each_alone);
+  const std::vector<std::string> hypotheses = hypotheses_of(labels, options.hypothesis_template);
+
+  std::vector<Text> pairs;
+  pairs.reserve(texts.size() * labels.size());
+  for (const std::string& text : texts) {
+    for (const std::string& hypothesis : hypotheses) pairs.push_back({text, hypothesis});
+  }
+  ClassifyOptions classify;
+  classify.pair_truncation = PairTruncation::only_first;
+  classify.logits = true;
+  const std::vector<Prediction> judged = classifier.classify(pairs, classify).predictions;
+
+  std::vector<Prediction> answers;
+  answers.reserve(texts.size());
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto own = std::span(judged).subspan(i * labels.size(), labels.size());
+    answers.push_back(answer_of(own, labels, inference, each_alone));
+  }
+  return answers;
+}
+
+}  // namespace tastevin
