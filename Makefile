@@ -1,7 +1,7 @@
 # The two commands: `make demo` runs the main job on the bundled model, `make test` the whole suite. Both set up what is
 # missing first. The rest is for those who work on the code.
 
-.PHONY: demo test build setup soak oracle oracle-test goldens format tidy clean
+.PHONY: demo test build setup soak fuzz oracle oracle-test goldens format tidy clean
 
 demo:
 	@tools/setup.sh build
@@ -18,6 +18,10 @@ soak:
 	@tools/setup.sh test
 	@tools/build.sh release
 	@ctest --test-dir build/release --verbose --no-tests=error -L slow
+
+# Each reader of foreign bytes, 60 s.
+fuzz:
+	@tools/fuzz.sh
 
 build:
 	@tools/setup.sh build

@@ -37,6 +37,16 @@ std::size_t top_label(const std::vector<float>& logits) {
   return static_cast<std::size_t>(std::ranges::max_element(logits) - logits.begin());
 }
 
+/// The top label of one of many; of labels that hold on their own, which of them do.
+bool same_answer(const std::vector<float>& left, const std::vector<float>& right, bool one_of_many) {
+  if (one_of_many) return top_label(left) == top_label(right);
+  return std::ranges::equal(left, right, [](float one, float other) { return (one > 0) == (other > 0); });
+}
+
+bool is_finite(const std::vector<float>& logits) {
+  return std::ranges::all_of(logits, [](float logit) { return std::isfinite(logit); });
+}
+
 /// Wilson's interval at 95 %.
 Share share_of(std::size_t count, std::size_t total) {
   constexpr double kZ = 1.959964;
@@ -92,15 +102,20 @@ Answers answers_of(const std::shared_ptr<ov::Model>& graph, const ModelParts& pa
   return answers;
 }
 
-QuantizeQuality compare(const Answers& before, const Answers& after, const JudgedTexts& judged, std::size_t labels) {
+QuantizeQuality compare(const Answers& before, const Answers& after, const JudgedTexts& judged,
+                        const ModelInfo& model) {
+  const bool one_of_many = model.task == Task::single_label && model.labels.size() > 1;
   QuantizeQuality quality;
   quality.texts = judged.texts.size();
   quality.labelled = !judged.labels.empty();
   std::size_t agreeing = 0;
   for (std::size_t i = 0; i < quality.texts; ++i) {
-    agreeing += static_cast<std::size_t>(top_label(before.logits[i]) == top_label(after.logits[i]));
+    // An answer that is no number agrees with nothing.
+    const bool finite = is_finite(after.logits[i]);
+    agreeing += static_cast<std::size_t>(finite && same_answer(before.logits[i], after.logits[i], one_of_many));
     for (std::size_t k = 0; k < before.logits[i].size(); ++k) {
-      const double difference = std::abs(before.logits[i][k] - after.logits[i][k]);
+      const double difference =
+          finite ? std::abs(before.logits[i][k] - after.logits[i][k]) : std::numeric_limits<double>::infinity();
       quality.largest_logit_difference = std::max(quality.largest_logit_difference, difference);
     }
   }
@@ -108,7 +123,8 @@ QuantizeQuality compare(const Answers& before, const Answers& after, const Judge
   if (!quality.labelled) return quality;
   quality.accuracy = {share_of(right_answers(before, judged.labels), quality.texts),
                       share_of(right_answers(after, judged.labels), quality.texts)};
-  quality.macro_f1 = {macro_f1(before, judged.labels, labels), macro_f1(after, judged.labels, labels)};
+  quality.macro_f1 = {macro_f1(before, judged.labels, model.labels.size()),
+                      macro_f1(after, judged.labels, model.labels.size())};
   return quality;
 }
 
@@ -121,6 +137,7 @@ double distance(const Answers& left, const Answers& right) {
       sum += difference * difference;
     }
   }
+  if (!std::isfinite(sum)) return std::numeric_limits<double>::infinity();
   return count > 0 ? std::sqrt(sum / count) : 0;
 }
 

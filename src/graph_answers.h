@@ -28,7 +28,8 @@ struct Answers {
 Answers answers_of(const std::shared_ptr<ov::Model>& graph, const ModelParts& parts, std::span<const std::string> texts,
                    std::size_t threads);
 
-QuantizeQuality compare(const Answers& before, const Answers& after, const JudgedTexts& judged, std::size_t labels);
+/// `model` says what the logits mean: labels of which one is a text's, or such as hold on their own.
+QuantizeQuality compare(const Answers& before, const Answers& after, const JudgedTexts& judged, const ModelInfo& model);
 
 /// The root mean square of the differences of all logits.
 double distance(const Answers& left, const Answers& right);

@@ -61,8 +61,15 @@ Place place_of_onnx(const fs::path& file) {
               "model " + in_quotes(file.string(), 200) + ": expected a config.json beside it or one folder above");
 }
 
+/// With a name of its own: neither "." nor with a slash at its end.
+fs::path named(const fs::path& folder) {
+  const fs::path plain = folder.lexically_normal();
+  const fs::path bare = plain.has_filename() ? plain : plain.parent_path();
+  return bare.empty() || bare.filename() == "." || bare.filename() == ".." ? fs::canonical(folder) : bare;
+}
+
 Place place_of(const fs::path& model) {
-  if (fs::is_directory(model)) return place_in(model);
+  if (fs::is_directory(model)) return place_in(named(model));
   if (!fs::exists(model)) throw Error(ErrorCode::not_found, "model " + in_quotes(model.string(), 200) + ": not there");
   if (model.extension() == ".onnx") return place_of_onnx(model);
   throw Error(ErrorCode::not_found,

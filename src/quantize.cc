@@ -12,21 +12,37 @@
 namespace tastevin {
 namespace {
 
-Promise promise_of(const QuantizeOptions& options, const JudgedTexts& judged, const ModelInfo& model) {
+void check_range(const char* name, std::optional<float> value, float low, float high) {
+  if (!value || (*value >= low && *value <= high)) return;
+  std::ostringstream message;
+  message << name << ": expected " << low << " to " << high << ", found " << *value;
+  throw Error(ErrorCode::invalid_argument, message.str());
+}
+
+/// Of labels that hold on their own there is no accuracy here, of a regression no agreement.
+void check_promise(const QuantizeOptions& options, const JudgedTexts& judged, const ModelInfo& model) {
+  check_range("max-drop", options.max_drop, -100, 100);
+  check_range("min-agreement", options.min_agreement, 0, 100);
   const bool one_of_many = model.task == Task::single_label && model.labels.size() > 1;
   if (options.max_drop && judged.labels.empty())
     throw Error(ErrorCode::invalid_argument, "max-drop: expected labelled texts to judge by (--data), found none");
-  if (options.min_agreement && judged.texts.empty())
+  if (options.min_agreement && judged.texts.empty()) {
     throw Error(ErrorCode::invalid_argument,
                 "min-agreement: expected texts to judge by (--calibration or --data), found none");
-  if ((options.max_drop || options.min_agreement || !judged.labels.empty()) && !one_of_many) {
-    throw Error(ErrorCode::invalid_argument,
-                "a promise about labels needs a model that gives one label of many; this one's task is " +
-                    std::string(name_of(model.task)));
   }
+  if ((!judged.labels.empty() && !one_of_many) || (options.min_agreement && model.task == Task::regression)) {
+    throw Error(
+        ErrorCode::invalid_argument,
+        "accuracy needs a model that gives one label of many, agreement one that gives labels; this one's task is " +
+            std::string(name_of(model.task)));
+  }
+}
+
+Promise promise_of(const QuantizeOptions& options, const JudgedTexts& judged, const ModelInfo& model) {
+  check_promise(options, judged, model);
   Promise promise{options.max_drop, options.min_agreement};
   if (!judged.labels.empty() && !promise.min_agreement) promise.max_drop = options.max_drop.value_or(0.5F);
-  if (judged.labels.empty() && !judged.texts.empty() && one_of_many)
+  if (judged.labels.empty() && !judged.texts.empty() && model.task != Task::regression)
     promise.min_agreement = options.min_agreement.value_or(99.0F);
   return promise;
 }
@@ -43,6 +59,12 @@ std::string in_words(const Promise& promise, Metric metric) {
   return words.str();
 }
 
+const char* why_nothing_is_promised(const JudgedTexts& judged) {
+  return judged.texts.empty()
+             ? "no texts to judge by: nothing is promised about the answers; give --calibration or --data"
+             : "a regression has no labels to agree on: nothing is promised but what the report says of its answers";
+}
+
 void check_model(const ModelParts& parts) {
   if (int8::is_quantized(*parts.graph.model))
     throw Error(ErrorCode::invalid_argument,
@@ -50,6 +72,8 @@ void check_model(const ModelParts& parts) {
 }
 
 void check_options(const QuantizeOptions& options) {
+  if (options.metric != Metric::accuracy && options.data.empty())
+    throw Error(ErrorCode::invalid_argument, "metric: expected labelled texts (--data), found none");
   if (options.method == QuantizeMethod::full && options.calibration.empty())
     throw Error(ErrorCode::invalid_argument, "method full: expected texts to calibrate on (--calibration), found none");
   if (options.samples == 0) throw Error(ErrorCode::invalid_argument, "samples: expected 1 or more, found 0");
@@ -78,12 +102,9 @@ QuantizeReport quantize(const std::filesystem::path& model, const std::filesyste
   if (!cpu.multiplies_bytes())
     report.warnings.push_back(
         "this CPU has neither VNNI nor AMX: int8 may be slower here than f32, and its sums may saturate");
-  if (report.promise.empty())
-    report.warnings.push_back(
-        "no texts to judge by: nothing is promised about the answers; give --calibration or --data");
+  if (report.promise.empty()) report.warnings.push_back(why_nothing_is_promised(texts.judged));
 
-  const Quantizer quantizer(parts, options, texts.calibration, tell);
-  const auto quantized = quantize_until_it_holds(promise, parts, options, quantizer, texts.judged, tell, report);
+  const auto quantized = quantize_until_it_holds(promise, parts, options, texts, tell, report);
   model_folder::write(out, quantized, parts.info.folder,
                       {.family = parts.config.model_type,
                        .source = parts.info.folder.filename().string(),

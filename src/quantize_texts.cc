@@ -23,10 +23,10 @@ std::vector<std::string> different(std::vector<std::string> texts) {
   return texts;
 }
 
-void check_enough(std::size_t found, const std::string& file) {
+void check_enough(std::size_t found, const std::string& file, const std::string& what) {
   if (found >= kFewest) return;
   throw Error(ErrorCode::invalid_argument, in_quotes(file, 200) + ": expected at least " + std::to_string(kFewest) +
-                                               " different texts, found " + std::to_string(found));
+                                               " texts " + what + ", found " + std::to_string(found));
 }
 
 /// `count` of `texts`, evenly spread; the others stay there.
@@ -43,7 +43,7 @@ std::vector<std::string> take_evenly(std::vector<std::string>& texts, std::size_
 
 JudgedTexts read_labelled(const QuantizeOptions& options, const std::vector<std::string>& labels) {
   auto columns = tables::read_columns(options.data, {options.column, options.label_column});
-  check_enough(columns[0].size(), options.data);
+  check_enough(columns[0].size(), options.data, "with labels");
   JudgedTexts judged{std::move(columns[0]), {}};
   judged.labels.reserve(judged.texts.size());
   for (std::size_t row = 0; row < judged.texts.size(); ++row) {
@@ -60,10 +60,13 @@ QuantizeTexts read_quantize_texts(const QuantizeOptions& options, const std::vec
   if (!options.data.empty()) texts.judged = read_labelled(options, labels);
   if (options.calibration.empty()) return texts;
   auto all = different(std::move(tables::read_columns(options.calibration, {options.column}).front()));
-  check_enough(all.size(), options.calibration);
+  check_enough(all.size(), options.calibration, "that differ");
   const std::size_t most = options.data.empty() ? all.size() - all.size() / kSharedByFile : all.size();
-  texts.calibration = take_evenly(all, std::min(options.samples, most));
-  if (options.data.empty()) texts.judged.texts = take_evenly(all, std::min(kMostJudged, all.size()));
+  if (options.method == QuantizeMethod::full) texts.calibration = take_evenly(all, std::min(options.samples, most));
+  if (options.data.empty()) {
+    texts.judged.texts = take_evenly(all, std::min(kMostJudged, all.size()));
+    check_enough(texts.judged.texts.size(), options.calibration, "to judge by");
+  }
   return texts;
 }
 

@@ -50,7 +50,7 @@ class Trial {
       progress_({"judging, layers given back", kept.size(), report.layers.size()});
       auto model = quantizer_.without(kept);
       const Answers after = answer(model, judged_.texts);
-      report.quality = compare(before_, after, judged_, parts_.info.labels.size());
+      report.quality = compare(before_, after, judged_, parts_.info);
       report.texts_per_s.after = after.texts_per_s;
       if (kept.empty()) report.texts_per_s_without_promise = after.texts_per_s;
       if (promise.holds(*report.quality, options_.metric)) return model;
@@ -110,7 +110,7 @@ Quantizer::Quantizer(const ModelParts& parts, const QuantizeOptions& options,
 
 void Quantizer::calibrate(const std::vector<std::string>& texts, const Progress& progress) {
   std::size_t done = 0;
-  seen_ = int8::observe(parts_.graph.model, encoded(parts_, texts),
+  seen_ = int8::observe(parts_.graph.model, encoded(parts_, texts), options_.threads,
                         [&] { progress({"calibrating, texts", ++done, texts.size()}); });
   for (const int8::Site& site : sites_) {
     progress({"choosing ranges, layers", schemes_.size() + 1, sites_.size()});
@@ -143,17 +143,36 @@ std::shared_ptr<ov::Model> Quantizer::with_only(const std::string& layer) const 
   return without(others);
 }
 
-std::shared_ptr<ov::Model> quantize_until_it_holds(const Promise& promise, const ModelParts& parts,
-                                                   const QuantizeOptions& options, const Quantizer& quantizer,
-                                                   const JudgedTexts& judged, const Progress& progress,
-                                                   QuantizeReport& report) {
+namespace {
+
+std::shared_ptr<ov::Model> quantized_as_promised(const Promise& promise, const ModelParts& parts,
+                                                 const QuantizeOptions& options, const QuantizeTexts& texts,
+                                                 const Progress& progress, QuantizeReport& report) {
+  const Quantizer quantizer(parts, options, texts.calibration, progress);
   report.layers = quantizer.layers();
+  if (report.layers.empty())
+    throw Error(ErrorCode::unsupported_model,
+                "model " + in_quotes(parts.info.folder.string(), 200) + ": has no layer that can be int8");
+  const JudgedTexts& judged = texts.judged;
   if (judged.texts.empty()) return quantizer.without({});
   progress({"answering as before, texts", judged.texts.size(), judged.texts.size()});
   const Trial trial(parts, options, quantizer, judged, progress);
   report.texts_per_s.before = trial.before().texts_per_s;
   trial.measure_sensitivity(report.layers);
   return trial.run(promise, report);
+}
+
+}  // namespace
+
+std::shared_ptr<ov::Model> quantize_until_it_holds(const Promise& promise, const ModelParts& parts,
+                                                   const QuantizeOptions& options, const QuantizeTexts& texts,
+                                                   const Progress& progress, QuantizeReport& report) {
+  try {
+    return quantized_as_promised(promise, parts, options, texts, progress, report);
+  } catch (const ov::Exception& error) {
+    throw Error(ErrorCode::unsupported_model, "model " + in_quotes(parts.info.folder.string(), 200) +
+                                                  ": its graph cannot be quantized: " + in_quotes(error.what(), 300));
+  }
 }
 
 }  // namespace tastevin

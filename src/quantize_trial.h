@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "graph_answers.h"
 #include "prepare/quantize/static_int8.h"
+#include "quantize_texts.h"
 #include "tastevin/quantize.h"
 
 namespace tastevin {
@@ -53,10 +53,10 @@ class Quantizer {
   std::map<std::string, int8::Scheme> schemes_;
 };
 
-/// The int8 model of which `promise` holds, and what was found on the way in `report`. Throws `Error{rejected}`.
+/// The int8 model of which `promise` holds, and what was found on the way in `report`. Throws `Error{rejected}`, and
+/// `Error{unsupported_model}` for a graph in which nothing can be int8.
 std::shared_ptr<ov::Model> quantize_until_it_holds(const Promise& promise, const ModelParts& parts,
-                                                   const QuantizeOptions& options, const Quantizer& quantizer,
-                                                   const JudgedTexts& judged, const Progress& progress,
-                                                   QuantizeReport& report);
+                                                   const QuantizeOptions& options, const QuantizeTexts& texts,
+                                                   const Progress& progress, QuantizeReport& report);
 
 }  // namespace tastevin

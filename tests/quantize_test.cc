@@ -85,6 +85,30 @@ TEST_F(Quantize, HoldsBackAFifthOfAFileThatIsNoLargerThanTheSamples) {
   EXPECT_EQ(report.quality->texts, 12U);
 }
 
+TEST_F(Quantize, OfWeightsIsJudgedByAllTextsOfTheFile) {
+  const QuantizeReport report = quantize({.calibration = texts()});
+
+  EXPECT_EQ(report.calibrated_on, 0U);
+  EXPECT_EQ(report.quality->texts, 60U);
+}
+
+TEST_F(Quantize, OfLabelsThatHoldOnTheirOwnPromisesThatTheyStillDo) {
+  model_ = source_file("tests/golden/tiny/relu-f16-multi-label");
+
+  EXPECT_EQ(quantize({.calibration = texts(), .min_agreement = 50.0F}).promise,
+            "at least 50 % of the texts keep their label");
+}
+
+TEST_F(Quantize, OfARegressionPromisesNothingButMeasures) {
+  model_ = source_file("tests/golden/tiny/gelu-bf16-regression");
+
+  const QuantizeReport report = quantize({.calibration = texts()});
+
+  EXPECT_EQ(report.promise, "");
+  EXPECT_THAT(report.warnings, ::testing::Contains(HasSubstr("regression")));
+  EXPECT_GT(report.quality->largest_logit_difference, 0);
+}
+
 TEST_F(Quantize, IsJudgedByLabelsWhereThereAreSome) {
   const QuantizeReport report = quantize({.data = labelled()});
 
@@ -155,7 +179,11 @@ TEST_F(Quantize, RefusesTooFewTexts) {
   const auto few = folder_.write("few.txt", "one\ntwo\none\n\n");
 
   EXPECT_THAT([&] { quantize({.method = QuantizeMethod::full, .calibration = few}); },
-              fails_with(ErrorCode::invalid_argument, "found 2"));
+              fails_with(ErrorCode::invalid_argument, "that differ, found 2"));
+  std::string twenty;
+  for (std::size_t i = 0; i < 20; ++i) twenty += "film " + std::to_string(i) + "\n";
+  EXPECT_THAT([&] { quantize({.method = QuantizeMethod::full, .calibration = folder_.write("20.txt", twenty)}); },
+              fails_with(ErrorCode::invalid_argument, "to judge by, found 4"));
 }
 
 TEST_F(Quantize, RefusesAColumnThatIsNotThere) {
@@ -182,6 +210,10 @@ TEST_F(Quantize, RefusesAPromiseThatNothingCanJudge) {
   EXPECT_THAT([&] { quantize({.min_agreement = 99.0F}); }, fails_with(ErrorCode::invalid_argument, "min-agreement"));
   EXPECT_THAT([&] { quantize({.calibration = texts(), .max_drop = 1.0F}); },
               fails_with(ErrorCode::invalid_argument, "max-drop"));
+  EXPECT_THAT([&] { quantize({.calibration = texts(), .min_agreement = 101.0F}); },
+              fails_with(ErrorCode::invalid_argument, "found 101"));
+  EXPECT_THAT([&] { quantize({.calibration = texts(), .metric = Metric::macro_f1}); },
+              fails_with(ErrorCode::invalid_argument, "metric"));
   EXPECT_THAT([&] { quantize({.method = QuantizeMethod::full}); },
               fails_with(ErrorCode::invalid_argument, "--calibration"));
 }

@@ -2,7 +2,7 @@
 # Installs what a build (and, with `test`, the test suite) needs on Debian 12: packages from Debian, the pinned wheels of
 # OpenVINO and Arrow from PyPI into .deps. Does nothing that is done already, so it is cheap to run before every build.
 #
-#   tools/setup.sh build | test
+#   tools/setup.sh build | test | fuzz
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,7 +15,8 @@ packages="g++ cmake ninja-build ca-certificates python3-venv nlohmann-json3-dev 
 case "${1:-build}" in
   build) ;;
   test) packages="$packages libgtest-dev libgmock-dev libbenchmark-dev clang-format-19 clang-tidy-19 git" ;;
-  *) fail "expected build or test, found '$1'" ;;
+  fuzz) packages="$packages clang-19 libclang-rt-19-dev" ;;
+  *) fail "expected build, test or fuzz, found '$1'" ;;
 esac
 [ "$(uname -m)" = x86_64 ] || fail "expected an x86-64 machine, found $(uname -m)"
 

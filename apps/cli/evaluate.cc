@@ -101,12 +101,12 @@ Evaluation evaluate_as_asked(const EvaluateFlags& flags) {
 
 void run(const EvaluateFlags& flags) {
   const Evaluation found = evaluate_as_asked(flags);
-  if (!flags.report.empty()) write_page(flags.report, found);
   if (flags.json) {
     std::cout << to_json(found) << "\n";
   } else {
     print(found);
   }
+  if (!flags.report.empty()) write_page(flags.report, found);
 }
 
 }  // namespace

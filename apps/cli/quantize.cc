@@ -112,12 +112,12 @@ void run(const QuantizeFlags& flags) {
                       [&line](const QuantizeProgress& progress) { line.show(progress); });
   }
   for (const std::string& warning : report.warnings) std::cerr << "tastevin: warning: " << warning << "\n";
-  if (!flags.report.empty()) write_page(flags.report, report);
   if (flags.json) {
     std::cout << to_json(report) << "\n";
   } else {
     print(report, flags.out);
   }
+  if (!flags.report.empty()) write_page(flags.report, report);
 }
 
 }  // namespace
@@ -134,8 +134,7 @@ void add_quantize(CLI::App& app) {
   command->add_option("--report", flags->report, "also write a page about it")->type_name("FILE.html");
   command->add_flag("--json", flags->json, "print the report as JSON");
   add_flags(*command, flags->options);
-  command->footer(
-      "Example:\n  tastevin quantize models/sst2-tiny build/sst2-int8 --calibration examples/food_reviews.txt");
+  command->footer("Example:\n  tastevin quantize models/sst2-tiny build/sst2-int8");
   command->callback([flags] { run(*flags); });
 }
 

@@ -56,6 +56,7 @@ void add_zero_shot(CLI::App& app) {
   command->add_option("--labels", flags->labels, "labels to choose from, separated by commas")
       ->required()
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->type_name("A,B,...");
   command->add_option("--file", flags->file, "read one text a line; - is standard input, answered as lines arrive")
       ->type_name("FILE");

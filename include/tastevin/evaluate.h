@@ -34,8 +34,8 @@ struct LabelledTexts {
   std::vector<double> values;       ///< for a regression
 };
 
-/// Reads two columns of a file (CSV, TSV, Parquet, JSON lines). `column` may be empty: the only other one, or the one
-/// called sentence, text or content. Labels are the model's names or their ids, and numbers for a regression. Throws
+/// Reads two columns of a file (CSV, TSV, Parquet, JSON lines). `column` may be empty: the one called sentence,
+/// text or content. Labels are the model's names or their ids, and numbers for a regression. Throws
 /// `Error{not_found}`, and `Error{invalid_argument}` naming the file, the row and what was expected.
 LabelledTexts read_labelled(const std::filesystem::path& file, const std::string& column,
                             const std::string& label_column, const ModelInfo& model);

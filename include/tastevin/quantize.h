@@ -50,7 +50,8 @@ struct QuantizeOptions {
     visit("data", self.data, "labelled texts to judge by, in any of these forms");
     visit("label-column", self.label_column, "column of their labels, by name or id");
     visit("metric", self.metric, "what --max-drop is a drop of");
-    visit("max-drop", self.max_drop, "points that the metric may fall on --data (default: 0.5 when there are such)");
+    visit("max-drop", self.max_drop,
+          "points that the metric may fall on --data (default: 0.5, unless --min-agreement is given)");
     visit("min-agreement", self.min_agreement,
           "percent of held-back texts that must keep their label (default: 99 when there is no --data)");
     visit("keep-embeddings", self.keep_embeddings, "leave the table of words as it is");
@@ -112,9 +113,9 @@ struct QuantizeProgress {
 /// Quantizes `model` (anything that `Classifier::load` takes) into the model folder `out`. When the promise does not
 /// hold, the layers that move the answers most go back one by one until it does. `progress` is called in the calling
 /// thread. `cpuinfo` is for tests. Takes 10 s for a small model and some minutes for a DistilBERT-base.
-/// Throws `Error{rejected}` when the promise holds with no layer in int8; `Error{invalid_argument}` for too few texts,
-/// a column or label that is not there, a promise without texts to judge by, or a model that is int8 already; and as
-/// loading the model does. Then nothing is written.
+/// Throws `Error{rejected}` when the promise does not hold even with a single layer in int8; `Error{invalid_argument}`
+/// for too few texts, a column or label that is not there, a promise without texts to judge by, or a model that is int8
+/// already; and as loading the model does. Then nothing is written.
 QuantizeReport quantize(const std::filesystem::path& model, const std::filesystem::path& out,
                         const QuantizeOptions& options = {},
                         const std::function<void(const QuantizeProgress&)>& progress = {},

@@ -2,7 +2,8 @@
 
 // Labels that nobody trained a model for: a model of natural language inference judges whether a text entails
 // "This example is LABEL." (Yin et al. 2019). Answers are those of the transformers pipeline
-// "zero-shot-classification".
+// "zero-shot-classification", but that contradiction is found by its name (of two labels it is the other one) and not
+// by its place.
 //
 //   const std::vector<std::string> labels{"refund", "delivery", "praise"};
 //   const auto answers = tastevin::zero_shot(classifier, texts, labels);

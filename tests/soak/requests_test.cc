@@ -18,7 +18,7 @@ namespace tastevin {
 namespace {
 
 constexpr std::size_t kRequests = 20000;
-constexpr std::size_t kWarmUp = 4000;  // until most of the shapes that the mix makes were seen
+constexpr std::size_t kWarmUp = 12000;  // until most of the shapes that the mix makes were seen
 
 /// Requests of 1 to 16 texts of 1 to 512 words, small ones more often; the same for the same seed.
 class Requests {

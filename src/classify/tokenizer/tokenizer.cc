@@ -1,5 +1,6 @@
 #include "classify/tokenizer/tokenizer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.h"
@@ -23,6 +24,15 @@ std::string_view valid(std::string_view text, std::string& buffer) {
   return buffer;
 }
 
+/// One more than the largest id that the templates add; a file may name any.
+std::size_t bound_of(const PostProcessor& post_processor) {
+  std::size_t bound = 0;
+  for (const auto* parts : {&post_processor.single, &post_processor.pair}) {
+    for (const TemplatePart& part : *parts) bound = std::max(bound, static_cast<std::size_t>(part.id) + 1);
+  }
+  return bound;
+}
+
 }  // namespace
 
 struct Tokenizer::Parts {
@@ -31,13 +41,15 @@ struct Tokenizer::Parts {
         model_max_length(components.model_max_length),
         named_pad_id(components.pad_id),
         pad_token(components.pad_token),
-        pipeline(std::move(components)) {}
+        pipeline(std::move(components)),
+        id_bound(std::max(pipeline.id_bound(), bound_of(post_processor))) {}
 
   PostProcessor post_processor;
   std::optional<std::size_t> model_max_length;
   std::optional<std::int32_t> named_pad_id;
   std::string pad_token;  // empty: none
   Pipeline pipeline;
+  std::size_t id_bound;
 
   TokenPair tokenize(const Text& text, const EncodeOptions& options) const;
   const std::vector<TemplatePart>& template_for(const Text& text) const {
@@ -92,10 +104,11 @@ std::optional<std::size_t> Tokenizer::model_max_length() const noexcept { return
 
 std::int32_t Tokenizer::pad_id() const noexcept {
   const auto named = parts_->pipeline.id_of(parts_->pad_token);
-  return named.value_or(parts_->named_pad_id.value_or(0));
+  const std::int32_t pad = named.value_or(parts_->named_pad_id.value_or(0));
+  return static_cast<std::size_t>(pad) < parts_->id_bound ? pad : 0;  // filler says nothing, but it is looked up too
 }
 
-std::size_t Tokenizer::vocabulary_size() const noexcept { return parts_->pipeline.id_bound(); }
+std::size_t Tokenizer::vocabulary_size() const noexcept { return parts_->id_bound; }
 
 std::string_view Tokenizer::token(std::int32_t id) const { return parts_->pipeline.token_of(id).value_or(""); }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <openvino/op/ops.hpp>
 
@@ -15,7 +16,8 @@ constexpr float kLargestCode = 127;
 float step_of(const float* row, std::size_t columns) {
   float largest = 0;
   for (std::size_t i = 0; i < columns; ++i) largest = std::max(largest, std::abs(row[i]));
-  return largest > 0 ? largest / kLargestCode : 1.0F;
+  const float step = largest / kLargestCode;
+  return step >= std::numeric_limits<float>::min() ? step : 1.0F;  // smaller ones have too few digits to divide by
 }
 
 struct Codes {

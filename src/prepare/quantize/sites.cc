@@ -1,10 +1,13 @@
 #include "prepare/quantize/sites.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
 #include <openvino/op/ops.hpp>
+
+#include "base/error.h"
 
 namespace tastevin::int8 {
 namespace {
@@ -93,7 +96,7 @@ bool looks_up_input_ids(const ov::Node& gather) {
 
 bool is_lookup(const std::shared_ptr<ov::Node>& node) {
   return ov::is_type_any_of<op::v1::Gather, op::v7::Gather, op::v8::Gather>(node.get()) &&
-         is_real_matrix(node->input_value(0));
+         is_real_matrix(node->input_value(0)) && node->get_output_element_type(0) == ov::element::f32;
 }
 
 }  // namespace
@@ -107,6 +110,9 @@ std::vector<Site> sites_of(const ov::Model& model) {
   for (const auto& node : model.get_ordered_ops()) {
     const auto matmul = ov::as_type_ptr<op::v0::MatMul>(node);
     if (!matmul || matmul->get_transpose_a() || !is_real_matrix(matmul->input_value(1))) continue;
+    // Graphs in f16 stay as they are, and so does what has no known number of axes.
+    const Value input = matmul->input_value(0);
+    if (input.get_element_type() != ov::element::f32 || input.get_partial_shape().rank().is_dynamic()) continue;
     if (!depends_on_text.contains(matmul->get_input_node_ptr(0)) || !before_the_head.contains(matmul.get())) continue;
     Product product{name_of(matmul->input_value(1)), matmul, matmul->input_value(1),
                     matmul->get_transpose_b() ? std::size_t{0} : std::size_t{1}};
@@ -144,6 +150,10 @@ bool is_quantized(const ov::Model& model) {
   });
 }
 
-std::vector<float> values_of(const Value& constant) { return constant_behind(constant)->cast_vector<float>(); }
+std::vector<float> values_of(const Value& constant) {
+  std::vector<float> values = constant_behind(constant)->cast_vector<float>();
+  if (std::ranges::all_of(values, [](float value) { return std::isfinite(value); })) return values;
+  throw Error(ErrorCode::bad_checkpoint, "weights " + in_quotes(name_of(constant), 200) + ": hold infinity or NaN");
+}
 
 }  // namespace tastevin::int8

@@ -223,7 +223,7 @@ void quantize_site(const Site& site, const Scheme& scheme, const Activations& se
 
 Scheme best_scheme(const Site& site, const Activations& seen) {
   const Judge judge(site, seen);
-  Scheme best;
+  Scheme best = judge.smoothed(0);
   double least = std::numeric_limits<double>::infinity();
   const auto consider = [&](const Scheme& scheme) {
     const double error = judge.error(scheme);

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <random>
 
 #include <openvino/openvino.hpp>
 
+#include "base/error.h"
 #include "prepare/quantize/sites.h"
 
 namespace tastevin::int8 {
@@ -49,19 +51,26 @@ class Observer {
   std::mt19937_64 dice_{1};
 };
 
-std::vector<std::int64_t> input_of(const std::string& name, const Encoding& text) {
-  if (name == "input_ids") return {text.ids.begin(), text.ids.end()};
-  if (name == "token_type_ids") return {text.type_ids.begin(), text.type_ids.end()};
-  std::vector<std::int64_t> values(text.ids.size(), 1);  // attention_mask
-  if (name == "position_ids") {
-    for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<std::int64_t>(i);
-  }
-  return values;
+std::vector<std::int64_t> input_of(const ov::Output<const ov::Node>& input, const Encoding& text) {
+  const auto is = [&input](const char* name) { return input.get_names().contains(name); };
+  if (is("input_ids")) return {text.ids.begin(), text.ids.end()};
+  if (is("token_type_ids")) return {text.type_ids.begin(), text.type_ids.end()};
+  std::vector<std::int64_t> values(text.ids.size(), 1);
+  if (is("attention_mask")) return values;
+  std::iota(values.begin(), values.end(), std::int64_t{0});
+  if (is("position_ids")) return values;
+  throw Error(ErrorCode::unsupported_model, "model input " + in_quotes(input.get_any_name()) +
+                                                ": expected input_ids, attention_mask, token_type_ids or position_ids");
+}
+
+std::size_t channels_of(const Site& site) {
+  const Product& product = site.products.front();
+  return product.weights.get_shape()[1 - product.out_axis];
 }
 
 void feed(ov::InferRequest& request, const ov::Model& model, const Encoding& text) {
   for (std::size_t i = 0; i < model.inputs().size(); ++i) {
-    const std::vector<std::int64_t> values = input_of(model.input(i).get_any_name(), text);
+    const std::vector<std::int64_t> values = input_of(model.input(i), text);
     ov::Tensor tensor(ov::element::i64, {1, values.size()});
     std::ranges::copy(values, tensor.data<std::int64_t>());
     request.set_input_tensor(i, tensor);
@@ -71,18 +80,18 @@ void feed(ov::InferRequest& request, const ov::Model& model, const Encoding& tex
 }  // namespace
 
 std::map<std::string, Activations> observe(const std::shared_ptr<ov::Model>& model, std::span<const Encoding> texts,
-                                           const std::function<void()>& tick) {
+                                           std::size_t threads, const std::function<void()>& tick) {
   const auto observed = model->clone();
   const std::vector<Site> sites = sites_of(*observed);
   std::vector<Observer> observers;
   const std::size_t own_outputs = observed->outputs().size();
   for (const Site& site : sites) {
-    const ov::PartialShape shape = site.input.get_partial_shape();
-    observers.emplace_back(static_cast<std::size_t>(shape[shape.size() - 1].get_length()));
+    observers.emplace_back(channels_of(site));
     observed->add_results({std::make_shared<ov::op::v0::Result>(site.input)});
   }
   ov::Core core;
-  auto compiled = core.compile_model(observed, "CPU", ov::hint::inference_precision(ov::element::f32));
+  auto compiled = core.compile_model(observed, "CPU", ov::hint::inference_precision(ov::element::f32),
+                                     ov::inference_num_threads(static_cast<std::int32_t>(threads)));
   auto request = compiled.create_infer_request();
   for (const Encoding& text : texts) {
     feed(request, *observed, text);

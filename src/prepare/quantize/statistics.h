@@ -24,8 +24,9 @@ struct Activations {
 };
 
 /// Runs `model`, which has the standard interface, on `texts` one by one. Takes the time of that and keeps some 1 MB a
-/// site. `tick` is called after each text.
+/// site. `threads` is how many to compute with, 0 for all; `tick` is called after each text.
+/// Throws `Error{unsupported_model}` for an input that texts do not give.
 std::map<std::string, Activations> observe(const std::shared_ptr<ov::Model>& model, std::span<const Encoding> texts,
-                                           const std::function<void()>& tick);
+                                           std::size_t threads, const std::function<void()>& tick);
 
 }  // namespace tastevin::int8

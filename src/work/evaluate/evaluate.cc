@@ -1,6 +1,7 @@
 #include "tastevin/evaluate.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <numeric>
 #include <random>
@@ -175,15 +176,40 @@ void judge_values(const std::vector<Prediction>& predictions, const LabelledText
   found.mean_squared_error = figure(metrics::mean_squared_error);
 }
 
+void refuse(const std::string& what) { throw Error(ErrorCode::invalid_argument, "evaluate: expected " + what); }
+
+void check_model(const ModelInfo& model) {
+  if (model.task == Task::multi_label) refuse("a model that gives one label of many or a number, found one of several");
+  if (model.task == Task::regression && model.labels.size() > 1)
+    refuse("a regression of one number, found one of more");
+  for (auto label = model.labels.begin(); label != model.labels.end(); ++label) {
+    if (std::find(label + 1, model.labels.end(), *label) != model.labels.end())
+      refuse("a model with a name for each label, found two of " + in_quotes(*label));
+  }
+}
+
 void check(const ModelInfo& model, const LabelledTexts& truth) {
-  if (truth.texts.empty()) throw Error(ErrorCode::invalid_argument, "evaluate: expected a labelled text, found none");
-  if (model.task == Task::multi_label)
-    throw Error(ErrorCode::invalid_argument,
-                "evaluate: expected a model that gives one label of many or a number, this one gives several labels");
+  check_model(model);
+  if (truth.texts.empty()) refuse("a labelled text, found none");
+  const std::size_t truths = model.task == Task::regression ? truth.values.size() : truth.labels.size();
+  if (truths != truth.texts.size())
+    refuse("a truth for each of " + std::to_string(truth.texts.size()) + " texts, found " + std::to_string(truths));
+  for (const std::size_t label : truth.labels) {
+    if (label >= model.labels.size()) refuse("ids of the model's labels, found " + std::to_string(label));
+  }
+}
+
+void check_answers(const std::vector<Prediction>& predictions) {
+  for (const Prediction& prediction : predictions) {
+    for (const float logit : prediction.logits) {
+      if (!std::isfinite(logit)) throw Error(ErrorCode::internal, "evaluate: the model answers infinity or NaN");
+    }
+  }
 }
 
 Evaluation judged(const ModelInfo& model, const std::vector<Prediction>& predictions, const LabelledTexts& truth,
                   const EvaluateOptions& options) {
+  check_answers(predictions);
   Evaluation found;
   found.model = model;
   found.texts = truth.texts.size();

@@ -1,4 +1,5 @@
 #include <charconv>
+#include <cmath>
 
 #include "base/error.h"
 #include "tastevin/evaluate.h"
@@ -11,7 +12,7 @@ namespace {
 double number(const std::string& text, const std::string& where) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc() && end == text.data() + text.size()) return value;
+  if (error == std::errc() && end == text.data() + text.size() && std::isfinite(value)) return value;
   throw Error(ErrorCode::invalid_argument, where + ": expected a number, found " + in_quotes(text));
 }
 

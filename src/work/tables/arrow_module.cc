@@ -5,6 +5,8 @@
 #include <arrow/io/api.h>
 #include <parquet/arrow/reader.h>
 
+#include <deque>
+
 #include "base/error.h"
 
 namespace tastevin::tables {
@@ -56,25 +58,64 @@ Column column_of(const arrow::Array& values, const std::filesystem::path& file) 
   return column;
 }
 
+/// A row of a text table with too many or too few values, by its number in the file from 1, the header counted,
+/// blank lines not.
+struct RaggedRow {
+  std::int64_t number = 0;
+  std::string error;
+};
+using RaggedRows = std::deque<RaggedRow>;
+
 class ArrowReader : public Reader {
  public:
-  ArrowReader(std::filesystem::path file, std::shared_ptr<arrow::RecordBatchReader> batches)
-      : file_(std::move(file)), batches_(std::move(batches)), names_(batches_->schema()->field_names()) {}
+  /// `ragged` is filled while `batches` is read, ahead of it.
+  ArrowReader(std::filesystem::path file, std::shared_ptr<arrow::RecordBatchReader> batches,
+              std::shared_ptr<RaggedRows> ragged)
+      : file_(std::move(file)),
+        batches_(std::move(batches)),
+        ragged_(std::move(ragged)),
+        names_(batches_->schema()->field_names()) {}
 
   const std::vector<std::string>& names() const override { return names_; }
 
-  std::optional<std::vector<Column>> next() override {
+  std::optional<Rows> next() override {
     std::shared_ptr<arrow::RecordBatch> batch;
     if (const arrow::Status status = batches_->ReadNext(&batch); !status.ok()) fail(file_, status);
-    if (!batch) return std::nullopt;
-    std::vector<Column> columns;
-    for (const auto& values : batch->columns()) columns.push_back(column_of(*values, file_));
-    return columns;
+    Rows rows{std::vector<Column>(names_.size()), {}, {}};
+    if (batch) {
+      for (std::size_t i = 0; i < names_.size(); ++i)
+        rows.columns[i] = column_of(*batch->column(static_cast<int>(i)), file_);
+    }
+    put_ragged_rows_in_their_places(rows, batch == nullptr);
+    if (!batch && rows.count() == 0) return std::nullopt;
+    return rows;
   }
 
  private:
+  void put_ragged_rows_in_their_places(Rows& rows, bool at_end) {
+    if (ragged_->empty()) {
+      next_number_ += static_cast<std::int64_t>(rows.count());
+      return;
+    }
+    Rows merged{std::vector<Column>(names_.size()), {}, {}};
+    std::size_t row = 0;
+    while (row < rows.count() || (at_end && !ragged_->empty())) {
+      const bool is_ragged = !ragged_->empty() && (row == rows.count() || ragged_->front().number == next_number_);
+      ++next_number_;
+      const std::string error = is_ragged ? ragged_->front().error : "";
+      if (is_ragged) ragged_->pop_front();
+      for (std::size_t i = 0; i < names_.size(); ++i)
+        merged.columns[i].push_back(is_ragged ? "" : std::move(rows.columns[i][row]));
+      merged.errors.push_back(error);
+      if (!is_ragged) ++row;
+    }
+    rows = std::move(merged);
+  }
+
   std::filesystem::path file_;
   std::shared_ptr<arrow::RecordBatchReader> batches_;
+  std::shared_ptr<RaggedRows> ragged_;
+  std::int64_t next_number_ = 2;  // the header is 1
   std::vector<std::string> names_;
 };
 
@@ -93,13 +134,24 @@ class TextTable {
 
   /// All columns as bytes: their names are learnt first.
   std::unique_ptr<Reader> open() {
+    const auto ragged = std::make_shared<RaggedRows>();
+    parse_.invalid_row_handler = [ragged](const arrow::csv::InvalidRow& row) {
+      ragged->push_back({row.number, error_of(row)});
+      return arrow::csv::InvalidRowResult::Skip;
+    };
     const std::vector<std::string> names = batches()->schema()->field_names();
     for (const std::string& name : names) convert_.column_types[name] = arrow::binary();
     parse_.ignore_empty_lines = names.size() > 1;  // of a single column, an empty line is an empty text
-    return std::make_unique<ArrowReader>(file_, batches());
+    ragged->clear();
+    return std::make_unique<ArrowReader>(file_, batches(), ragged);
   }
 
  private:
+  static std::string error_of(const arrow::csv::InvalidRow& row) {
+    return "row " + std::to_string(row.number) + ": expected " + std::to_string(row.expected_columns) +
+           " values, found " + std::to_string(row.actual_columns) + ": " + in_quotes(row.text, 2000);
+  }
+
   std::shared_ptr<arrow::RecordBatchReader> batches() const {
     const auto input = value_or_fail(arrow::io::ReadableFile::Open(file_.string()), file_);
     return value_or_fail(
@@ -136,5 +188,5 @@ extern "C" __attribute__((visibility("default"))) std::unique_ptr<tastevin::tabl
     const std::filesystem::path& file, tastevin::tables::TableForm form) {
   using namespace tastevin::tables;
   if (form != TableForm::parquet) return TextTable(file, form).open();
-  return std::make_unique<ArrowReader>(file, std::make_shared<ParquetBatches>(file));
+  return std::make_unique<ArrowReader>(file, std::make_shared<ParquetBatches>(file), std::make_shared<RaggedRows>());
 }

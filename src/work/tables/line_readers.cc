@@ -1,5 +1,6 @@
 #include "work/tables/line_readers.h"
 
+#include <deque>
 #include <fstream>
 #include <utility>
 
@@ -11,64 +12,103 @@ namespace {
 
 constexpr std::size_t kRows = 4096;  // of a block
 
+/// The lines of a file, which may fail to be opened and read.
+class LineSource {
+ public:
+  explicit LineSource(const std::filesystem::path& file)
+      : where_(in_quotes(file.string(), 200)), lines_(file, std::ios::binary) {
+    if (!lines_.is_open()) fail();
+  }
+
+  bool next(std::string& line) {
+    if (std::getline(lines_, line)) return true;
+    if (lines_.bad()) fail();
+    return false;
+  }
+
+ private:
+  [[noreturn]] void fail() const { throw Error(ErrorCode::invalid_argument, where_ + ": cannot be read"); }
+
+  std::string where_;
+  std::ifstream lines_;
+};
+
 class Lines : public Reader {
  public:
-  explicit Lines(const std::filesystem::path& file) : lines_(file, std::ios::binary) {}
+  explicit Lines(const std::filesystem::path& file) : lines_(file) {}
 
   const std::vector<std::string>& names() const override { return names_; }
 
-  std::optional<std::vector<Column>> next() override {
+  std::optional<Rows> next() override {
     Column texts;
-    for (std::string line; texts.size() < kRows && std::getline(lines_, line);) {
+    for (std::string line; texts.size() < kRows && lines_.next(line);) {
       if (line.ends_with('\r')) line.pop_back();
       texts.push_back(std::move(line));
     }
     if (texts.empty()) return std::nullopt;
-    return std::vector<Column>{std::move(texts)};
+    return Rows{{std::move(texts)}, {}, {}};
   }
 
  private:
-  std::ifstream lines_;
+  LineSource lines_;
   std::vector<std::string> names_{"text"};
 };
 
 class JsonLines : public Reader {
  public:
-  explicit JsonLines(const std::filesystem::path& file)
-      : where_(in_quotes(file.string(), 200)), lines_(file, std::ios::binary) {
-    first_ = next_object();
-    if (!first_) return;
-    for (const auto& [name, value] : first_->items()) names_.push_back(name);
+  /// Reads up to the first object, whose keys are the columns.
+  explicit JsonLines(const std::filesystem::path& file) : lines_(file) {
+    while (auto line = next_line()) {
+      ahead_.push_back(std::move(*line));
+      if (!ahead_.back().object) continue;
+      for (const auto& [name, value] : ahead_.back().object->items()) names_.push_back(name);
+      break;
+    }
   }
 
   const std::vector<std::string>& names() const override { return names_; }
 
-  std::optional<std::vector<Column>> next() override {
-    std::vector<Column> columns(names_.size());
-    std::size_t rows = 0;
-    for (; rows < kRows; ++rows) {
-      const std::optional<Json> object = first_ ? std::exchange(first_, std::nullopt) : next_object();
-      if (!object) break;
-      for (std::size_t i = 0; i < names_.size(); ++i) columns[i].push_back(text_in(*object, names_[i]));
+  std::optional<Rows> next() override {
+    Rows rows{std::vector<Column>(names_.size()), {}, {}};
+    while (rows.texts.size() < kRows) {
+      std::optional<Line> line = take();
+      if (!line) break;
+      for (std::size_t i = 0; i < names_.size(); ++i)
+        rows.columns[i].push_back(line->object ? text_in(*line->object, names_[i]) : "");
+      rows.errors.push_back(std::move(line->error));
+      rows.texts.push_back(std::move(line->text));
     }
-    if (rows == 0) return std::nullopt;
-    return columns;
+    if (rows.texts.empty()) return std::nullopt;
+    return rows;
   }
 
  private:
+  struct Line {
+    std::string text;
+    std::optional<Json> object;
+    std::string error;
+  };
+
+  std::optional<Line> take() {
+    if (ahead_.empty()) return next_line();
+    Line line = std::move(ahead_.front());
+    ahead_.pop_front();
+    return line;
+  }
+
   /// Lines without a value are no rows.
-  std::optional<Json> next_object() {
-    for (std::string line; std::getline(lines_, line);) {
+  std::optional<Line> next_line() {
+    for (std::string text; lines_.next(text);) {
       ++number_;
-      if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-      const std::string where = where_ + ", line " + std::to_string(number_);
+      if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
+      const std::string where = "line " + std::to_string(number_);
       try {
-        Json object = parse_json(line, where);
-        if (object.is_object()) return object;
+        Json object = parse_json(text, where);
+        if (object.is_object()) return Line{std::move(text), std::move(object), {}};
       } catch (const Error& error) {
-        throw Error(ErrorCode::invalid_argument, error.what());
+        return Line{std::move(text), std::nullopt, error.what()};
       }
-      throw Error(ErrorCode::invalid_argument, where + ": expected a JSON object");
+      return Line{std::move(text), std::nullopt, where + ": expected a JSON object"};
     }
     return std::nullopt;
   }
@@ -79,11 +119,10 @@ class JsonLines : public Reader {
     return value->is_string() ? value->get<std::string>() : value->dump();
   }
 
-  std::string where_;
-  std::ifstream lines_;
+  LineSource lines_;
   std::size_t number_ = 0;
   std::vector<std::string> names_;
-  std::optional<Json> first_;
+  std::deque<Line> ahead_;
 };
 
 }  // namespace

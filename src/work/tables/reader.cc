@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 
 #include <algorithm>
+#include <cctype>
 #include <iterator>
 
 #include "base/error.h"
@@ -29,6 +30,17 @@ std::unique_ptr<Reader> open_with_arrow(const fs::path& file, TableForm form) {
   return open(file, form);
 }
 
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+void check_rows(const Rows& rows, const fs::path& file) {
+  for (const std::string& error : rows.errors) {
+    if (!error.empty()) throw Error(ErrorCode::invalid_argument, in_quotes(file.string(), 200) + ": " + error);
+  }
+}
+
 std::size_t text_column(const std::vector<std::string>& names) {
   if (names.size() == 1) return 0;
   for (const char* usual : {"sentence", "text", "content"}) {
@@ -38,7 +50,25 @@ std::size_t text_column(const std::vector<std::string>& names) {
   return names.size();
 }
 
-std::size_t place_of(const std::string& wanted, const std::vector<std::string>& names, const fs::path& file) {
+}  // namespace
+
+std::unique_ptr<Reader> open(const fs::path& file) {
+  if (!fs::exists(file)) throw Error(ErrorCode::not_found, in_quotes(file.string(), 200) + ": no such file");
+  if (!fs::is_regular_file(file))
+    throw Error(ErrorCode::invalid_argument, in_quotes(file.string(), 200) + ": expected a file");
+  const std::string ending = lower(file.extension().string());
+  if (ending == ".gz" || ending == ".zst") {
+    throw Error(ErrorCode::invalid_argument,
+                in_quotes(file.string(), 200) + ": compressed files are not read; unpack it first");
+  }
+  if (ending == ".csv") return open_with_arrow(file, TableForm::csv);
+  if (ending == ".tsv") return open_with_arrow(file, TableForm::tsv);
+  if (ending == ".parquet") return open_with_arrow(file, TableForm::parquet);
+  if (ending == ".jsonl" || ending == ".ndjson") return open_json_lines(file);
+  return open_lines(file);
+}
+
+std::size_t column_of(const std::string& wanted, const std::vector<std::string>& names, const fs::path& file) {
   const std::size_t place =
       wanted.empty() ? text_column(names) : static_cast<std::size_t>(std::ranges::find(names, wanted) - names.begin());
   if (place < names.size()) return place;
@@ -49,29 +79,16 @@ std::size_t place_of(const std::string& wanted, const std::vector<std::string>& 
                   (wanted.empty() ? "'sentence', 'text' or 'content'" : in_quotes(wanted)) + ", found " + there);
 }
 
-}  // namespace
-
-std::unique_ptr<Reader> open(const fs::path& file) {
-  if (!fs::exists(file)) throw Error(ErrorCode::not_found, in_quotes(file.string(), 200) + ": no such file");
-  if (!fs::is_regular_file(file))
-    throw Error(ErrorCode::invalid_argument, in_quotes(file.string(), 200) + ": expected a file");
-  const std::string ending = file.extension().string();
-  if (ending == ".csv") return open_with_arrow(file, TableForm::csv);
-  if (ending == ".tsv") return open_with_arrow(file, TableForm::tsv);
-  if (ending == ".parquet") return open_with_arrow(file, TableForm::parquet);
-  if (ending == ".jsonl" || ending == ".ndjson") return open_json_lines(file);
-  return open_lines(file);
-}
-
 std::vector<Column> read_columns(const fs::path& file, const std::vector<std::string>& wanted) {
   const std::unique_ptr<Reader> reader = open(file);
   std::vector<std::size_t> places;
-  for (const std::string& name : wanted) places.push_back(place_of(name, reader->names(), file));
+  for (const std::string& name : wanted) places.push_back(column_of(name, reader->names(), file));
   std::vector<Column> columns(wanted.size());
-  while (auto rows = reader->next()) {
+  while (const auto rows = reader->next()) {
+    check_rows(*rows, file);
     for (std::size_t i = 0; i < places.size(); ++i) {
       // Not moved: one column may be wanted twice.
-      const Column& values = rows->at(places[i]);
+      const Column& values = rows->columns[places[i]];
       columns[i].insert(columns[i].end(), values.begin(), values.end());
     }
   }

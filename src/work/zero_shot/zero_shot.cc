@@ -34,7 +34,8 @@ struct Inference {
 
 Inference inference_of(const ModelInfo& model, bool each_alone) {
   const auto entailment = id_of(model.labels, "entail");
-  const auto contradiction = id_of(model.labels, "contra");
+  auto contradiction = id_of(model.labels, "contra");
+  if (entailment && model.labels.size() == 2) contradiction = 1 - *entailment;  // "not_entailment"
   if (entailment && (contradiction || !each_alone)) return {*entailment, contradiction};
   std::string there;
   for (const std::string& label : model.labels) there += (there.empty() ? "" : ", ") + in_quotes(label);
@@ -43,18 +44,29 @@ Inference inference_of(const ModelInfo& model, bool each_alone) {
                                                 ", this one's are " + there);
 }
 
+std::string trimmed(const std::string& text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(" \t\r\n") + 1 - begin);
+}
+
+std::vector<std::string> trimmed(std::span<const std::string> labels) {
+  if (labels.empty()) throw Error(ErrorCode::invalid_argument, "zero-shot: expected a label, found none");
+  std::vector<std::string> all;
+  for (const std::string& label : labels) {
+    all.push_back(trimmed(label));
+    if (all.back().empty()) throw Error(ErrorCode::invalid_argument, "zero-shot: expected labels, found an empty one");
+  }
+  return all;
+}
+
 std::vector<std::string> hypotheses_of(std::span<const std::string> labels, const std::string& hypothesis_template) {
   const std::size_t place = hypothesis_template.find("{}");
   if (place == std::string::npos) {
     throw Error(ErrorCode::invalid_argument, "template: expected {} in it, found " + in_quotes(hypothesis_template));
   }
-  if (labels.empty()) throw Error(ErrorCode::invalid_argument, "zero-shot: expected a label, found none");
   std::vector<std::string> hypotheses;
-  for (const std::string& label : labels) {
-    if (label.find_first_not_of(" \t\r\n") == std::string::npos)
-      throw Error(ErrorCode::invalid_argument, "zero-shot: expected labels, found an empty one");
+  for (const std::string& label : labels)
     hypotheses.push_back(std::string(hypothesis_template).replace(place, 2, label));
-  }
   return hypotheses;
 }
 
@@ -73,12 +85,16 @@ float share(double entailment, double contradiction) {
   return static_cast<float>(1 / (1 + std::exp(contradiction - entailment)));
 }
 
-Prediction ranked(const std::vector<float>& scores, std::span<const std::string> labels) {
+Prediction ranked(const std::vector<float>& scores, std::span<const std::string> labels, bool multi_label) {
+  constexpr float kHolds = 0.5F;
   std::vector<std::size_t> order(labels.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, std::ranges::greater{}, [&scores](std::size_t i) { return scores[i]; });
   Prediction prediction;
   for (const std::size_t i : order) prediction.scores.push_back({labels[i], scores[i]});
+  prediction.multi_label = multi_label;
+  for (const ScoredLabel& scored : prediction.scores)
+    if (multi_label && scored.score >= kHolds) prediction.labels.push_back(scored.label);
   prediction.label = prediction.scores.front().label;
   prediction.score = prediction.scores.front().score;
   return prediction;
@@ -86,7 +102,7 @@ Prediction ranked(const std::vector<float>& scores, std::span<const std::string>
 
 /// Makes the answer to one text of the answers to its pairs, one a label.
 Prediction answer_of(std::span<const Prediction> pairs, std::span<const std::string> labels, const Inference& inference,
-                     bool each_alone) {
+                     bool each_alone, bool multi_label) {
   std::vector<float> scores;
   std::vector<double> entailments;
   std::size_t tokens = 0;
@@ -97,7 +113,7 @@ Prediction answer_of(std::span<const Prediction> pairs, std::span<const std::str
     tokens += pair.tokens;
     truncated = truncated || pair.truncated;
   }
-  Prediction answer = ranked(each_alone ? scores : shares(entailments), labels);
+  Prediction answer = ranked(each_alone ? scores : shares(entailments), labels, multi_label);
   answer.tokens = tokens;
   answer.truncated = truncated;
   return answer;
@@ -106,7 +122,8 @@ Prediction answer_of(std::span<const Prediction> pairs, std::span<const std::str
 }  // namespace
 
 std::vector<Prediction> zero_shot(const Classifier& classifier, std::span<const std::string> texts,
-                                  std::span<const std::string> labels, const ZeroShotOptions& options) {
+                                  std::span<const std::string> given, const ZeroShotOptions& options) {
+  const std::vector<std::string> labels = trimmed(given);
   const bool each_alone = options.multi_label || labels.size() == 1;  // as the pipeline has it
   const Inference inference = inference_of(classifier.info(), each_alone);
   const std::vector<std::string> hypotheses = hypotheses_of(labels, options.hypothesis_template);
@@ -125,7 +142,7 @@ std::vector<Prediction> zero_shot(const Classifier& classifier, std::span<const 
   answers.reserve(texts.size());
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const auto own = std::span(judged).subspan(i * labels.size(), labels.size());
-    answers.push_back(answer_of(own, labels, inference, each_alone));
+    answers.push_back(answer_of(own, labels, inference, each_alone, options.multi_label));
   }
   return answers;
 }

@@ -99,6 +99,19 @@ TEST(Tokenizer, AssignsIdsPastTheVocabulary) {
   EXPECT_EQ(tokenizer.token(12), "[TERM]");
 }
 
+TEST(Tokenizer, CountsTheIdsThatItsTemplatesAdd) {
+  // They were not counted: a file could name one beyond the model's table of words, and it was looked up there.
+  const Json post_processor = {{"type", "BertProcessing"}, {"cls", {"[CLS]", 500}}, {"sep", {"[SEP]", 2}}};
+
+  EXPECT_EQ(load_json(bert_json({{"post_processor", post_processor}})).vocabulary_size(), 501U);
+}
+
+TEST(Tokenizer, FillsRowsWithAnIdThatTextsCanHave) {
+  const Json padding = {{"strategy", "BatchLongest"}, {"pad_id", 9999}, {"pad_token", "[NOWHERE]"}};
+
+  EXPECT_EQ(load_json(bert_json({{"padding", padding}})).pad_id(), 0);
+}
+
 TEST(Tokenizer, GivesWindowsTheirSpecialTokens) {
   const auto windows =
       load_json(bert_json()).encode_windows({.text = "a b the film", .pair = {}}, {.max_length = 5}, 2);

@@ -23,7 +23,7 @@ std::vector<Encoding> texts() {
 }
 
 std::map<std::string, Activations> seen_by(const std::shared_ptr<ov::Model>& model) {
-  return observe(model, texts(), [] {});
+  return observe(model, texts(), 0, [] {});
 }
 
 std::map<std::string, Scheme> schemes_of(const ov::Model& model, const std::map<std::string, Activations>& seen) {
@@ -36,7 +36,7 @@ TEST(Observe, SeesEveryTokenOfEverySite) {
   const auto model = tiny_graph();
   std::size_t ticks = 0;
 
-  const auto seen = observe(model, texts(), [&ticks] { ++ticks; });
+  const auto seen = observe(model, texts(), 0, [&ticks] { ++ticks; });
 
   EXPECT_EQ(ticks, texts().size());
   EXPECT_EQ(seen.size(), sites_of(*model).size());

@@ -87,7 +87,23 @@ TEST(Evaluate, AgreesWithThePublishedAccuracyOnRealTexts) {
 TEST(Evaluate, RefusesWhatItCannotJudge) {
   EXPECT_THAT([] { evaluate(bundled(), LabelledTexts{}); }, fails_with(ErrorCode::invalid_argument, "found none"));
   const Classifier several = Classifier::load(source_file("tests/golden/tiny/relu-f16-multi-label"));
-  EXPECT_THAT([&] { evaluate(several, four_texts()); }, fails_with(ErrorCode::invalid_argument, "several labels"));
+  EXPECT_THAT([&] { evaluate(several, four_texts()); }, fails_with(ErrorCode::invalid_argument, "one of several"));
+}
+
+TEST(Evaluate, RefusesTruthsThatDoNotFitTheTexts) {
+  EXPECT_THAT([] { evaluate(bundled(), {{"a", "b"}, {1}, {}}); }, fails_with(ErrorCode::invalid_argument, "found 1"));
+  EXPECT_THAT([] { evaluate(bundled(), {{"a"}, {2}, {}}); }, fails_with(ErrorCode::invalid_argument, "found 2"));
+  EXPECT_THAT([] { evaluate(bundled(), {{"a"}, {}, {0.5}}); }, fails_with(ErrorCode::invalid_argument, "found 0"));
+}
+
+TEST(ReadLabelled, TakesFiniteNumbersForARegression) {
+  const TemporaryFolder folder;
+  const Classifier regression = Classifier::load(source_file("tests/golden/tiny/gelu-bf16-regression"));
+
+  EXPECT_THAT(read_labelled(folder.write("t.csv", "text,stars\na,4.5\n"), "", "stars", regression.info()).values,
+              ::testing::ElementsAre(4.5));
+  EXPECT_THAT([&] { read_labelled(folder.write("t.csv", "text,stars\na,nan\n"), "", "stars", regression.info()); },
+              fails_with(ErrorCode::invalid_argument, "expected a number, found 'nan'"));
 }
 
 TEST(ReadLabelled, TakesNamesAndIds) {

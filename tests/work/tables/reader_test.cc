@@ -94,6 +94,51 @@ TEST_F(Reader, NamesTheColumnsWhenOneIsMissing) {
   EXPECT_THAT([&] { column("t.csv", "label,review\n1,a\n", ""); }, fails_with(ErrorCode::invalid_argument, "'review'"));
 }
 
+TEST_F(Reader, GivesARaggedRowAnErrorInItsPlace) {
+  const auto reader = open(folder_.write("t.csv", "a,b\n1,2\n\n1,\"x\ny\",3\n3,4\n5\n6,7\n8,9,10\n\n"));
+
+  const auto rows = reader->next();
+  const auto last = reader->next();
+
+  ASSERT_TRUE(rows && last);
+  EXPECT_THAT(rows->columns[0], ElementsAre("1", "", "3", "", "6"));
+  EXPECT_THAT(rows->columns[1], ElementsAre("2", "", "4", "", "7"));
+  EXPECT_THAT(rows->errors[1], ::testing::HasSubstr("expected 2 values, found 3"));
+  EXPECT_THAT(rows->errors[3], ::testing::HasSubstr("found 1: '5'"));
+  EXPECT_EQ(rows->errors[4], "");
+  EXPECT_THAT(last->columns[0], ElementsAre(""));
+  EXPECT_THAT(last->errors[0], ::testing::HasSubstr("8,9,10"));
+  EXPECT_FALSE(reader->next());
+}
+
+TEST_F(Reader, KeepsRaggedRowsInOrderOverManyBlocks) {
+  std::string csv = "n,text\n";
+  for (std::size_t i = 0; i < 300'000; ++i) csv += std::to_string(i) + (i % 1000 == 7 ? "\n" : ",some words\n");
+  const auto reader = open(folder_.write("t.csv", csv));
+
+  std::size_t row = 0;
+  while (const auto rows = reader->next()) {
+    for (std::size_t i = 0; i < rows->count(); ++i, ++row) {
+      if (row % 1000 == 7) {
+        ASSERT_THAT(rows->errors.at(i), ::testing::HasSubstr("'" + std::to_string(row) + "'"));
+      } else {
+        ASSERT_EQ(rows->columns[0][i], std::to_string(row));
+      }
+    }
+  }
+  EXPECT_EQ(row, 300'000U);
+}
+
+TEST_F(Reader, KeepsTheTextOfJsonLinesEvenOfBrokenOnes) {
+  const auto reader = open(folder_.write("t.jsonl", "nonsense\n{\"text\": \"a\"}\n{\"text\"\n"));
+
+  const auto rows = reader->next();
+
+  EXPECT_THAT(rows->texts, ElementsAre("nonsense", "{\"text\": \"a\"}", "{\"text\""));
+  EXPECT_THAT(rows->columns[0], ElementsAre("", "a", ""));
+  EXPECT_THAT(rows->errors[2], ::testing::HasSubstr("line 3"));
+}
+
 TEST_F(Reader, SaysWhichFileAndLineCannotBeRead) {
   EXPECT_THAT([&] { column("ragged.csv", "a,b\n1,2\n1,2,3\n", "a"); },
               fails_with(ErrorCode::invalid_argument, "ragged.csv"));

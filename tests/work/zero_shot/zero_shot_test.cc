@@ -68,6 +68,28 @@ TEST(ZeroShot, AnswersManyTextsAsEachAlone) {
   }
 }
 
+TEST(ZeroShot, TakesNoBlanksAroundLabels) {
+  const std::vector<std::string> texts{"the film was good"};
+
+  const Prediction found = zero_shot(inference(), texts, std::vector<std::string>{" good", "bad "}).front();
+
+  EXPECT_THAT(found.label, ::testing::AnyOf("good", "bad"));
+  EXPECT_EQ(found.score, zero_shot(inference(), texts, std::vector<std::string>{"good", "bad"}).front().score);
+}
+
+TEST(ZeroShot, ListsTheLabelsThatHoldWhenEachIsJudgedAlone) {
+  const std::vector<std::string> texts{"the film was good"};
+  const std::vector<std::string> labels{"good", "bad", "slow"};
+
+  const Prediction found = zero_shot(inference(), texts, labels, {.multi_label = true}).front();
+
+  EXPECT_TRUE(found.multi_label);
+  for (const ScoredLabel& scored : found.scores) {
+    const bool listed = std::ranges::find(found.labels, scored.label) != found.labels.end();
+    EXPECT_EQ(listed, scored.score >= 0.5F) << scored.label;
+  }
+}
+
 TEST(ZeroShot, CutsTheTextAndNeverTheLabel) {
   std::string text;
   for (int i = 0; i < 200; ++i) text += "film ";
@@ -86,9 +108,9 @@ TEST(ZeroShot, NeedsAModelOfInference) {
   const Classifier sentiment = relabelled({{"0", "negative"}, {"1", "neutral"}, {"2", "positive"}});
   EXPECT_THAT([&] { zero_shot(sentiment, texts, labels); }, fails_with(ErrorCode::unsupported_model, "'negative'"));
 
-  const Classifier two = relabelled({{"0", "not_entailment"}, {"1", "other"}, {"2", "entailment"}});
-  EXPECT_EQ(zero_shot(two, texts, labels).size(), 1U);
-  EXPECT_THAT([&] { zero_shot(two, texts, labels, {.multi_label = true}); },
+  const Classifier no_contradiction = relabelled({{"0", "not_entailment"}, {"1", "other"}, {"2", "entailment"}});
+  EXPECT_EQ(zero_shot(no_contradiction, texts, labels).size(), 1U);
+  EXPECT_THAT([&] { zero_shot(no_contradiction, texts, labels, {.multi_label = true}); },
               fails_with(ErrorCode::unsupported_model, "contradiction"));
 }
 
