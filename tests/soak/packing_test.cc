@@ -67,7 +67,8 @@ void expect_int8_alone_as_together(QuantizeMethod method) {
   options.calibration = shared_file("data/sst2/train.tsv").string();
   quantize(shared_file("models/sst2-minilm"), folder / "int8", options);
 
-  expect_alone_as_together(folder / "int8", Precision::f32, 5e-2);
+  // Differences of 1e-7 flip roundings, and a flip moves a logit by what a step is worth: 0.078 was the most seen.
+  expect_alone_as_together(folder / "int8", Precision::f32, 0.1);
 }
 
 TEST(Packing, ChangesNoClearAnswerInInt8) {
