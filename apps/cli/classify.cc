@@ -1,4 +1,5 @@
 #include <chrono>
+#include <cstdlib>
 #include <iostream>
 #include <memory>
 
@@ -6,6 +7,7 @@
 #include "chosen_model.h"
 #include "commands.h"
 #include "flags.h"
+#include "job.h"
 #include "line_reader.h"
 #include "tastevin/classifier.h"
 #include "tastevin/error.h"
@@ -20,6 +22,7 @@ struct ClassifyFlags {
   std::optional<std::string> pair;
   Format format = Format::text;
   bool timing = false;
+  JobFlags rows;
   ModelOptions load;
   ClassifyOptions classify;
 };
@@ -88,7 +91,26 @@ class Run {
   std::size_t truncated_ = 0;
 };
 
+/// Rows of a file, with an exit code of their own.
+void classify_rows(const ClassifyFlags& flags) {
+  if (!flags.texts.empty() || !flags.file.empty() || flags.rows.job.output.empty()) {
+    throw Error(
+        ErrorCode::invalid_argument,
+        "classify: --input takes the texts from a file of rows and needs --output, and neither TEXT nor --file");
+  }
+  const Classifier classifier = Classifier::load(chosen_or_bundled_model(flags.model), flags.load);
+  if (!classifier.warning().empty()) std::cerr << "tastevin: warning: " << classifier.warning() << "\n";
+  const int code = run_job_command(classifier, flags.rows, flags.classify);
+  if (code == 0) return;
+  std::cerr.flush();
+  std::_Exit(code);
+}
+
 void classify(const ClassifyFlags& flags) {
+  if (!flags.rows.job.input.empty()) {
+    classify_rows(flags);
+    return;
+  }
   if (flags.texts.empty() == flags.file.empty()) {
     throw Error(ErrorCode::invalid_argument, flags.file.empty()
                                                  ? "classify: no text; expected TEXT or --file F (- is standard input)"
@@ -123,6 +145,8 @@ void add_classify(CLI::App& app) {
   add_flag(*command, "--format", flags->format,
            "what to print: lines for people, one JSON array, JSON lines, or index, label, score, text");
   command->add_flag("--timing", flags->timing, "show milliseconds to load, tokenize and infer");
+  add_flags(*command, flags->rows.job);
+  command->add_flag("--quiet", flags->rows.quiet, "say nothing about --input's rows while they are done, nor after");
   add_flags(*command, flags->load);
   add_flags(*command, flags->classify);
   command->footer("Example:\n  tastevin classify \"I had a wonderful day\" --top-k 2 --format jsonl");

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -46,6 +47,8 @@ CLI::Option* add_flag(CLI::App& app, const std::string& flag, T& value, const st
     return app.add_option_function<float>(
                   flag, [&value](const float& given) { value = given; }, help)
         ->type_name("NUMBER");
+  } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
+    return app.add_option(flag, value, help)->delimiter(',')->allow_extra_args(false)->type_name("A,B,...");
   } else if constexpr (std::is_same_v<T, std::string>) {
     return app.add_option(flag, value, help)->type_name("NAME");
   } else {

@@ -1,0 +1,64 @@
+#pragma once
+
+// A file of rows in, the same rows with labels out. Rows keep their order and their values; a row that cannot be
+// answered says why in a column of its own, and the others go on.
+//
+//   tastevin::JobOptions job;
+//   job.input = "reviews.csv";
+//   job.output = "labelled.csv";
+//   const tastevin::JobReport report = tastevin::run_job(classifier, job);
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tastevin/classifier.h"
+
+namespace tastevin {
+
+struct JobOptions {
+  std::string input;
+  std::string output;
+  std::string column;
+  std::string pair_column;
+  std::vector<std::string> add;
+  bool resume = false;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit("input", self.input,
+          "file of rows: CSV, TSV, Parquet or JSON lines, by its ending; other files are plain lines");
+    visit("output", self.output,
+          "file to write: .csv, .tsv, .jsonl; all columns of the input, then label, score, error");
+    visit("column", self.column, "column of the texts (default: the only one, or sentence, text or content)");
+    visit("pair-column", self.pair_column, "column of the second texts, for models that judge pairs");
+    visit("add", self.add, "more columns, of: scores, logits, margin, entropy, tokens, truncated");
+    visit("resume", self.resume, "go on where an earlier run with the same options was ended");
+  }
+};
+
+struct JobProgress {
+  std::size_t rows = 0;     ///< done, those of an earlier run counted
+  std::size_t resumed = 0;  ///< of them, done by an earlier run
+};
+
+struct JobReport {
+  std::size_t rows = 0;
+  std::size_t resumed = 0;  ///< rows that an earlier run had done
+  std::size_t failed = 0;   ///< rows with an error, of those that this run did
+  std::size_t truncated = 0;
+  std::size_t repeated = 0;  ///< texts that equal an earlier one of the same part; they were not run again
+  bool interrupted = false;  ///< `progress` ended the run after a part
+};
+
+/// Classifies every row of `job.input` into `job.output`. Finished parts of 8192 rows lie in `OUTPUT.parts` until all
+/// are there and are joined: killed at any moment, a run goes on by `resume`, and its result has the same bytes as an
+/// undisturbed one. Memory does not grow with the file. `progress` is called after each part and goes on when it
+/// returns true. Throws `Error{invalid_argument}` for a column or an ending that is not known, for parts of an earlier
+/// run without `resume`, and for parts that another model or other options made; `Error{unavailable}` when the output
+/// cannot be written.
+JobReport run_job(const Classifier& classifier, const JobOptions& job, const ClassifyOptions& options = {},
+                  const std::function<bool(const JobProgress&)>& progress = {});
+
+}  // namespace tastevin

@@ -1,0 +1,77 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+#include "program_under_test.h"
+#include "support/files.h"
+#include "support/temporary_folder.h"
+
+namespace tastevin {
+namespace {
+
+using ::testing::HasSubstr;
+
+class JobCommand : public ::testing::Test {
+ protected:
+  std::string rows(std::size_t count) const {
+    std::string rows = "id,text\n";
+    for (std::size_t i = 0; i < count; ++i)
+      rows += std::to_string(i) + (i % 3 == 0 ? ",a wonderful film number " : ",a horrible film number ") +
+              std::to_string(i) + "\n";
+    return folder_.write("in.csv", rows).string();
+  }
+
+  TemporaryFolder folder_;
+  std::string out_ = (folder_ / "out.csv").string();
+};
+
+TEST_F(JobCommand, WritesTheRowsAndCountsThem) {
+  const Ended run = tastevin({"classify", "--input", rows(3), "--output", out_, "--add", "tokens,margin"});
+
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.err, HasSubstr("3 rows in "));
+  EXPECT_THAT(read_file(out_),
+              HasSubstr("id,text,label,score,margin,tokens,error\n0,a wonderful film number 0,POSITIVE,0."));
+}
+
+TEST_F(JobCommand, TellsByItsExitCodeThatRowsFailed) {
+  const auto input = folder_.write("bad.csv", "id,text\n1,good\n2,too,many\n").string();
+
+  const Ended run = tastevin({"classify", "--input", input, "--output", out_});
+
+  EXPECT_EQ(run.code, 10);
+  EXPECT_THAT(run.err, HasSubstr("1 with an error in their row"));
+}
+
+TEST_F(JobCommand, SaysNothingWhenQuiet) {
+  EXPECT_EQ(tastevin({"classify", "--input", rows(3), "--output", out_, "--quiet"}).err, "");
+}
+
+TEST_F(JobCommand, KilledAtAnyMomentGoesOnToTheSameBytes) {
+  const std::string input = rows(40'000);
+  ASSERT_EQ(tastevin({"classify", "--input", input, "--output", out_}).code, 0);
+  const std::string again = (folder_ / "again.csv").string();
+  const std::string command = "tastevin classify --input " + input + " --output " + again + " --quiet";
+
+  for (const char* seconds : {"0.3", "1.1", "1.7", "0.9"})
+    shell("timeout -s KILL " + std::string(seconds) + " " TASTEVIN_PROGRAM " classify --quiet --resume --input " +
+          input + " --output " + again);
+  const Ended last = shell(command + " --resume");
+
+  EXPECT_EQ(last.code, 0) << last.err;
+  EXPECT_EQ(read_file(again), read_file(out_));
+  EXPECT_FALSE(std::filesystem::exists(again + ".parts"));
+}
+
+TEST_F(JobCommand, AsksForAnOutput) {
+  const Ended run = tastevin({"classify", "--input", rows(1)});
+
+  EXPECT_EQ(run.code, 2);
+  EXPECT_THAT(run.err, HasSubstr("--output"));
+}
+
+}  // namespace
+}  // namespace tastevin

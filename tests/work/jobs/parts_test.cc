@@ -1,0 +1,69 @@
+#include "work/jobs/parts.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/fails_with.h"
+#include "support/files.h"
+#include "support/temporary_folder.h"
+
+namespace tastevin::jobs {
+namespace {
+
+class PartsTest : public ::testing::Test {
+ protected:
+  TemporaryFolder folder_;
+  std::filesystem::path output_ = folder_ / "out.csv";
+};
+
+TEST_F(PartsTest, AreJoinedInOrderAndThenGone) {
+  Parts parts(output_, "job", false);
+  parts.add("1\n");
+  parts.add("2\n");
+
+  parts.join("head\n");
+
+  EXPECT_EQ(read_file(output_), "head\n1\n2\n");
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "out.csv.parts"));
+}
+
+TEST_F(PartsTest, OfAnEarlierRunAreGoneOnWith) {
+  Parts(output_, "job", false).add("1\n");
+
+  Parts again(output_, "job", true);
+  EXPECT_EQ(again.finished(), 1U);
+  again.add("2\n");
+  again.join("");
+
+  EXPECT_EQ(read_file(output_), "1\n2\n");
+}
+
+TEST_F(PartsTest, OfAnEarlierRunAreNotOverwritten) {
+  Parts(output_, "job", false).add("1\n");
+
+  EXPECT_THAT([&] { Parts(output_, "job", false); }, fails_with(ErrorCode::invalid_argument, "--resume"));
+}
+
+TEST_F(PartsTest, OfAnotherJobAreRefused) {
+  Parts(output_, "job", false).add("1\n");
+
+  EXPECT_THAT([&] { Parts(output_, "other", true); }, fails_with(ErrorCode::invalid_argument, "another model"));
+}
+
+TEST_F(PartsTest, HalfWrittenCountForNothing) {
+  Parts(output_, "job", false).add("1\n");
+  folder_.write("out.csv.parts/000001.part.new", "half");
+
+  EXPECT_EQ(Parts(output_, "job", true).finished(), 1U);
+}
+
+TEST_F(PartsTest, ResumeFromNothingIsAStart) { EXPECT_EQ(Parts(output_, "job", true).finished(), 0U); }
+
+TEST_F(PartsTest, SayThatTheirFolderCannotBeMade) {
+  const auto nowhere = folder_.write("a file", "") / "out.csv";
+
+  EXPECT_THAT([&] { Parts(nowhere, "job", false); }, fails_with(ErrorCode::unavailable, "cannot be made"));
+}
+
+}  // namespace
+}  // namespace tastevin::jobs

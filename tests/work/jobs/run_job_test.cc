@@ -1,0 +1,139 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/fails_with.h"
+#include "support/files.h"
+#include "support/temporary_folder.h"
+#include "tastevin/job.h"
+
+namespace tastevin {
+namespace {
+
+using ::testing::HasSubstr;
+
+const Classifier& bundled() {
+  static const Classifier classifier = Classifier::load(source_file("models/sst2-tiny"), {.device = "CPU"});
+  return classifier;
+}
+
+class RunJob : public ::testing::Test {
+ protected:
+  std::string output(const std::string& input_name, std::string_view input, const std::string& output_name,
+                     const ClassifyOptions& options = {}) {
+    job_.input = folder_.write(input_name, input).string();
+    job_.output = (folder_ / output_name).string();
+    report_ = run_job(bundled(), job_, options);
+    return read_file(job_.output);
+  }
+
+  TemporaryFolder folder_;
+  JobOptions job_;
+  JobReport report_;
+};
+
+/// 20,000 rows, some equal to others.
+std::string many_rows() {
+  std::string rows = "id,text\n";
+  for (std::size_t i = 0; i < 20'000; ++i) {
+    rows += std::to_string(i) + (i % 3 == 0 ? ",a wonderful film number " : ",a horrible film number ") +
+            std::to_string(i % 3000) + "\n";
+  }
+  return rows;
+}
+
+TEST_F(RunJob, AddsColumnsAndKeepsValues) {
+  const std::string out =
+      output("in.csv", "id,text,price\n007,\"wonderful, really\",1.10\n,a horrible film,NA\n", "out.csv");
+
+  EXPECT_THAT(out, HasSubstr("id,text,price,label,score,error\n007,\"wonderful, really\",1.10,POSITIVE,0."));
+  EXPECT_THAT(out, HasSubstr("\n,a horrible film,NA,NEGATIVE,0."));
+  EXPECT_EQ(report_.rows, 2U);
+  EXPECT_EQ(report_.failed, 0U);
+}
+
+TEST_F(RunJob, KeepsTheObjectsOfJsonLines) {
+  const std::string out = output("in.jsonl", "{\"text\": \"a wonderful film\", \"n\": 1.10}\nnonsense\n", "out.jsonl");
+
+  EXPECT_THAT(out, HasSubstr("{\"text\": \"a wonderful film\", \"n\": 1.10,\"label\":\"POSITIVE\",\"score\":0."));
+  EXPECT_THAT(out, HasSubstr("{\"line\":\"nonsense\",\"label\":null,\"score\":null,\"error\":\"line 2:"));
+  EXPECT_EQ(report_.failed, 1U);
+}
+
+TEST_F(RunJob, TurnsOneFormIntoAnother) {
+  EXPECT_THAT(output("in.csv", "text,n\na wonderful film,1\n", "out.jsonl"),
+              HasSubstr("{\"text\":\"a wonderful film\",\"n\":\"1\",\"label\":\"POSITIVE\""));
+  EXPECT_THAT(output("in.jsonl", "{\"text\": \"a wonderful film\"}\n", "out.tsv"),
+              HasSubstr("text\tlabel\tscore\terror\na wonderful film\tPOSITIVE\t"));
+  EXPECT_THAT(output("in.txt", "a wonderful film\n\n", "out.csv"), HasSubstr("\n,"));
+}
+
+TEST_F(RunJob, GivesABadRowItsErrorAndGoesOn) {
+  std::string long_text;
+  for (int i = 0; i < 600; ++i) long_text += "word ";
+  ClassifyOptions options;
+  options.truncation = Truncation::error;
+
+  const std::string out =
+      output("in.csv",
+             "id,text\n1,a wonderful film\n2,broken \xFF bytes\n3," + long_text + "\n4,too,many\n5,a horrible film\n",
+             "out.csv", options);
+
+  EXPECT_THAT(out, HasSubstr("\n1,a wonderful film,POSITIVE,"));
+  EXPECT_THAT(out, HasSubstr(",,,the text is not UTF-8\n"));
+  EXPECT_THAT(out, HasSubstr(" tokens"));
+  EXPECT_THAT(out, HasSubstr("expected 2 values, found 3"));
+  EXPECT_THAT(out, HasSubstr("\n5,a horrible film,NEGATIVE,"));
+  EXPECT_EQ(report_.rows, 5U);
+  EXPECT_EQ(report_.failed, 3U);
+}
+
+TEST_F(RunJob, AnswersAsTheClassifierDoes) {
+  job_.add = {"scores"};
+  const std::string out = output("in.txt", "I had a wonderful day\nThe food was horrible.\n", "out.csv");
+
+  EXPECT_THAT(out, HasSubstr("I had a wonderful day,POSITIVE,0.9969"));
+}
+
+TEST_F(RunJob, EndedAfterAnyPartGoesOnToTheSameBytes) {
+  const std::string undisturbed = output("in.csv", many_rows(), "out.csv");
+  EXPECT_EQ(report_.rows, 20'000U);
+  EXPECT_GT(report_.repeated, 0U);
+
+  job_.output = (folder_ / "again.csv").string();
+  for (int run = 0; run < 2; ++run) {
+    job_.resume = run > 0;
+    const JobReport ended = run_job(bundled(), job_, {}, [](const JobProgress&) { return false; });
+    EXPECT_TRUE(ended.interrupted);
+    EXPECT_FALSE(std::filesystem::exists(job_.output));
+  }
+  job_.resume = true;
+  const JobReport last = run_job(bundled(), job_);
+
+  EXPECT_EQ(last.rows, 20'000U);
+  EXPECT_EQ(last.resumed, 16'384U);
+  EXPECT_EQ(read_file(job_.output), undisturbed);
+}
+
+TEST_F(RunJob, DoesNotGoOnWithOtherOptions) {
+  output("in.csv", many_rows(), "out.csv");
+  job_.output = (folder_ / "again.csv").string();
+  run_job(bundled(), job_, {}, [](const JobProgress&) { return false; });
+
+  job_.resume = true;
+  job_.add = {"tokens"};
+  EXPECT_THAT([&] { run_job(bundled(), job_); }, fails_with(ErrorCode::invalid_argument, "other options"));
+  job_.add = {};
+  ClassifyOptions options;
+  options.max_length = 100;
+  EXPECT_THAT([&] { run_job(bundled(), job_, options); }, fails_with(ErrorCode::invalid_argument, "other options"));
+}
+
+TEST_F(RunJob, RefusesWhatItDoesNotKnowBeforeItWorks) {
+  EXPECT_THAT([&] { output("in.csv", "a,b\n1,2\n", "out.csv"); }, fails_with(ErrorCode::invalid_argument, "'a', 'b'"));
+  EXPECT_THAT([&] { output("in.csv", "text\na\n", "out.xlsx"); }, fails_with(ErrorCode::invalid_argument, "out.xlsx"));
+  EXPECT_THAT([&] { output("in.csv", "", "out.csv"); }, fails_with(ErrorCode::invalid_argument, "in.csv"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "out.csv.parts"));
+}
+
+}  // namespace
+}  // namespace tastevin
