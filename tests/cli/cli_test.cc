@@ -169,7 +169,7 @@ TEST_P(Mistakes, GetOneClearLineAndTheirExitCode) {
 INSTANTIATE_TEST_SUITE_P(
     Cli, Mistakes,
     ::testing::Values(Mistake{"NoCommand", {}, 2, "subcommand"},
-                      Mistake{"MistypedCommand", {"clasify", "x"}, 2, "expected one of classify, tokenize"},
+                      Mistake{"MistypedCommand", {"clasify", "x"}, 2, "expected one of classify, zero-shot, tokenize"},
                       Mistake{"UnknownFlag", {"classify", "x", "--modle", "m"}, 2, "--modle"},
                       Mistake{"NoText", {"classify"}, 2, "no text"},
                       Mistake{"TextAndFile", {"classify", "x", "--file", "f"}, 2, "both"},
