@@ -69,7 +69,7 @@ void print_layers(const QuantizeReport& report) {
   std::string name = "most sensitive";
   for (std::size_t i = 0; i < layers.size(); ++i) {
     if (!layers[i].sensitivity || (i >= kShown && !layers[i].kept)) continue;
-    row(name, decimal(*layers[i].sensitivity, 4) + "  " + one_line(layers[i].name) +
+    row(name, decimal(layers[i].sensitivity.value_or(0), 4) + "  " + one_line(layers[i].name) +
                   (layers[i].products > 1 ? " and " + std::to_string(layers[i].products - 1) + " more" : "") +
                   (layers[i].kept ? ", given back" : ""));
     name.clear();

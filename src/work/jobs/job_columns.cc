@@ -47,8 +47,9 @@ float entropy(const Prediction& prediction) {
 
 }  // namespace
 
-AddedColumns::AddedColumns(const std::vector<std::string>& add, const ModelInfo& model)
-    : add_(add.begin(), add.end()), labels_(model.labels) {
+AddedColumns::AddedColumns(const std::vector<std::string>& add, const ModelInfo& model,
+                           const std::vector<std::string>& taken)
+    : add_(add.begin(), add.end()), taken_(taken.begin(), taken.end()), labels_(model.labels) {
   for (const std::string& name : add_) {
     if (std::ranges::find(kKnown, name) != kKnown.end()) continue;
     throw Error(ErrorCode::invalid_argument,
@@ -64,6 +65,7 @@ AddedColumns::AddedColumns(const std::vector<std::string>& add, const ModelInfo&
   for (const char* name : {"margin", "entropy", "tokens", "truncated"})
     if (has(name)) names_.emplace_back(name);
   names_.emplace_back("error");
+  for (std::string& name : names_) name = own(name);
 }
 
 std::vector<std::string> AddedColumns::values(const Outcome& outcome) const {
@@ -91,17 +93,17 @@ std::vector<std::string> AddedColumns::values(const Outcome& outcome) const {
 std::string AddedColumns::members(const Outcome& outcome) const {
   AnswerJson json;
   if (!outcome.error.empty()) {
-    json = {{"label", nullptr}, {"score", nullptr}, {"error", outcome.error}};
+    json = {{own("label"), nullptr}, {own("score"), nullptr}, {own("error"), outcome.error}};
   } else {
     const Prediction& answer = outcome.prediction;
-    json = {{"label", answer.label}, {"score", answer.score}};
-    if (has("scores")) json["scores"] = scores_by_id(answer, labels_);
-    if (has("logits")) json["logits"] = answer.logits;
-    if (has("margin")) json["margin"] = margin(answer);
-    if (has("entropy")) json["entropy"] = entropy(answer);
-    if (has("tokens")) json["tokens"] = answer.tokens;
-    if (has("truncated")) json["truncated"] = answer.truncated;
-    json["error"] = nullptr;
+    json = {{own("label"), answer.label}, {own("score"), answer.score}};
+    if (has("scores")) json[own("scores")] = scores_by_id(answer, labels_);
+    if (has("logits")) json[own("logits")] = answer.logits;
+    if (has("margin")) json[own("margin")] = margin(answer);
+    if (has("entropy")) json[own("entropy")] = entropy(answer);
+    if (has("tokens")) json[own("tokens")] = answer.tokens;
+    if (has("truncated")) json[own("truncated")] = answer.truncated;
+    json[own("error")] = nullptr;
   }
   const std::string object = json.dump(-1, ' ', false, AnswerJson::error_handler_t::replace);
   return object.substr(1, object.size() - 2);

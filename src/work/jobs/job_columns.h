@@ -19,8 +19,9 @@ struct Outcome {
 
 class AddedColumns {
  public:
-  /// `add` are the names of `JobOptions::add`. Throws `Error{invalid_argument}` for one that is not known.
-  AddedColumns(const std::vector<std::string>& add, const ModelInfo& model);
+  /// `add` are the names of `JobOptions::add`, `taken` those of the input's columns: one of ours that is among them is
+  /// called `tastevin_` and its name. Throws `Error{invalid_argument}` for a name of `add` that is not known.
+  AddedColumns(const std::vector<std::string>& add, const ModelInfo& model, const std::vector<std::string>& taken = {});
 
   bool needs_logits() const { return add_.contains("logits"); }
   const std::vector<std::string>& names() const { return names_; }
@@ -32,8 +33,11 @@ class AddedColumns {
 
  private:
   bool has(const char* name) const { return add_.contains(name); }
+  /// What our column `name` is called.
+  std::string own(const std::string& name) const { return taken_.contains(name) ? "tastevin_" + name : name; }
 
   std::set<std::string> add_;
+  std::set<std::string> taken_;
   std::vector<std::string> labels_;
   std::vector<std::string> names_;
 };

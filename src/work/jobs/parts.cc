@@ -79,7 +79,7 @@ Parts::Parts(fs::path output, std::string_view job, bool resume)
   const fs::path record = folder_ / "job.json";
   if (!fs::exists(record)) {
     std::error_code error;
-    fs::create_directories(folder_, error);
+    fs::create_directory(folder_, error);
     if (error) throw Error(ErrorCode::unavailable, folder_.string() + ": cannot be made: " + error.message());
     write_whole(record, job);
     return;

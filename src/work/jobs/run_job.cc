@@ -122,7 +122,7 @@ class Job {
   Job(const Classifier& classifier, const JobOptions& job, const ClassifyOptions& options)
       : form_(tables::row_form_of(job.output)),
         source_(job.input),
-        added_(job.add, classifier.info()),
+        added_(job.add, classifier.info(), source_.names()),
         answering_(classifier, with_all_scores(options, added_)),
         column_(tables::column_of(job.column, source_.names(), job.input)) {
     if (!job.pair_column.empty()) pair_column_ = tables::column_of(job.pair_column, source_.names(), job.input);

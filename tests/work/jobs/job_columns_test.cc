@@ -44,6 +44,13 @@ TEST(AddedColumns, AreMoreWhenAskedFor) {
   EXPECT_THAT(columns.members(good()), ::testing::HasSubstr(R"("scores":[0.25,0.75],"logits":[-1.0,0.5])"));
 }
 
+TEST(AddedColumns, LeaveTheInputItsNames) {
+  const AddedColumns columns({}, model(), {"text", "label"});
+
+  EXPECT_THAT(columns.names(), ElementsAre("tastevin_label", "score", "error"));
+  EXPECT_EQ(columns.members(good()), R"("tastevin_label":"good","score":0.75,"error":null)");
+}
+
 TEST(AddedColumns, HoldAnErrorAlone) {
   const AddedColumns columns({"tokens"}, model());
   const Outcome failed{{}, "too long"};

@@ -63,6 +63,9 @@ TEST_F(PartsTest, SayThatTheirFolderCannotBeMade) {
   const auto nowhere = folder_.write("a file", "") / "out.csv";
 
   EXPECT_THAT([&] { Parts(nowhere, "job", false); }, fails_with(ErrorCode::unavailable, "cannot be made"));
+  EXPECT_THAT([&] { Parts(folder_ / "no/such/out.csv", "job", false); },
+              fails_with(ErrorCode::unavailable, "cannot be made"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "no"));
 }
 
 }  // namespace
