@@ -104,7 +104,7 @@ QuantizeReport quantize(const std::filesystem::path& model, const std::filesyste
         "this CPU has neither VNNI nor AMX: int8 may be slower here than f32, and its sums may saturate");
   if (report.promise.empty()) report.warnings.push_back(why_nothing_is_promised(texts.judged));
 
-  const auto quantized = quantize_until_it_holds(promise, parts, options, texts, tell, report);
+  const auto quantized = quantize_until_it_holds({parts, options, texts, promise, tell}, report);
   model_folder::write(out, quantized, parts.info.folder,
                       {.family = parts.config.model_type,
                        .source = parts.info.folder.filename().string(),

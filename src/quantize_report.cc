@@ -74,11 +74,14 @@ std::string sensitivities(const QuantizeReport& report) {
     const std::string y = std::to_string(i * kLine);
     const std::string width = decimal(std::max(1.0, value / largest * kBars), 1);
     const std::string middle = std::to_string(i * kLine + 14);
-    svg += "<text class=\"name\" x=\"" + std::to_string(kNames - 8) + "\" y=\"" + middle + "\">" + escaped(layer.name) +
-           (layer.products > 1 ? " and " + std::to_string(layer.products - 1) + " more" : "") + "</text>" +
-           "<rect class=\"" + (layer.kept ? "kept" : "bar") + "\" x=\"" + std::to_string(kNames) + "\" y=\"" + y +
-           "\" width=\"" + width + "\" height=\"16\"/><text x=\"" + decimal(kNames + 6 + value / largest * kBars, 1) +
-           "\" y=\"" + middle + "\">" + decimal(value, 4) + "</text>\n";
+    const std::string end = decimal(kNames + 6 + value / largest * kBars, 1);
+    std::string name = escaped(layer.name);
+    if (layer.products > 1) name += " and " + std::to_string(layer.products - 1) + " more";
+    svg.append("<text class=\"name\" x=\"").append(std::to_string(kNames - 8)).append("\" y=\"").append(middle);
+    svg.append("\">").append(name).append("</text><rect class=\"").append(layer.kept ? "kept" : "bar");
+    svg.append("\" x=\"").append(std::to_string(kNames)).append("\" y=\"").append(y).append("\" width=\"");
+    svg.append(width).append("\" height=\"16\"/><text x=\"").append(end).append("\" y=\"").append(middle);
+    svg.append("\">").append(decimal(value, 4)).append("</text>\n");
   }
   return "<h2>What each layer does to the logits</h2>\n<p>Root mean square by which they move when it alone is int8. "
          "<span class=\"key\">int8</span> <span class=\"key kept\">given back</span></p>\n" +

@@ -145,32 +145,28 @@ std::shared_ptr<ov::Model> Quantizer::with_only(const std::string& layer) const 
 
 namespace {
 
-std::shared_ptr<ov::Model> quantized_as_promised(const Promise& promise, const ModelParts& parts,
-                                                 const QuantizeOptions& options, const QuantizeTexts& texts,
-                                                 const Progress& progress, QuantizeReport& report) {
-  const Quantizer quantizer(parts, options, texts.calibration, progress);
+std::shared_ptr<ov::Model> quantized_as_promised(const QuantizeTask& task, QuantizeReport& report) {
+  const Quantizer quantizer(task.parts, task.options, task.texts.calibration, task.progress);
   report.layers = quantizer.layers();
   if (report.layers.empty())
     throw Error(ErrorCode::unsupported_model,
-                "model " + in_quotes(parts.info.folder.string(), 200) + ": has no layer that can be int8");
-  const JudgedTexts& judged = texts.judged;
+                "model " + in_quotes(task.parts.info.folder.string(), 200) + ": has no layer that can be int8");
+  const JudgedTexts& judged = task.texts.judged;
   if (judged.texts.empty()) return quantizer.without({});
-  progress({"answering as before, texts", judged.texts.size(), judged.texts.size()});
-  const Trial trial(parts, options, quantizer, judged, progress);
+  task.progress({"answering as before, texts", judged.texts.size(), judged.texts.size()});
+  const Trial trial(task.parts, task.options, quantizer, judged, task.progress);
   report.texts_per_s.before = trial.before().texts_per_s;
   trial.measure_sensitivity(report.layers);
-  return trial.run(promise, report);
+  return trial.run(task.promise, report);
 }
 
 }  // namespace
 
-std::shared_ptr<ov::Model> quantize_until_it_holds(const Promise& promise, const ModelParts& parts,
-                                                   const QuantizeOptions& options, const QuantizeTexts& texts,
-                                                   const Progress& progress, QuantizeReport& report) {
+std::shared_ptr<ov::Model> quantize_until_it_holds(const QuantizeTask& task, QuantizeReport& report) {
   try {
-    return quantized_as_promised(promise, parts, options, texts, progress, report);
+    return quantized_as_promised(task, report);
   } catch (const ov::Exception& error) {
-    throw Error(ErrorCode::unsupported_model, "model " + in_quotes(parts.info.folder.string(), 200) +
+    throw Error(ErrorCode::unsupported_model, "model " + in_quotes(task.parts.info.folder.string(), 200) +
                                                   ": its graph cannot be quantized: " + in_quotes(error.what(), 300));
   }
 }

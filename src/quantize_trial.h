@@ -53,10 +53,17 @@ class Quantizer {
   std::map<std::string, int8::Scheme> schemes_;
 };
 
-/// The int8 model of which `promise` holds, and what was found on the way in `report`. Throws `Error{rejected}`, and
+/// What is to be quantized, how, and what must hold of it.
+struct QuantizeTask {
+  const ModelParts& parts;
+  const QuantizeOptions& options;
+  const QuantizeTexts& texts;
+  const Promise& promise;
+  const Progress& progress;
+};
+
+/// The int8 model of which the promise holds, and what was found on the way in `report`. Throws `Error{rejected}`, and
 /// `Error{unsupported_model}` for a graph in which nothing can be int8.
-std::shared_ptr<ov::Model> quantize_until_it_holds(const Promise& promise, const ModelParts& parts,
-                                                   const QuantizeOptions& options, const QuantizeTexts& texts,
-                                                   const Progress& progress, QuantizeReport& report);
+std::shared_ptr<ov::Model> quantize_until_it_holds(const QuantizeTask& task, QuantizeReport& report);
 
 }  // namespace tastevin

@@ -20,8 +20,8 @@ std::vector<std::vector<std::size_t>> common_calls(std::size_t limit) {
   for (std::size_t length = 1; length <= longest; length = batch::row_length(length) + 1)
     calls.push_back({std::min(batch::row_length(length), longest)});
   for (const std::size_t typical : {longest / 4, longest}) {
-    std::vector<std::size_t> many;
-    for (std::size_t i = 0; i < kManyTexts; ++i) many.push_back(1 + i * typical / kManyTexts);
+    std::vector<std::size_t> many(kManyTexts);
+    for (std::size_t i = 0; i < kManyTexts; ++i) many[i] = 1 + i * typical / kManyTexts;
     calls.push_back(std::move(many));
   }
   return calls;

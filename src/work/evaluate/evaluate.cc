@@ -109,7 +109,7 @@ std::optional<double> joined(const std::vector<LabelEvaluation>& labels,
   double sum = 0;
   for (const LabelEvaluation& label : labels) {
     if (!(label.*figure)) return std::nullopt;
-    sum += *(label.*figure);
+    sum += (label.*figure).value_or(0);
   }
   return sum / static_cast<double>(labels.size());
 }
@@ -157,6 +157,7 @@ void judge_labels(const std::vector<Prediction>& predictions, const LabelledText
 void judge_values(const std::vector<Prediction>& predictions, const LabelledTexts& truth,
                   const EvaluateOptions& options, Evaluation& found) {
   std::vector<double> answers;
+  answers.reserve(predictions.size());
   for (const Prediction& prediction : predictions) answers.push_back(prediction.logits.front());
   const Bootstrap bootstrap(found.texts, options.bootstrap);
   using Measure = double (*)(std::span<const double>, std::span<const double>);

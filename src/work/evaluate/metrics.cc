@@ -254,10 +254,12 @@ double mcnemar(std::size_t one, std::size_t other) {
   if (total == 0) return 1;
   // The binomial tail at one half, summed by logarithms so that thousands of texts do not underflow.
   const auto n = static_cast<double>(total);
+  double log_ways = 0;  // of choosing k of n
   double tail = 0;
   for (std::size_t k = 0; k <= std::min(one, other); ++k) {
     const auto chosen = static_cast<double>(k);
-    tail += std::exp(std::lgamma(n + 1) - std::lgamma(chosen + 1) - std::lgamma(n - chosen + 1) - n * std::log(2.0));
+    if (k > 0) log_ways += std::log(n - chosen + 1) - std::log(chosen);
+    tail += std::exp(log_ways - n * std::log(2.0));
   }
   return std::min(1.0, 2 * tail);
 }

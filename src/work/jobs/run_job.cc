@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <deque>
 #include <future>
+#include <memory>
 #include <optional>
 #include <type_traits>
 
@@ -61,7 +62,7 @@ class RowSource {
     return row;
   }
 
-  std::unique_ptr<tables::Reader> reader_;
+  std::unique_ptr<tables::TableReader> reader_;
   std::deque<Row> rows_;
 };
 
@@ -126,7 +127,7 @@ class Job {
         answering_(classifier, with_all_scores(options, added_)),
         column_(tables::column_of(job.column, source_.names(), job.input)) {
     if (!job.pair_column.empty()) pair_column_ = tables::column_of(job.pair_column, source_.names(), job.input);
-    ahead_.emplace(source_);
+    ahead_ = std::make_unique<PartsAhead>(source_);
   }
 
   /// The rows of the next part as they are written; nothing after the last.
@@ -218,7 +219,7 @@ class Job {
   Answering answering_;
   std::size_t column_;
   std::optional<std::size_t> pair_column_;
-  std::optional<PartsAhead> ahead_;  // last: it reads from the source until it is gone
+  std::unique_ptr<PartsAhead> ahead_;  // last: it reads from the source until it is gone
 };
 
 /// Changes whenever a file of the folder does.

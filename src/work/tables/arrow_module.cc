@@ -66,7 +66,7 @@ struct RaggedRow {
 };
 using RaggedRows = std::deque<RaggedRow>;
 
-class ArrowReader : public Reader {
+class ArrowReader : public TableReader {
  public:
   /// `ragged` is filled while `batches` is read, ahead of it.
   ArrowReader(std::filesystem::path file, std::shared_ptr<arrow::RecordBatchReader> batches,
@@ -133,7 +133,7 @@ class TextTable {
   }
 
   /// All columns as bytes: their names are learnt first.
-  std::unique_ptr<Reader> open() {
+  std::unique_ptr<TableReader> open() {
     const auto ragged = std::make_shared<RaggedRows>();
     parse_.invalid_row_handler = [ragged](const arrow::csv::InvalidRow& row) {
       ragged->push_back({row.number, error_of(row)});
@@ -184,9 +184,16 @@ class ParquetBatches : public arrow::RecordBatchReader {
 }  // namespace
 }  // namespace tastevin::tables
 
-extern "C" __attribute__((visibility("default"))) std::unique_ptr<tastevin::tables::Reader> tastevin_open_table(
-    const std::filesystem::path& file, tastevin::tables::TableForm form) {
-  using namespace tastevin::tables;
-  if (form != TableForm::parquet) return TextTable(file, form).open();
-  return std::make_unique<ArrowReader>(file, std::make_shared<ParquetBatches>(file), std::make_shared<RaggedRows>());
+extern "C" __attribute__((visibility("default"))) void tastevin_open_table(
+    const std::filesystem::path& file, tastevin::tables::TableForm form,
+    std::unique_ptr<tastevin::tables::TableReader>& reader) {
+  using tastevin::tables::ArrowReader;
+  using tastevin::tables::ParquetBatches;
+  using tastevin::tables::RaggedRows;
+  if (form == tastevin::tables::TableForm::parquet) {
+    reader =
+        std::make_unique<ArrowReader>(file, std::make_shared<ParquetBatches>(file), std::make_shared<RaggedRows>());
+  } else {
+    reader = tastevin::tables::TextTable(file, form).open();
+  }
 }

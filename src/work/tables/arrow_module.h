@@ -12,7 +12,8 @@ namespace tastevin::tables {
 
 enum class TableForm : std::uint8_t { csv, tsv, parquet };
 
-using OpenTable = std::unique_ptr<Reader>(const std::filesystem::path& file, TableForm form);
+/// Puts the reader of `file` into `reader`.
+using OpenTable = void(const std::filesystem::path& file, TableForm form, std::unique_ptr<TableReader>& reader);
 
 inline constexpr char kOpenTable[] = "tastevin_open_table";
 

@@ -33,7 +33,7 @@ class LineSource {
   std::ifstream lines_;
 };
 
-class Lines : public Reader {
+class Lines : public TableReader {
  public:
   explicit Lines(const std::filesystem::path& file) : lines_(file) {}
 
@@ -54,14 +54,15 @@ class Lines : public Reader {
   std::vector<std::string> names_{"text"};
 };
 
-class JsonLines : public Reader {
+class JsonLines : public TableReader {
  public:
   /// Reads up to the first object, whose keys are the columns.
   explicit JsonLines(const std::filesystem::path& file) : lines_(file) {
     while (auto line = next_line()) {
       ahead_.push_back(std::move(*line));
-      if (!ahead_.back().object) continue;
-      for (const auto& [name, value] : ahead_.back().object->items()) names_.push_back(name);
+      const std::optional<Json>& object = ahead_.back().object;
+      if (!object) continue;
+      for (const auto& [name, value] : object->items()) names_.push_back(name);
       break;
     }
   }
@@ -127,8 +128,10 @@ class JsonLines : public Reader {
 
 }  // namespace
 
-std::unique_ptr<Reader> open_lines(const std::filesystem::path& file) { return std::make_unique<Lines>(file); }
+std::unique_ptr<TableReader> open_lines(const std::filesystem::path& file) { return std::make_unique<Lines>(file); }
 
-std::unique_ptr<Reader> open_json_lines(const std::filesystem::path& file) { return std::make_unique<JsonLines>(file); }
+std::unique_ptr<TableReader> open_json_lines(const std::filesystem::path& file) {
+  return std::make_unique<JsonLines>(file);
+}
 
 }  // namespace tastevin::tables

@@ -21,13 +21,16 @@ OpenTable* arrow_module() {
   void* library = ::dlopen("libtastevin_tables.so", RTLD_NOW | RTLD_LOCAL);
   void* open = library == nullptr ? nullptr : ::dlsym(library, kOpenTable);
   if (open == nullptr)
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): it is the calling thread's own error
     throw Error(ErrorCode::unavailable, std::string("the module that reads tables cannot be loaded: ") + ::dlerror());
   return reinterpret_cast<OpenTable*>(open);
 }
 
-std::unique_ptr<Reader> open_with_arrow(const fs::path& file, TableForm form) {
+std::unique_ptr<TableReader> open_with_arrow(const fs::path& file, TableForm form) {
   static OpenTable* const open = arrow_module();
-  return open(file, form);
+  std::unique_ptr<TableReader> reader;
+  open(file, form, reader);
+  return reader;
 }
 
 std::string lower(std::string text) {
@@ -52,7 +55,7 @@ std::size_t text_column(const std::vector<std::string>& names) {
 
 }  // namespace
 
-std::unique_ptr<Reader> open(const fs::path& file) {
+std::unique_ptr<TableReader> open(const fs::path& file) {
   if (!fs::exists(file)) throw Error(ErrorCode::not_found, in_quotes(file.string(), 200) + ": no such file");
   if (!fs::is_regular_file(file))
     throw Error(ErrorCode::invalid_argument, in_quotes(file.string(), 200) + ": expected a file");
@@ -80,8 +83,9 @@ std::size_t column_of(const std::string& wanted, const std::vector<std::string>&
 }
 
 std::vector<Column> read_columns(const fs::path& file, const std::vector<std::string>& wanted) {
-  const std::unique_ptr<Reader> reader = open(file);
+  const std::unique_ptr<TableReader> reader = open(file);
   std::vector<std::size_t> places;
+  places.reserve(wanted.size());
   for (const std::string& name : wanted) places.push_back(column_of(name, reader->names(), file));
   std::vector<Column> columns(wanted.size());
   while (const auto rows = reader->next()) {

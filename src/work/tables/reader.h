@@ -22,9 +22,9 @@ struct Rows {
   std::size_t count() const { return columns.empty() ? errors.size() : columns.front().size(); }
 };
 
-class Reader {
+class TableReader {
  public:
-  virtual ~Reader() = default;
+  virtual ~TableReader() = default;
 
   /// Of each column, in order.
   virtual const std::vector<std::string>& names() const = 0;
@@ -36,7 +36,7 @@ class Reader {
 /// Opens `file` by its ending: .csv, .tsv, .parquet, .jsonl or .ndjson; any other is plain lines, a column `text`.
 /// Throws `Error{not_found}`, `Error{invalid_argument}` for what cannot be read, and `Error{unavailable}` when the
 /// module that reads tables is not installed.
-std::unique_ptr<Reader> open(const std::filesystem::path& file);
+std::unique_ptr<TableReader> open(const std::filesystem::path& file);
 
 /// The place of the column called `wanted` among `names`; an empty name is the text column, as below. Throws
 /// `Error{invalid_argument}` naming the columns that there are.

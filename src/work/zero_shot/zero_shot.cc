@@ -76,6 +76,7 @@ std::vector<float> shares(const std::vector<double>& entailments) {
   double sum = 0;
   for (const double value : entailments) sum += std::exp(value - largest);
   std::vector<float> shares;
+  shares.reserve(entailments.size());
   for (const double value : entailments) shares.push_back(static_cast<float>(std::exp(value - largest) / sum));
   return shares;
 }
@@ -109,7 +110,7 @@ Prediction answer_of(std::span<const Prediction> pairs, std::span<const std::str
   bool truncated = false;
   for (const Prediction& pair : pairs) {
     entailments.push_back(pair.logits[inference.entailment]);
-    if (each_alone) scores.push_back(share(entailments.back(), pair.logits[*inference.contradiction]));
+    if (each_alone) scores.push_back(share(entailments.back(), pair.logits[inference.contradiction.value_or(0)]));
     tokens += pair.tokens;
     truncated = truncated || pair.truncated;
   }
