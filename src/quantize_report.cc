@@ -94,7 +94,10 @@ std::string to_json(const QuantizeReport& report) {
   AnswerJson json{{"method", name_of(report.method)},
                   {"calibrated_on", report.calibrated_on},
                   {"promise", report.promise},
-                  {"instruction_set", report.instruction_set}};
+                  {"instruction_set", report.instruction_set},
+                  {"weight_bytes", {{"before", report.model.before.weight_bytes}}}};
+  // Not known yet when this goes into the folder, where the file itself tells.
+  if (report.model.after.weight_bytes > 0) json["weight_bytes"]["after"] = report.model.after.weight_bytes;
   if (report.quality) {
     json["quality"] = json_of(*report.quality);
     json["texts_per_s"] = {{"before", report.texts_per_s.before},

@@ -64,6 +64,7 @@ TEST_F(Quantize, OfWeightsNeedsNoData) {
   EXPECT_LT(report.model.after.weight_bytes * 100, report.model.before.weight_bytes * 55);  // it was f16
   EXPECT_EQ(manifest().at("weights"), "i8");
   EXPECT_EQ(manifest().at("quantization").at("method"), "weights");
+  EXPECT_EQ(manifest().at("quantization").at("weight_bytes").at("before"), report.model.before.weight_bytes);
 }
 
 TEST_F(Quantize, OfActivationsKeepsItsPromiseOnTextsThatWereHeldBack) {

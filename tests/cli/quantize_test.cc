@@ -45,6 +45,7 @@ TEST_F(QuantizeCommand, PrintsItsReportAsJson) {
   EXPECT_EQ(report.at("quality").at("texts"), 60);
   EXPECT_TRUE(report.at("quality").contains("accuracy"));
   EXPECT_FALSE(report.at("layers").empty());
+  EXPECT_LT(report.at("weight_bytes").at("after"), report.at("weight_bytes").at("before"));
 }
 
 TEST_F(QuantizeCommand, SaysByItsExitCodeThatAPromiseDoesNotHold) {
