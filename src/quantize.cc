@@ -76,6 +76,8 @@ void check_options(const QuantizeOptions& options) {
     throw Error(ErrorCode::invalid_argument, "metric: expected labelled texts (--data), found none");
   if (options.method == QuantizeMethod::full && options.calibration.empty())
     throw Error(ErrorCode::invalid_argument, "method full: expected texts to calibrate on (--calibration), found none");
+  if (!options.column.empty() && options.calibration.empty() && options.data.empty())
+    throw Error(ErrorCode::invalid_argument, "column: expected a file of texts (--calibration or --data), found none");
   if (options.samples == 0) throw Error(ErrorCode::invalid_argument, "samples: expected 1 or more, found 0");
 }
 

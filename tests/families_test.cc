@@ -4,15 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <numeric>
 
 #include <openvino/openvino.hpp>
 
 #include "classify/runtime/specialize.h"
-#include "prepare/graph/graph.h"
-#include "support/checkpoint.h"
-#include "support/counted_values.h"
-#include "support/files.h"
+#include "support/family_golden.h"
 
 namespace tastevin {
 namespace {
@@ -67,16 +63,7 @@ class Families : public ::testing::TestWithParam<std::string> {
   void SetUp() override {
     golden_ = read_json_object(source_file("tests/golden/families/" + GetParam() + ".json"));
     config_ = checkpoint::parse_config(golden_.at("config"), GetParam());
-    CheckpointBuilder builder;
-    for (const Json& tensor : golden_.at("tensors")) {
-      const std::vector<std::size_t> shape = tensor.at("shape");
-      const std::size_t count = std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>());
-      const auto values =
-          counted_values(tensor.at("name").get<std::string>(), count, tensor.at("scale"), tensor.at("offset"));
-      builder.add_bytes(tensor.at("name"), shape, checkpoint::DType::f32,
-                        {reinterpret_cast<const char*>(values.data()), count * sizeof(float)});
-    }
-    model_ = graph::build_graph(config_, builder.build(folder_), WeightFormat::keep);
+    model_ = golden_graph(golden_, GetParam(), folder_);
   }
 
   void compile() {

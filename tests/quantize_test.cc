@@ -215,6 +215,7 @@ TEST_F(Quantize, RefusesAPromiseThatNothingCanJudge) {
               fails_with(ErrorCode::invalid_argument, "found 101"));
   EXPECT_THAT([&] { quantize({.calibration = texts(), .metric = Metric::macro_f1}); },
               fails_with(ErrorCode::invalid_argument, "metric"));
+  EXPECT_THAT([&] { quantize({.column = "text"}); }, fails_with(ErrorCode::invalid_argument, "column"));
   EXPECT_THAT([&] { quantize({.method = QuantizeMethod::full}); },
               fails_with(ErrorCode::invalid_argument, "--calibration"));
 }

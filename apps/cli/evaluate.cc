@@ -1,6 +1,5 @@
 #include "tastevin/evaluate.h"
 
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -8,7 +7,7 @@
 #include "chosen_model.h"
 #include "commands.h"
 #include "flags.h"
-#include "tastevin/error.h"
+#include "report_page.h"
 #include "terminal.h"
 
 namespace tastevin::cli {
@@ -84,13 +83,6 @@ void print(const Evaluation& found) {
   print_wrong(found);
 }
 
-void write_page(const std::string& path, const Evaluation& found) {
-  std::ofstream file(path);
-  file << to_html(found);
-  file.close();
-  if (!file) throw Error(ErrorCode::invalid_argument, "report " + path + ": cannot be written");
-}
-
 Evaluation evaluate_as_asked(const EvaluateFlags& flags) {
   const Classifier classifier = Classifier::load(chosen_or_bundled_model(flags.model), flags.load);
   const LabelledTexts truth = read_labelled(flags.data, flags.column, flags.label_column, classifier.info());
@@ -106,7 +98,7 @@ void run(const EvaluateFlags& flags) {
   } else {
     print(found);
   }
-  if (!flags.report.empty()) write_page(flags.report, found);
+  if (!flags.report.empty()) write_report_page(flags.report, to_html(found));
 }
 
 }  // namespace

@@ -2,14 +2,13 @@
 
 #include <unistd.h>
 
-#include <fstream>
 #include <iostream>
 #include <memory>
 
 #include "chosen_model.h"
 #include "commands.h"
 #include "flags.h"
-#include "tastevin/error.h"
+#include "report_page.h"
 #include "terminal.h"
 
 namespace tastevin::cli {
@@ -97,13 +96,6 @@ void print(const QuantizeReport& report, const std::string& out) {
   if (!report.promise.empty()) row("promise", report.promise + ": holds");
 }
 
-void write_page(const std::string& path, const QuantizeReport& report) {
-  std::ofstream file(path);
-  file << to_html(report);
-  file.close();
-  if (!file) throw Error(ErrorCode::invalid_argument, "report " + path + ": cannot be written");
-}
-
 void run(const QuantizeFlags& flags) {
   QuantizeReport report;
   {
@@ -117,7 +109,7 @@ void run(const QuantizeFlags& flags) {
   } else {
     print(report, flags.out);
   }
-  if (!flags.report.empty()) write_page(flags.report, report);
+  if (!flags.report.empty()) write_report_page(flags.report, to_html(report));
 }
 
 }  // namespace

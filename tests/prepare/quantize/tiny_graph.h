@@ -2,14 +2,9 @@
 
 // Graphs of small checkpoints, and running them on one list of ids.
 
-#include <numeric>
-
 #include <openvino/openvino.hpp>
 
-#include "prepare/graph/graph.h"
-#include "support/checkpoint.h"
-#include "support/counted_values.h"
-#include "support/files.h"
+#include "support/family_golden.h"
 
 namespace tastevin::int8 {
 
@@ -21,18 +16,7 @@ inline std::shared_ptr<ov::Model> tiny_graph() {
 /// The golden model `name` of tests/golden/families.
 inline std::shared_ptr<ov::Model> family_graph(const std::string& name) {
   const TemporaryFolder folder;
-  const Json golden = read_json_object(source_file("tests/golden/families/" + name + ".json"));
-  CheckpointBuilder builder;
-  for (const Json& tensor : golden.at("tensors")) {
-    const std::vector<std::size_t> shape = tensor.at("shape");
-    const std::size_t count = std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>());
-    const auto values =
-        counted_values(tensor.at("name").get<std::string>(), count, tensor.at("scale"), tensor.at("offset"));
-    builder.add_bytes(tensor.at("name"), shape, checkpoint::DType::f32,
-                      {reinterpret_cast<const char*>(values.data()), count * sizeof(float)});
-  }
-  return graph::build_graph(checkpoint::parse_config(golden.at("config"), name), builder.build(folder),
-                            WeightFormat::keep);
+  return golden_graph(read_json_object(source_file("tests/golden/families/" + name + ".json")), name, folder);
 }
 
 inline std::vector<float> logits_of(const std::shared_ptr<ov::Model>& model, std::vector<std::int64_t> ids) {
