@@ -144,6 +144,15 @@ void Pipeline::tokenize(std::string_view text, Alignment alignment, Scratch& scr
   run_model(scratch, alignment, out);
 }
 
+std::vector<Span> Pipeline::pieces(std::string_view text, Scratch& scratch) const {
+  normalize(text, Alignment::tracked, scratch);
+  if (pre_tokenizer_ != nullptr) pre_tokenizer_->apply(scratch.state, scratch);
+  std::vector<Span> spans;
+  spans.reserve(scratch.state.pieces.size());
+  for (const Piece& piece : scratch.state.pieces) spans.push_back(scratch.state.text.source_of(piece.begin, piece.end));
+  return spans;
+}
+
 void Pipeline::scan(std::string_view text, Alignment alignment, Scratch& scratch, Tokens& out) const {
   const bool tracked = alignment == Alignment::tracked;
   PlaceCounter places(text);

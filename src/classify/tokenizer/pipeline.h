@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "classify/tokenizer/added_tokens.h"
 #include "classify/tokenizer/bert_scanner.h"
@@ -24,6 +25,9 @@ class Pipeline {
 
   /// `text` is valid UTF-8.
   void tokenize(std::string_view text, Alignment alignment, Scratch& scratch, Tokens& out) const;
+
+  /// The source of each piece that the model would read on its own. `text` is valid UTF-8.
+  std::vector<Span> pieces(std::string_view text, Scratch& scratch) const;
 
   std::optional<std::int32_t> id_of(std::string_view token) const;
   std::optional<std::string_view> token_of(std::int32_t id) const;

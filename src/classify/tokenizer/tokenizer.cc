@@ -8,6 +8,7 @@
 #include "classify/tokenizer/assembly.h"
 #include "classify/tokenizer/load.h"
 #include "classify/tokenizer/pipeline.h"
+#include "classify/tokenizer/unicode.h"
 
 namespace tastevin::tokenizer {
 namespace {
@@ -22,6 +23,18 @@ std::string_view valid(std::string_view text, std::string& buffer) {
   if (utf8::is_valid(text)) return text;
   buffer = utf8::repaired(text);
   return buffer;
+}
+
+/// Whether each code point of `text`, which is valid UTF-8, is a blank.
+std::vector<bool> blanks_of(std::string_view text) {
+  std::vector<bool> blanks;
+  blanks.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const utf8::Decoded decoded = utf8::decode(text, at);
+    blanks.push_back(unicode::has(decoded.code_point, unicode::Flag::space));
+    at += decoded.length;
+  }
+  return blanks;
 }
 
 /// One more than the largest id that the templates add; a file may name any.
@@ -98,6 +111,24 @@ std::vector<Encoding> Tokenizer::encode_windows(const Text& text, const EncodeOp
     assemble({parts, parts_->post_processor.trims}, tokens, window, options, encodings.emplace_back());
   }
   return encodings;
+}
+
+std::vector<Span> Tokenizer::words(std::string_view text) const {
+  Scratch& scratch = thread_scratch();
+  const std::string_view source = valid(text, scratch.repaired);
+  const std::vector<bool> blanks = blanks_of(source);
+  std::vector<Span> words;
+  std::uint32_t from = 0;  // what is before belongs to a word already: pieces of one character may share it
+  for (const Span& piece : parts_->pipeline.pieces(source, scratch)) {
+    for (std::uint32_t at = std::max(from, piece.begin); at < piece.end; ++at) {
+      if (blanks[at]) continue;
+      const std::uint32_t begin = at;
+      while (at < piece.end && !blanks[at]) ++at;
+      words.push_back({begin, at});
+      from = at;
+    }
+  }
+  return words;
 }
 
 std::optional<std::size_t> Tokenizer::model_max_length() const noexcept { return parts_->model_max_length; }

@@ -47,6 +47,10 @@ class Tokenizer {
   /// window has no room for more than `stride` tokens of the text, or when a pair is to be cut by `longest_first`.
   std::vector<Encoding> encode_windows(const Text& text, const EncodeOptions& options, std::size_t stride) const;
 
+  /// The words of `text`, in order: the pre-tokenizer's pieces by their place in the text, cut at blanks, which belong
+  /// to no word.
+  std::vector<Span> words(std::string_view text) const;
+
   /// `model_max_length` of tokenizer_config.json, unless it is absent or means "no limit" (1e30).
   std::optional<std::size_t> model_max_length() const noexcept;
   /// The id that fills a padded row.

@@ -121,6 +121,27 @@ TEST(Tokenizer, GivesWindowsTheirSpecialTokens) {
   EXPECT_THAT(windows[1].ids, ElementsAre(1, 8, 11, 4, 2));
 }
 
+TEST(Tokenizer, TellsTheWordsByTheirPlaceInTheText) {
+  const auto words = load_json(bert_json()).words(" The caf\u00E9,  \u4E2D\u6587 x");
+
+  EXPECT_THAT(words, ElementsAre(Span{1, 4}, Span{5, 9}, Span{9, 10}, Span{12, 13}, Span{13, 14}, Span{15, 16}));
+}
+
+TEST(Tokenizer, TellsNoWordsOfBlanks) {
+  EXPECT_TRUE(load_json(bert_json()).words(" \t\n ").empty());
+  EXPECT_TRUE(load_json(bert_json()).words("").empty());
+}
+
+// The pieces of byte-level models begin with the blank before them.
+TEST(Tokenizer, LeavesBlanksOutOfByteLevelWords) {
+  const Tokenizer byte_level = load_json(tokenizer_json(
+      word_piece("[UNK]"),
+      {{"pre_tokenizer", {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}}}}));
+
+  EXPECT_THAT(byte_level.words("so  \u00E9t\u00E9 it's"),
+              ElementsAre(Span{0, 2}, Span{4, 7}, Span{8, 10}, Span{10, 12}));
+}
+
 TEST(Tokenizer, ServesManyThreads) {
   const Tokenizer tokenizer = load_json(bert_json());
   const Ids expected = ids(tokenizer, "the good films");
