@@ -2,16 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <limits>
 #include <numeric>
 
 namespace tastevin::batch {
 namespace {
 
-constexpr std::size_t kTokensPerRequest = 512;  // more does not run faster (ARCHITECTURE.md section 6)
-constexpr std::size_t kFewestTokens = 64;       // a smaller request is not worth its fixed cost
-constexpr std::size_t kMaxSlots = 32;
+constexpr std::size_t kTokensPerRequest = 512;              // more does not run faster (ARCHITECTURE.md section 6)
+constexpr std::size_t kFewestTokens = 64;                   // a smaller request is not worth its fixed cost
+constexpr std::array<std::size_t, 4> kSlots{1, 4, 12, 32};  // each slot costs a token of the last layer
+constexpr std::size_t kMaxSlots = kSlots.back();
 constexpr std::array<std::size_t, 6> kCapacities{64, 96, 128, 192, 256, 512};
 
 using Row = std::vector<std::size_t>;
@@ -82,7 +82,7 @@ std::vector<Request> into_requests(Rows rows, const PlanOptions& options) {
     const std::size_t fitting = std::max<std::size_t>(1, (tokens + request.length / 2) / request.length);
     const std::size_t count = std::min(fitting, order.size() - begin);
     for (std::size_t i = begin; i < begin + count; ++i) {
-      request.slots = std::max(request.slots, std::bit_ceil(rows.texts[order[i]].size()));
+      request.slots = std::max(request.slots, *std::ranges::lower_bound(kSlots, rows.texts[order[i]].size()));
       request.rows.push_back(std::move(rows.texts[order[i]]));
     }
     requests.push_back(std::move(request));
