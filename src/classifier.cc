@@ -7,6 +7,7 @@
 #include "classify/decide/decide.h"
 #include "classify/runtime/session.h"
 #include "feed.h"
+#include "long_texts.h"
 #include "open_model.h"
 #include "warm_up.h"
 
@@ -20,14 +21,21 @@ decide::Meaning meaning_of(const checkpoint::ModelConfig& config) {
               {config.problem_type, config.labels.size(), config.function_to_apply ? *config.function_to_apply : ""})};
 }
 
-tokenizer::EncodeOptions encode_options(const ClassifyOptions& options, std::size_t limit) {
-  if (limit > 0 && options.max_length > limit) {
-    throw Error(ErrorCode::invalid_argument, "max-length " + std::to_string(options.max_length) +
+Reading reading(const ClassifyOptions& options, std::size_t limit) {
+  const auto within = [limit](const char* name, std::size_t tokens) {
+    if (limit == 0 || tokens <= limit) return tokens == 0 ? limit : tokens;
+    throw Error(ErrorCode::invalid_argument, std::string(name) + " " + std::to_string(tokens) +
                                                  ": the model takes at most " + std::to_string(limit) + " tokens");
+  };
+  Reading reading{{.max_length = within("max-length", options.max_length),
+                   .truncation = options.truncation,
+                   .pair_truncation = options.pair_truncation}};
+  if (options.long_text == LongText::window) {
+    if (options.window > 0) reading.encoding.max_length = within("window", options.window);
+    reading.encoding.truncation = Truncation::right;  // nothing is cut away
+    reading.shared = options.stride == 0 ? reading.encoding.max_length / 4 : options.stride;
   }
-  return {.max_length = options.max_length == 0 ? limit : options.max_length,
-          .truncation = options.truncation,
-          .pair_truncation = options.pair_truncation};
+  return reading;
 }
 
 batch::PlanOptions plan_options(const runtime::Session& session, std::size_t limit) {
@@ -51,6 +59,14 @@ Classifier::~Classifier() = default;
 Classifier::Classifier(Classifier&&) noexcept = default;
 Classifier& Classifier::operator=(Classifier&&) noexcept = default;
 
+std::vector<std::pair<std::uint32_t, std::uint32_t>> Classifier::words(std::string_view text) const {
+  const std::vector<Span> spans = parts_->tokenizer.words(text);
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> words;
+  words.reserve(spans.size());
+  for (const Span& span : spans) words.emplace_back(span.begin, span.end);
+  return words;
+}
+
 const ModelInfo& Classifier::info() const noexcept { return parts_->info; }
 std::size_t Classifier::threads() const noexcept { return parts_->session.threads(); }
 std::size_t Classifier::streams() const noexcept { return parts_->session.in_flight(); }
@@ -72,22 +88,28 @@ Classified Classifier::classify(std::span<const Text> texts, const ClassifyOptio
   Classified result;
   const batch::Distinct distinct = batch::distinct(texts);
   std::vector<Prediction> answers(distinct.texts.size());
-  Feed feed(tokenizer, distinct.texts, encode_options(options, info.max_length),
-            plan_options(session, info.max_length));
+  Feed feed(tokenizer, distinct.texts, reading(options, info.max_length), plan_options(session, info.max_length));
+  LongTexts long_texts(meaning, options);
 
   session.infer_all([&feed] { return feed.next(); },
                     [&](const Batch& batch, const Logits& logits) {
                       const Stopwatch deciding;
                       for (std::size_t slot = 0; slot < logits.slots; ++slot) {
-                        const std::size_t source = batch.source[slot];
-                        if (source == kNoText) continue;
-                        answers[source] = decide::decide(logits.of(slot), meaning, options);
-                        answers[source].tokens = feed.seen(source).tokens;
-                        answers[source].truncated = feed.seen(source).truncated;
+                        if (batch.source[slot] == kNoText) continue;
+                        const Feed::Part& part = feed.part(batch.source[slot]);
+                        if (!part.whole) {
+                          long_texts.add(part, logits.of(slot));
+                          continue;
+                        }
+                        Prediction& answer = answers[part.text];
+                        answer = decide::decide(logits.of(slot), meaning, options);
+                        answer.tokens = part.tokens;
+                        answer.truncated = part.truncated;
                       }
                       result.times.decide += deciding.ms();
                     });
 
+  long_texts.answer(answers);
   result.predictions.reserve(texts.size());
   for (const std::size_t which : distinct.which) result.predictions.push_back(answers[which]);
   result.repeated = texts.size() - answers.size();

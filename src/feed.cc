@@ -12,6 +12,19 @@ namespace {
 // Enough texts to fill rows to the brim, few enough to be encoded while the last batches of the window before run.
 constexpr std::size_t kWindow = 1024;
 
+/// From the first to the last token of the text.
+Span source_of(const Encoding& encoding) {
+  Span all;
+  bool any = false;
+  for (std::size_t i = 0; i < encoding.ids.size(); ++i) {
+    if (encoding.special[i] != 0) continue;
+    const Span& token = encoding.offsets[i];
+    all = any ? Span{std::min(all.begin, token.begin), std::max(all.end, token.end)} : token;
+    any = true;
+  }
+  return all;
+}
+
 }  // namespace
 
 std::optional<Batch> Feed::next() {
@@ -28,27 +41,43 @@ std::optional<Batch> Feed::next() {
 }
 
 void Feed::open_window() {
-  begin_ = end_;
-  encode_window(std::min(texts_.size(), begin_ + kWindow));
+  begin_ = parts_.size();
+  encode_window();
   plan_window();
 }
 
-void Feed::encode_window(std::size_t end) {
+void Feed::encode_window() {
   const Stopwatch watch;
-  end_ = end;
-  encodings_.resize(end_ - begin_);
-  for (std::size_t i = begin_; i < end_; ++i) {
-    Encoding& encoding = encodings_[i - begin_];
-    tokenizer_.encode(texts_[i], encoding_, encoding);
-    seen_[i] = {encoding.ids.size(), encoding.truncated};
-  }
+  count_ = 0;
+  while (end_ < texts_.size() && count_ < kWindow) encode(end_++);
   tokenize_ms_ += watch.ms();
+}
+
+void Feed::encode(std::size_t text) {
+  if (encodings_.size() == count_) encodings_.emplace_back();
+  tokenizer_.encode(texts_[text], reading_.encoding, encodings_[count_]);
+  const Encoding& encoding = encodings_[count_];
+  if (!reading_.shared || !encoding.truncated) {
+    ++count_;
+    parts_.push_back({text, encoding.ids.size(), encoding.truncated, true, 0, {}});
+    return;
+  }
+  tokenizer::EncodeOptions options = reading_.encoding;
+  options.offsets = true;
+  encodings_.resize(count_);
+  std::size_t number = 0;
+  for (Encoding& window : tokenizer_.encode_windows(texts_[text], options, *reading_.shared)) {
+    const Span source = texts_[text].pair ? Span{} : source_of(window);
+    parts_.push_back({text, window.ids.size(), false, false, number++, source});
+    encodings_.push_back(std::move(window));
+    ++count_;
+  }
 }
 
 void Feed::plan_window() {
   const Stopwatch watch;
-  std::vector<std::size_t> lengths(encodings_.size());
-  std::ranges::transform(encodings_, lengths.begin(), [](const Encoding& encoding) { return encoding.ids.size(); });
+  std::vector<std::size_t> lengths(count_);
+  for (std::size_t i = 0; i < count_; ++i) lengths[i] = encodings_[i].ids.size();
   std::ranges::move(batch::plan(lengths, planning_), std::back_inserter(requests_));
   batch_ms_ += watch.ms();
 }

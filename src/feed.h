@@ -16,22 +16,34 @@
 
 namespace tastevin {
 
+/// How texts become encodings.
+struct Reading {
+  tokenizer::EncodeOptions encoding;
+  std::optional<std::size_t> shared = std::nullopt;  // tokens that windows of a long text share; none: it is cut
+};
+
 class Feed {
  public:
-  /// What is kept of a text's encoding once it is packed.
-  struct Seen {
+  /// What is kept of an encoding once it is packed: a text's only one, or one of its windows.
+  struct Part {
+    std::size_t text = 0;
     std::size_t tokens = 0;
     bool truncated = false;
+    bool whole = true;       // no window
+    std::size_t window = 0;  // which of the text's
+    Span source;             // of a window in its text; of a pair's windows nothing
   };
 
-  Feed(const tokenizer::Tokenizer& tokenizer, std::span<const Text> texts, const tokenizer::EncodeOptions& encoding,
+  Feed(const tokenizer::Tokenizer& tokenizer, std::span<const Text> texts, const Reading& reading,
        const batch::PlanOptions& planning)
-      : tokenizer_(tokenizer), texts_(texts), encoding_(encoding), planning_(planning), seen_(texts.size()) {}
+      : tokenizer_(tokenizer), texts_(texts), reading_(reading), planning_(planning) {
+    parts_.reserve(texts.size());
+  }
 
-  /// The next batch, its `source` counted from the call's first text; none after the last.
+  /// The next batch, its `source` counted from the call's first part; none after the last.
   std::optional<Batch> next();
 
-  const Seen& seen(std::size_t text) const { return seen_[text]; }
+  const Part& part(std::size_t source) const { return parts_[source]; }
   std::size_t tokens() const { return tokens_; }
   std::size_t filler() const { return filler_; }
   double tokenize_ms() const { return tokenize_ms_; }
@@ -39,18 +51,20 @@ class Feed {
 
  private:
   void open_window();
-  void encode_window(std::size_t end);
+  void encode_window();
+  void encode(std::size_t text);
   void plan_window();
 
   const tokenizer::Tokenizer& tokenizer_;
   std::span<const Text> texts_;
-  tokenizer::EncodeOptions encoding_;
+  Reading reading_;
   batch::PlanOptions planning_;
-  std::size_t begin_ = 0;            // of the window, among the call's texts
-  std::size_t end_ = 0;              // of the window
-  std::vector<Encoding> encodings_;  // of the window; the buffers are used again
+  std::size_t end_ = 0;              // texts that are encoded
+  std::size_t begin_ = 0;            // parts before those of the window
+  std::size_t count_ = 0;            // parts of the window
+  std::vector<Encoding> encodings_;  // of the window and more; the buffers are used again
   std::deque<batch::Request> requests_;
-  std::vector<Seen> seen_;
+  std::vector<Part> parts_;
   std::size_t tokens_ = 0;
   std::size_t filler_ = 0;
   double tokenize_ms_ = 0;

@@ -17,7 +17,7 @@ constexpr std::size_t kTimedTexts = 256;
 std::vector<std::vector<float>> run(const runtime::Session& session, const ModelParts& parts,
                                     std::span<const Text> texts) {
   const std::size_t limit = parts.info.max_length;
-  Feed feed(parts.tokenizer, texts, {.max_length = limit},
+  Feed feed(parts.tokenizer, texts, {.encoding = {.max_length = limit}},
             {.packing = session.packs() ? batch::Packing::several_texts_a_row : batch::Packing::one_text_a_row,
              .limit = limit,
              .in_flight = session.in_flight(),

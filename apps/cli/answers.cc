@@ -33,6 +33,10 @@ AnswerJson json_of(std::size_t index, std::string_view text, const Prediction& p
   if (!prediction.logits.empty()) answer["logits"] = prediction.logits;
   answer["tokens"] = prediction.tokens;
   answer["truncated"] = prediction.truncated;
+  for (const WindowPrediction& window : prediction.windows) {
+    answer["windows"].push_back(
+        {{"begin", window.begin}, {"end", window.end}, {"label", window.label}, {"score", window.score}});
+  }
   if (timing) {
     answer["timing_ms"] = {{"load", to_microseconds(timing->load)},
                            {"tokenize", to_microseconds(timing->tokenize)},
@@ -53,6 +57,10 @@ void write_text(std::string_view text, const Prediction& prediction) {
   if (prediction.scores.size() > 1) {
     for (const ScoredLabel& scored : prediction.scores)
       std::cout << "    " << decimal(scored.score) << "  " << scored.label << "\n";
+  }
+  for (const WindowPrediction& window : prediction.windows) {
+    std::cout << "    " << decimal(window.score) << "  " << window.label << "  characters " << window.begin << " to "
+              << window.end << "\n";
   }
   if (prediction.logits.empty()) return;
   std::cout << "    logits";

@@ -6,11 +6,13 @@
 //   const tastevin::Prediction answer = classifier.classify("I had a wonderful day");
 //   // answer.label == "POSITIVE", answer.score == 0.9969
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tastevin/model_info.h"
@@ -58,6 +60,10 @@ class Classifier {
 
   /// The same for one text.
   Prediction classify(std::string_view text, const ClassifyOptions& options = {}) const;
+
+  /// The words of `text` as the tokenizer cuts it before it looks for tokens: code points [begin, end) of each, in
+  /// order. Of a script without blanks they are what the model's pre-tokenizer makes of it.
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> words(std::string_view text) const;
 
   const ModelInfo& info() const noexcept;
   std::size_t threads() const noexcept;        ///< CPU threads it computes with

@@ -26,6 +26,12 @@ enum class Truncation : std::uint8_t { right, left, error };
 /// Which text of a pair gives way when both do not fit. Of one text alone, that one.
 enum class PairTruncation : std::uint8_t { longest_first, only_first, only_second };
 
+/// What becomes of a text over the limit: cut to its first tokens, or read whole in windows that overlap.
+enum class LongText : std::uint8_t { truncate, window };
+
+/// How the logits of a text's windows become the text's: their mean, the largest of each label, the first window's.
+enum class Aggregate : std::uint8_t { mean, max, first };
+
 /// How logits become scores. `automatic` follows the model's problem type, in the order of the transformers pipeline.
 enum class Activation : std::uint8_t { automatic, softmax, sigmoid, none };
 
@@ -44,6 +50,10 @@ inline constexpr std::array<std::string_view, 3> enum_names<Truncation>{"right",
 template <>
 inline constexpr std::array<std::string_view, 3> enum_names<PairTruncation>{"longest_first", "only_first",
                                                                             "only_second"};
+template <>
+inline constexpr std::array<std::string_view, 2> enum_names<LongText>{"truncate", "window"};
+template <>
+inline constexpr std::array<std::string_view, 3> enum_names<Aggregate>{"mean", "max", "first"};
 template <>
 inline constexpr std::array<std::string_view, 4> enum_names<Activation>{"automatic", "softmax", "sigmoid", "none"};
 template <>
@@ -85,6 +95,10 @@ struct ClassifyOptions {
   std::size_t max_length = 0;
   Truncation truncation = Truncation::right;
   PairTruncation pair_truncation = PairTruncation::longest_first;
+  LongText long_text = LongText::truncate;
+  std::size_t window = 0;
+  std::size_t stride = 0;
+  Aggregate aggregate = Aggregate::mean;
   bool logits = false;
 
   template <class Self, class Visit>
@@ -97,6 +111,10 @@ struct ClassifyOptions {
     visit("max-length", self.max_length, "tokens a text may have, special tokens counted; 0 is the model's own limit");
     visit("truncation", self.truncation, "what to do with a longer text: cut its end, cut its start, or refuse it");
     visit("pair-truncation", self.pair_truncation, "which text of a pair is cut when both together are too long");
+    visit("long", self.long_text, "what becomes of a text over the limit: cut, or read whole in overlapping windows");
+    visit("window", self.window, "tokens of a window, special tokens counted; 0 is the limit");
+    visit("stride", self.stride, "tokens that a window shares with the one before; 0 is a quarter of the window");
+    visit("aggregate", self.aggregate, "how the logits of windows become the text's");
     visit("logits", self.logits, "also return the raw logits, in label-id order");
   }
 };

@@ -13,6 +13,14 @@ struct ScoredLabel {
   float score = 0;
 };
 
+/// What a model says of a part of a long text.
+struct WindowPrediction {
+  std::size_t begin = 0;  ///< code points [begin, end) of the text
+  std::size_t end = 0;
+  std::string label;
+  float score = 0;
+};
+
 struct Prediction {
   std::string label;  ///< the label with the highest score, whatever the threshold
   float score = 0;    ///< its score
@@ -23,6 +31,7 @@ struct Prediction {
   std::vector<float> logits;        ///< one per label in label-id order; empty unless asked for
   std::size_t tokens = 0;           ///< tokens the model saw, special ones counted
   bool truncated = false;           ///< whether the text was cut to fit
+  std::vector<WindowPrediction> windows;  ///< of a text that was read in more than one, in order
 };
 
 }  // namespace tastevin
