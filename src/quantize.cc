@@ -78,6 +78,8 @@ void check_options(const QuantizeOptions& options) {
     throw Error(ErrorCode::invalid_argument, "method full: expected texts to calibrate on (--calibration), found none");
   if (!options.column.empty() && options.calibration.empty() && options.data.empty())
     throw Error(ErrorCode::invalid_argument, "column: expected a file of texts (--calibration or --data), found none");
+  if (options.samples != QuantizeOptions{}.samples && options.method != QuantizeMethod::full)
+    throw Error(ErrorCode::invalid_argument, "samples: expected method full, which calibrates; found weights");
   if (options.samples == 0) throw Error(ErrorCode::invalid_argument, "samples: expected 1 or more, found 0");
 }
 

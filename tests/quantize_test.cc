@@ -93,6 +93,12 @@ TEST_F(Quantize, OfWeightsIsJudgedByAllTextsOfTheFile) {
   EXPECT_EQ(report.quality->texts, 60U);
 }
 
+// It was ignored without a word.
+TEST_F(Quantize, RefusesSamplesWhereNothingIsCalibrated) {
+  EXPECT_THAT([&] { quantize({.calibration = texts(), .samples = 20}); },
+              fails_with(ErrorCode::invalid_argument, "samples"));
+}
+
 TEST_F(Quantize, OfLabelsThatHoldOnTheirOwnPromisesThatTheyStillDo) {
   model_ = source_file("tests/golden/tiny/relu-f16-multi-label");
 
