@@ -53,6 +53,13 @@ struct AverageFigures {
   double f1 = 0;
 };
 
+/// What holds of a label when it is answered wherever its score is `threshold` or more.
+struct ThresholdPoint {
+  double threshold = 0;
+  double precision = 0;
+  double recall = 0;
+};
+
 struct LabelEvaluation {
   std::string label;
   std::size_t support = 0;  ///< texts that it is the truth of
@@ -61,6 +68,20 @@ struct LabelEvaluation {
   double f1 = 0;
   std::optional<double> roc_auc = std::nullopt;            ///< of this label against the others
   std::optional<double> average_precision = std::nullopt;  ///< the same
+  std::vector<ThresholdPoint> curve = {};                  ///< at most 200 points, from the highest threshold down
+};
+
+/// Texts whose answer's score lies in one of 20 bins of equal width.
+struct ScoreBin {
+  std::size_t right = 0;
+  std::size_t wrong = 0;
+};
+
+/// Texts of at most so many tokens, and of more than the bin before.
+struct LengthBin {
+  std::size_t tokens = 0;
+  std::size_t texts = 0;
+  std::size_t wrong = 0;
 };
 
 struct WrongAnswer {
@@ -109,6 +130,8 @@ struct Evaluation {
   std::vector<LabelEvaluation> labels;
   std::vector<std::vector<std::size_t>> confusion;  ///< [truth][answer]
   std::vector<Reliability> reliability;
+  std::vector<ScoreBin> scores;
+  std::vector<LengthBin> lengths;
   std::vector<WrongAnswer> wrong;  ///< the surest first
   std::optional<Rivalry> against;
 

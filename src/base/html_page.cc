@@ -30,6 +30,8 @@ svg .name { text-anchor: end; fill: var(--faint); }
 .bar { fill: var(--bar); }
 .kept { fill: var(--kept); }
 .frame { fill: none; stroke: var(--line); }
+.line { fill: none; stroke: var(--bar); stroke-width: 2; }
+.line.other { stroke: var(--kept); }
 .ideal { stroke: var(--faint); stroke-dasharray: 4 4; }
 .key { padding: 0 .5rem; color: #fff; border-radius: 3px; background: #2b6cb0; }
 .key.kept { background: #c05621; }

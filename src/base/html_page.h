@@ -13,7 +13,8 @@ std::string escaped(std::string_view text);
 /// `value` with `places` digits after the point.
 std::string decimal(double value, int places);
 
-/// A whole page. Its drawings may use the classes of the style: `bar` and `kept` for what is shown, `frame`, `ideal`
+/// A whole page. Its drawings may use the classes of the style: `bar` and `kept` for what is shown, `line` and `line
+/// other` for curves, `frame`, `ideal`
 /// and `name` for what is around it; a cell of a table `confusion` is as dark as its `--share`.
 std::string page(std::string_view title, std::string_view body);
 

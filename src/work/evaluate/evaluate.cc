@@ -87,6 +87,43 @@ Answered only(const Answered& all, Rows rows) {
 
 double macro_f1(const Answered& answered) { return metrics::macro_average(metrics::figures_by_label(answered)).f1; }
 
+/// At most `kPoints` of the points, the first and the last among them.
+std::vector<ThresholdPoint> thinned(const std::vector<metrics::ThresholdPoint>& points) {
+  constexpr std::size_t kPoints = 200;
+  const std::size_t count = std::min(points.size(), kPoints);
+  std::vector<ThresholdPoint> few;
+  few.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto& point = points[count < 2 ? 0 : i * (points.size() - 1) / (count - 1)];
+    few.push_back({point.threshold, point.precision, point.recall});
+  }
+  return few;
+}
+
+std::vector<ScoreBin> score_bins(const std::vector<Prediction>& predictions, const Answered& answered) {
+  constexpr std::size_t kBins = 20;
+  std::vector<ScoreBin> bins(kBins);
+  for (std::size_t i = 0; i < predictions.size(); ++i) {
+    const auto place = static_cast<std::size_t>(predictions[i].score * static_cast<float>(kBins));
+    ScoreBin& bin = bins[std::min(place, kBins - 1)];
+    ++(answered.truth[i] == answered.answers[i] ? bin.right : bin.wrong);
+  }
+  return bins;
+}
+
+std::vector<LengthBin> length_bins(const std::vector<Prediction>& predictions, const Answered& answered) {
+  constexpr std::size_t kFirst = 8;
+  std::vector<LengthBin> bins;
+  for (std::size_t i = 0; i < predictions.size(); ++i) {
+    std::size_t bin = 0;
+    while (kFirst << bin < predictions[i].tokens) ++bin;
+    while (bins.size() <= bin) bins.push_back({kFirst << bins.size(), 0, 0});
+    ++bins[bin].texts;
+    bins[bin].wrong += static_cast<std::size_t>(answered.truth[i] != answered.answers[i]);
+  }
+  return bins;
+}
+
 void add_label_figures(const Answered& answered, const Scores& scores, Evaluation& found) {
   const auto figures = metrics::figures_by_label(answered);
   for (std::size_t k = 0; k < answered.labels; ++k) {
@@ -98,7 +135,8 @@ void add_label_figures(const Answered& answered, const Scores& scores, Evaluatio
     }
     found.labels.push_back({found.model.labels[k], figures[k].support, figures[k].precision(), figures[k].recall(),
                             figures[k].f1(), metrics::roc_auc(column, positive),
-                            metrics::average_precision(column, positive)});
+                            metrics::average_precision(column, positive),
+                            thinned(metrics::threshold_curve(column, positive))});
   }
 }
 
@@ -147,6 +185,8 @@ void judge_labels(const std::vector<Prediction>& predictions, const LabelledText
   const auto bins = metrics::confidence_bins(scores, truth.labels);
   found.calibration_error = metrics::calibration_error(bins);
   for (const auto& bin : bins) found.reliability.push_back({bin.texts, bin.confidence, bin.accuracy});
+  found.scores = score_bins(predictions, answered);
+  found.lengths = length_bins(predictions, answered);
   add_label_figures(answered, scores, found);
   found.roc_auc = joined(found.labels, &LabelEvaluation::roc_auc);
   found.average_precision = joined(found.labels, &LabelEvaluation::average_precision);

@@ -19,6 +19,13 @@ Out json_of(const AverageFigures& average) {
 
 Out json_of(const std::optional<double>& value) { return value ? Out(*value) : Out(nullptr); }
 
+Out json_of(const std::vector<ThresholdPoint>& curve) {
+  Out points = Out::array();
+  for (const ThresholdPoint& point : curve)
+    points.push_back({{"threshold", point.threshold}, {"precision", point.precision}, {"recall", point.recall}});
+  return points;
+}
+
 Out json_of(const LabelEvaluation& label) {
   return {{"label", label.label},
           {"support", label.support},
@@ -26,7 +33,8 @@ Out json_of(const LabelEvaluation& label) {
           {"recall", label.recall},
           {"f1", label.f1},
           {"roc_auc", json_of(label.roc_auc)},
-          {"average_precision", json_of(label.average_precision)}};
+          {"average_precision", json_of(label.average_precision)},
+          {"curve", json_of(label.curve)}};
 }
 
 Out json_of(const WrongAnswer& wrong) {
@@ -53,6 +61,11 @@ void add_label_figures(const Evaluation& found, Out& json) {
   json["reliability"] = Out::array();
   for (const Reliability& bin : found.reliability)
     json["reliability"].push_back({{"texts", bin.texts}, {"confidence", bin.confidence}, {"accuracy", bin.accuracy}});
+  json["scores"] = Out::array();
+  for (const ScoreBin& bin : found.scores) json["scores"].push_back({{"right", bin.right}, {"wrong", bin.wrong}});
+  json["lengths"] = Out::array();
+  for (const LengthBin& bin : found.lengths)
+    json["lengths"].push_back({{"tokens", bin.tokens}, {"texts", bin.texts}, {"wrong", bin.wrong}});
   json["wrong"] = Out::array();
   for (const WrongAnswer& wrong : found.wrong) json["wrong"].push_back(json_of(wrong));
   if (!found.against) return;

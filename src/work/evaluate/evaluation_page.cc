@@ -4,6 +4,7 @@
 
 #include "base/html_page.h"
 #include "tastevin/evaluate.h"
+#include "work/evaluate/evaluation_drawings.h"
 
 namespace tastevin {
 namespace {
@@ -77,28 +78,6 @@ std::string confusion(const Evaluation& found) {
   return table + "</table>\n";
 }
 
-/// Bars of the share that is right, by confidence; on the diagonal, scores mean what they say.
-std::string reliability(const Evaluation& found) {
-  constexpr double kSide = 300;
-  const double width = kSide / static_cast<double>(found.reliability.size());
-  std::string svg =
-      "<h2>Confidence against truth</h2>\n<svg class=\"square\" viewBox=\"-40 -10 360 360\" role=\"img\" "
-      "aria-label=\"accuracy by confidence\">\n<rect class=\"frame\" width=\"300\" height=\"300\"/>\n";
-  for (std::size_t i = 0; i < found.reliability.size(); ++i) {
-    const Reliability& bin = found.reliability[i];
-    if (bin.texts == 0) continue;
-    svg += "<rect class=\"bar\" x=\"" + decimal(static_cast<double>(i) * width + 1, 1) + "\" y=\"" +
-           decimal(kSide * (1 - bin.accuracy), 1) + "\" width=\"" + decimal(width - 2, 1) + "\" height=\"" +
-           decimal(kSide * bin.accuracy, 1) + "\"><title>" + std::to_string(bin.texts) + " texts, confidence " +
-           decimal(bin.confidence, 3) + ", right " + decimal(bin.accuracy, 3) + "</title></rect>\n";
-  }
-  return svg +
-         "<line class=\"ideal\" x1=\"0\" y1=\"300\" x2=\"300\" y2=\"0\"/>\n"
-         "<text x=\"0\" y=\"318\">0</text><text x=\"292\" y=\"318\">1</text>"
-         "<text x=\"110\" y=\"336\">confidence</text><text x=\"-30\" y=\"10\">1</text>"
-         "<text x=\"-30\" y=\"300\">0</text></svg>\n";
-}
-
 std::string wrong_answers(const Evaluation& found) {
   if (found.wrong.empty()) return {};
   std::string table =
@@ -118,7 +97,8 @@ std::string to_html(const Evaluation& found) {
   std::string body =
       "<h1>" + escaped(found.model.folder.filename().string()) + "</h1>\n<table>\n" + figures(found) + "</table>\n";
   if (found.task != Task::regression)
-    body += by_label(found) + confusion(found) + reliability(found) + wrong_answers(found);
+    body += by_label(found) + confusion(found) + drawings::reliability(found) + drawings::precision_recall(found) +
+            drawings::thresholds(found) + drawings::scores(found) + drawings::lengths(found) + wrong_answers(found);
   return html::page("Evaluation of " + found.model.folder.filename().string(), body);
 }
 

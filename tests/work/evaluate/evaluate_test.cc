@@ -121,11 +121,43 @@ TEST(ReadLabelled, NamesTheRowOfAnUnknownLabel) {
               fails_with(ErrorCode::invalid_argument, "row 2"));
 }
 
+TEST(Evaluate, PutsEveryTextIntoABinOfScoresAndOneOfLengths) {
+  const Evaluation found = evaluate(bundled(), four_texts());
+
+  std::size_t by_score = 0;
+  std::size_t wrong_by_score = 0;
+  for (const ScoreBin& bin : found.scores) {
+    by_score += bin.right + bin.wrong;
+    wrong_by_score += bin.wrong;
+  }
+  std::size_t by_length = 0;
+  std::size_t wrong_by_length = 0;
+  for (const LengthBin& bin : found.lengths) {
+    by_length += bin.texts;
+    wrong_by_length += bin.wrong;
+  }
+  EXPECT_EQ(by_score, 4U);
+  EXPECT_EQ(by_length, 4U);
+  EXPECT_EQ(wrong_by_score, found.wrong.size());
+  EXPECT_EQ(wrong_by_length, found.wrong.size());
+}
+
+TEST(Evaluate, DrawsACurveThatEndsWithAllOfALabel) {
+  for (const LabelEvaluation& label : evaluate(bundled(), four_texts()).labels) {
+    ASSERT_FALSE(label.curve.empty());
+    EXPECT_EQ(label.curve.back().recall, 1);
+    EXPECT_GT(label.curve.front().threshold, label.curve.back().threshold);
+  }
+}
+
 TEST(EvaluationPage, ShowsForeignTextAsText) {
   const std::string page = to_html(evaluate(bundled(), four_texts()));
 
   EXPECT_THAT(page, HasSubstr("a &lt;wonderful&gt; film"));
-  EXPECT_THAT(page, HasSubstr("Confidence against truth"));
+  for (const char* drawing :
+       {"Confidence against truth", "Precision and recall", "by threshold", "score of the answer", "length"}) {
+    EXPECT_THAT(page, HasSubstr(drawing));
+  }
   EXPECT_THAT(page, ::testing::Not(HasSubstr("<script")));
 }
 

@@ -1,0 +1,139 @@
+#include "work/evaluate/evaluation_drawings.h"
+
+#include <algorithm>
+
+#include "base/html_page.h"
+
+namespace tastevin::drawings {
+namespace {
+
+using html::decimal;
+
+constexpr double kSide = 300;  // of every drawing, in its own units
+
+/// A square with its title, axes from 0 to `top` and names, around `inside`.
+struct Frame {
+  const char* title = "";
+  const char* across = "";
+  std::string left = "0";
+  std::string right = "1";
+  std::string top = "1";
+};
+
+std::string framed(const Frame& frame, const std::string& inside) {
+  std::string svg = "<h2>";
+  svg += frame.title;
+  svg += "</h2>\n<svg class=\"square\" viewBox=\"-45 -10 365 360\" role=\"img\" aria-label=\"";
+  svg += frame.title;
+  svg += "\">\n<rect class=\"frame\" width=\"300\" height=\"300\"/>\n" + inside + "<text x=\"0\" y=\"318\">" +
+         frame.left + "</text><text x=\"300\" y=\"318\" text-anchor=\"end\">" + frame.right +
+         "</text><text x=\"150\" y=\"336\" text-anchor=\"middle\">";
+  svg += frame.across;
+  return svg + "</text><text x=\"-6\" y=\"10\" text-anchor=\"end\">" + frame.top +
+         "</text><text x=\"-6\" y=\"300\" text-anchor=\"end\">0</text></svg>\n";
+}
+
+struct Bar {
+  std::size_t place = 0;
+  std::size_t places = 1;
+  double from = 0;  // shares of the height
+  double to = 0;
+};
+
+std::string bar(const Bar& bar, const char* kind, const std::string& title) {
+  const double width = kSide / static_cast<double>(bar.places);
+  std::string svg = "<rect class=\"";
+  svg += kind;
+  return svg + "\" x=\"" + decimal(static_cast<double>(bar.place) * width + 1, 1) + "\" y=\"" +
+         decimal(kSide * (1 - bar.to), 1) + "\" width=\"" + decimal(width - 2, 1) + "\" height=\"" +
+         decimal(kSide * (bar.to - bar.from), 1) + "\"><title>" + title + "</title></rect>\n";
+}
+
+std::string line(const std::vector<ThresholdPoint>& curve, double ThresholdPoint::* across, double ThresholdPoint::* up,
+                 const char* kind, const std::string& title) {
+  std::string svg = "<polyline class=\"";
+  svg += kind;
+  svg += "\" points=\"";
+  for (const ThresholdPoint& point : curve)
+    svg += decimal(kSide * point.*across, 1) + "," + decimal(kSide * (1 - point.*up), 1) + " ";
+  return svg + "\"><title>" + html::escaped(title) + "</title></polyline>\n";
+}
+
+double share(std::size_t part, std::size_t all) {
+  return all == 0 ? 0 : static_cast<double>(part) / static_cast<double>(all);
+}
+
+}  // namespace
+
+std::string reliability(const Evaluation& found) {
+  std::string bars;
+  for (std::size_t i = 0; i < found.reliability.size(); ++i) {
+    const Reliability& bin = found.reliability[i];
+    if (bin.texts == 0) continue;
+    bars += bar({i, found.reliability.size(), 0, bin.accuracy}, "bar",
+                std::to_string(bin.texts) + " texts, confidence " + decimal(bin.confidence, 3) + ", right " +
+                    decimal(bin.accuracy, 3));
+  }
+  return framed({.title = "Confidence against truth", .across = "confidence"},
+                bars + "<line class=\"ideal\" x1=\"0\" y1=\"300\" x2=\"300\" y2=\"0\"/>\n");
+}
+
+std::string precision_recall(const Evaluation& found) {
+  constexpr std::size_t kMostLines = 12;
+  std::string lines;
+  const std::size_t first = found.labels.size() == 2 ? 1 : 0;
+  for (std::size_t i = first; i < std::min(found.labels.size(), kMostLines); ++i) {
+    lines +=
+        line(found.labels[i].curve, &ThresholdPoint::recall, &ThresholdPoint::precision, "line", found.labels[i].label);
+  }
+  return framed({.title = "Precision and recall", .across = "recall (across), precision (up)"}, lines);
+}
+
+std::string thresholds(const Evaluation& found) {
+  if (found.labels.size() != 2) return {};
+  const std::vector<ThresholdPoint>& curve = found.labels[1].curve;
+  return framed({.title = "Precision and recall by threshold", .across = "threshold; precision blue, recall orange"},
+                line(curve, &ThresholdPoint::threshold, &ThresholdPoint::precision, "line", "precision") +
+                    line(curve, &ThresholdPoint::threshold, &ThresholdPoint::recall, "line other", "recall"));
+}
+
+std::string scores(const Evaluation& found) {
+  std::size_t most = 1;
+  for (const ScoreBin& bin : found.scores) most = std::max(most, bin.right + bin.wrong);
+  std::string bars;
+  for (std::size_t i = 0; i < found.scores.size(); ++i) {
+    const ScoreBin& bin = found.scores[i];
+    const double right = share(bin.right, most);
+    if (bin.right > 0) bars += bar({i, found.scores.size(), 0, right}, "bar", std::to_string(bin.right) + " right");
+    if (bin.wrong > 0) {
+      bars += bar({i, found.scores.size(), right, right + share(bin.wrong, most)}, "kept",
+                  std::to_string(bin.wrong) + " wrong");
+    }
+  }
+  return framed({.title = "Texts by the score of the answer",
+                 .across = "score; right blue, wrong orange",
+                 .top = std::to_string(most)},
+                bars);
+}
+
+std::string lengths(const Evaluation& found) {
+  if (found.lengths.empty()) return {};
+  double most = 0;
+  for (const LengthBin& bin : found.lengths) most = std::max(most, share(bin.wrong, bin.texts));
+  if (most == 0) most = 1;
+  std::string bars;
+  for (std::size_t i = 0; i < found.lengths.size(); ++i) {
+    const LengthBin& bin = found.lengths[i];
+    if (bin.texts == 0) continue;
+    bars += bar({i, found.lengths.size(), 0, share(bin.wrong, bin.texts) / most}, "kept",
+                "up to " + std::to_string(bin.tokens) + " tokens: " + std::to_string(bin.wrong) + " of " +
+                    std::to_string(bin.texts) + " wrong");
+  }
+  return framed({.title = "Wrong answers by length",
+                 .across = "tokens of the text",
+                 .right = std::to_string(found.lengths.back().tokens),
+                 .top = decimal(100 * most, 1) + "%"},
+                bars);
+}
+
+}  // namespace tastevin::drawings

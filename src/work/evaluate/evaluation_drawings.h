@@ -1,0 +1,26 @@
+#pragma once
+
+// The drawings of an evaluation's page, as inline SVG.
+
+#include <string>
+
+#include "tastevin/evaluate.h"
+
+namespace tastevin::drawings {
+
+/// Bars of the share that is right, by confidence; on the diagonal, scores mean what they say.
+std::string reliability(const Evaluation& found);
+
+/// Precision by recall, a line for each label; of two labels the second's alone.
+std::string precision_recall(const Evaluation& found);
+
+/// Precision and recall of the second of two labels by threshold; nothing for more labels.
+std::string thresholds(const Evaluation& found);
+
+/// Texts by the score of their answer, the wrong ones on top of the right ones.
+std::string scores(const Evaluation& found);
+
+/// The share of wrong answers by a text's number of tokens.
+std::string lengths(const Evaluation& found);
+
+}  // namespace tastevin::drawings
