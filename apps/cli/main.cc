@@ -47,6 +47,7 @@ int main(int argc, char** argv) try {
   tastevin::cli::add_convert(app);
   tastevin::cli::add_quantize(app);
   tastevin::cli::add_evaluate(app);
+  tastevin::cli::add_explain(app);
   tastevin::cli::add_inspect(app);
   tastevin::cli::add_pull(app);
   tastevin::cli::add_devices(app);

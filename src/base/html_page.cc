@@ -32,6 +32,10 @@ svg .name { text-anchor: end; fill: var(--faint); }
 .frame { fill: none; stroke: var(--line); }
 .line { fill: none; stroke: var(--bar); stroke-width: 2; }
 .line.other { stroke: var(--kept); }
+mark { color: inherit; background: none; border-radius: 3px; }
+mark.for { background: color-mix(in srgb, #38a169 calc(var(--share) * .7), var(--paper)); }
+mark.against { background: color-mix(in srgb, #e53e3e calc(var(--share) * .7), var(--paper)); }
+.explained { white-space: pre-wrap; overflow-wrap: anywhere; }
 .ideal { stroke: var(--faint); stroke-dasharray: 4 4; }
 .key { padding: 0 .5rem; color: #fff; border-radius: 3px; background: #2b6cb0; }
 .key.kept { background: #c05621; }

@@ -1,0 +1,114 @@
+#include "tastevin/explain.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+#include <memory>
+
+#include "chosen_model.h"
+#include "commands.h"
+#include "flags.h"
+#include "line_reader.h"
+#include "report_page.h"
+#include "tastevin/error.h"
+#include "terminal.h"
+
+namespace tastevin::cli {
+namespace {
+
+struct ExplainFlags {
+  std::vector<std::string> texts;
+  std::string model;
+  std::string file;
+  std::string html;
+  bool json = false;
+  ModelOptions load;
+  ExplainOptions options;
+};
+
+/// Green for, red against, bold from half of the strongest on, plain below a tenth.
+std::string coloured(const Effect& effect, float most) {
+  constexpr float kStrong = 0.5F;
+  constexpr float kFaint = 0.1F;
+  const std::string word = one_line(effect.text);
+  const float share = most > 0 ? std::abs(effect.effect) / most : 0;
+  if (share < kFaint) return word;
+  const std::string weight = share >= kStrong ? "1;" : "";
+  return "\033[" + weight + (effect.effect < 0 ? "31m" : "32m") + word + "\033[0m";
+}
+
+void write_words(const Explanation& explanation) {
+  float most = 0;
+  for (const Effect& effect : explanation.effects) most = std::max(most, std::abs(effect.effect));
+  std::string line;
+  for (const Effect& effect : explanation.effects) {
+    line += line.empty() ? "" : " ";
+    line += coloured(effect, most);
+  }
+  std::cout << "  " << line << "\n";
+}
+
+void write_table(const Explanation& explanation) {
+  for (const Effect& effect : explanation.effects) {
+    const std::string number = decimal(static_cast<double>(effect.effect), 3);
+    std::cout << "  " << (effect.effect < 0 ? "" : "+") << number << "  " << one_line(effect.text) << "\n";
+  }
+}
+
+void write_text(const Explanation& explanation) {
+  std::cout << bold(explanation.label) << "  " << decimal(static_cast<double>(explanation.score), 6)
+            << (explanation.truncated ? "  (truncated)\n" : "\n");
+  if (has_colours()) {
+    write_words(explanation);
+  } else {
+    write_table(explanation);
+  }
+}
+
+std::vector<std::string> texts_of(const ExplainFlags& flags) {
+  if (flags.texts.empty() == flags.file.empty()) {
+    throw Error(ErrorCode::invalid_argument, flags.file.empty()
+                                                 ? "explain: no text; expected TEXT or --file F (- is standard input)"
+                                                 : "explain: expected TEXT or --file, found both");
+  }
+  if (flags.file.empty()) return flags.texts;
+  LineReader reader(flags.file);
+  std::vector<std::string> all;
+  for (auto lines = reader.next(); !lines.empty(); lines = reader.next())
+    all.insert(all.end(), std::make_move_iterator(lines.begin()), std::make_move_iterator(lines.end()));
+  return all;
+}
+
+void run(const ExplainFlags& flags) {
+  const std::vector<std::string> texts = texts_of(flags);
+  const Classifier classifier = Classifier::load(chosen_or_bundled_model(flags.model), flags.load);
+  const std::vector<Explanation> explanations = explain(classifier, texts, flags.options);
+  for (const Explanation& explanation : explanations) {
+    if (flags.json) {
+      std::cout << to_json(explanation) << "\n";
+    } else {
+      write_text(explanation);
+    }
+  }
+  std::cout.flush();
+  if (!std::cout) throw Error(ErrorCode::unavailable, "standard output: cannot be written");
+  if (!flags.html.empty()) write_report_page(flags.html, to_html(explanations));
+}
+
+}  // namespace
+
+void add_explain(CLI::App& app) {
+  auto flags = std::make_shared<ExplainFlags>();
+  CLI::App* command = app.add_subcommand("explain", "Show which words an answer rests on");
+  command->add_option("TEXT", flags->texts, "texts to explain")->type_name("");
+  command->add_option("--model", flags->model, "model (default: the bundled one)")->type_name("MODEL");
+  command->add_option("--file", flags->file, "read one text a line; - is standard input")->type_name("FILE");
+  command->add_flag("--json", flags->json, "print a JSON object a text, with places in code points");
+  command->add_option("--html", flags->html, "write a page with the words coloured")->type_name("FILE");
+  add_flags(*command, flags->options);
+  add_flags(*command, flags->load);
+  command->footer("Example:\n  tastevin explain \"The film is not good.\"");
+  command->callback([flags] { run(*flags); });
+}
+
+}  // namespace tastevin::cli

@@ -1,0 +1,101 @@
+#include "tastevin/explain.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/error.h"
+#include "base/utf8.h"
+#include "work/explain/units.h"
+#include "work/tables/labels.h"
+
+namespace tastevin {
+namespace {
+
+using occlusion::Part;
+
+constexpr std::size_t kMostParts = 2000;
+
+/// A text, its parts, and where its variants begin among those of all texts: the whole text, then it without each part.
+struct Subject {
+  std::string text;
+  std::vector<Part> parts;
+  std::size_t first = 0;
+};
+
+std::vector<Subject> subjects_of(const Classifier& classifier, std::span<const std::string> texts, Unit unit) {
+  std::vector<Subject> subjects;
+  subjects.reserve(texts.size());
+  std::size_t first = 0;
+  for (const std::string& text : texts) {
+    Subject subject{utf8::repaired(text), {}, first};
+    subject.parts = occlusion::parts_of(subject.text, unit, classifier);
+    if (subject.parts.size() > kMostParts) {
+      throw Error(ErrorCode::too_large, "explain: expected a text of at most " + std::to_string(kMostParts) + " " +
+                                            std::string(name_of(unit)) + "s, found " +
+                                            std::to_string(subject.parts.size()));
+    }
+    first += 1 + subject.parts.size();
+    subjects.push_back(std::move(subject));
+  }
+  return subjects;
+}
+
+std::vector<std::string> variants_of(const std::vector<Subject>& subjects, const ExplainOptions& options) {
+  std::vector<std::string> variants;
+  for (const Subject& subject : subjects) {
+    variants.push_back(subject.text);
+    for (const Part& part : subject.parts) variants.push_back(occlusion::without(subject.text, part, options));
+  }
+  return variants;
+}
+
+std::vector<Prediction> answers_to(const Classifier& classifier, const std::vector<std::string>& variants) {
+  std::vector<Text> texts;
+  texts.reserve(variants.size());
+  for (const std::string& variant : variants) texts.push_back({variant});
+  ClassifyOptions options;
+  options.top_k = 0;
+  options.threshold = 0.0F;
+  options.logits = true;
+  return classifier.classify(texts, options).predictions;
+}
+
+Explanation explanation_of(const Subject& subject, std::span<const Prediction> answers, const std::string& label,
+                           std::size_t id) {
+  Explanation explanation{subject.text, label, 0, answers.front().logits[id], {}, answers.front().truncated};
+  for (const ScoredLabel& scored : answers.front().scores)
+    if (scored.label == label) explanation.score = scored.score;
+  explanation.effects.reserve(subject.parts.size());
+  for (std::size_t i = 0; i < subject.parts.size(); ++i) {
+    const Part& part = subject.parts[i];
+    explanation.effects.push_back({part.begin, part.end,
+                                   subject.text.substr(part.begin_byte, part.end_byte - part.begin_byte),
+                                   explanation.logit - answers[i + 1].logits[id]});
+  }
+  return explanation;
+}
+
+}  // namespace
+
+std::vector<Explanation> explain(const Classifier& classifier, std::span<const std::string> texts,
+                                 const ExplainOptions& options) {
+  const std::vector<std::string>& labels = classifier.info().labels;
+  std::optional<std::size_t> chosen;
+  if (!options.label.empty()) chosen = tables::label_id(options.label, labels, "label");
+
+  const std::vector<Subject> subjects = subjects_of(classifier, texts, options.by);
+  const std::vector<Prediction> answers = answers_to(classifier, variants_of(subjects, options));
+
+  std::vector<Explanation> explanations;
+  explanations.reserve(subjects.size());
+  for (const Subject& subject : subjects) {
+    const auto own = std::span(answers).subspan(subject.first, 1 + subject.parts.size());
+    const std::size_t top =
+        static_cast<std::size_t>(std::ranges::max_element(own.front().logits) - own.front().logits.begin());
+    const std::size_t id = chosen.value_or(top);
+    explanations.push_back(explanation_of(subject, own, labels[id], id));
+  }
+  return explanations;
+}
+
+}  // namespace tastevin
