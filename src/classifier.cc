@@ -9,16 +9,18 @@
 #include "feed.h"
 #include "long_texts.h"
 #include "open_model.h"
+#include "tastevin/calibrate.h"
 #include "warm_up.h"
 
 namespace tastevin {
 namespace {
 
-decide::Meaning meaning_of(const checkpoint::ModelConfig& config) {
+decide::Meaning meaning_of(const checkpoint::ModelConfig& config, const Calibration& calibration) {
   return {.labels = config.labels,
           .task = config.problem_type.value_or(Task::single_label),
           .activation = decide::default_activation(
-              {config.problem_type, config.labels.size(), config.function_to_apply ? *config.function_to_apply : ""})};
+              {config.problem_type, config.labels.size(), config.function_to_apply ? *config.function_to_apply : ""}),
+          .calibration = calibration};
 }
 
 Reading reading(const ClassifyOptions& options, std::size_t limit) {
@@ -76,10 +78,12 @@ const std::string& Classifier::warning() const noexcept { return parts_->session
 
 Classifier Classifier::load(const std::filesystem::path& model, const ModelOptions& options) {
   ModelParts opened = open_model(model);
+  if (!options.no_calibration) opened.info.calibration = read_calibration(opened.info.folder);
   runtime::Session session(opened.graph.model, std::move(opened.graph.files), options);
   if (options.warm_up) warm_up(session, opened.tokenizer, plan_options(session, opened.info.max_length));
+  decide::Meaning meaning = meaning_of(opened.config, opened.info.calibration);
   return Classifier(std::make_unique<const Parts>(
-      Parts{std::move(opened.info), std::move(opened.tokenizer), std::move(session), meaning_of(opened.config)}));
+      Parts{std::move(opened.info), std::move(opened.tokenizer), std::move(session), std::move(meaning)}));
 }
 
 Classified Classifier::classify(std::span<const Text> texts, const ClassifyOptions& options) const {

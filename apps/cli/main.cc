@@ -47,6 +47,8 @@ int main(int argc, char** argv) try {
   tastevin::cli::add_convert(app);
   tastevin::cli::add_quantize(app);
   tastevin::cli::add_evaluate(app);
+  tastevin::cli::add_calibrate(app);
+  tastevin::cli::add_threshold(app);
   tastevin::cli::add_explain(app);
   tastevin::cli::add_inspect(app);
   tastevin::cli::add_pull(app);

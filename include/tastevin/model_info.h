@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,13 @@ enum class Task : std::uint8_t { single_label, multi_label, regression };
 
 template <>
 inline constexpr std::array<std::string_view, 3> enum_names<Task>{"single_label", "multi_label", "regression"};
+
+/// What `calibrate` and `threshold` have learnt about a model's scores; it lies in the model's folder.
+struct Calibration {
+  double temperature = 1;             ///< logits are divided by it before they become scores
+  std::optional<float> reject_below;  ///< a best score below it: the label is `other`
+  std::string other;
+};
 
 struct ModelInfo {
   std::filesystem::path folder;
@@ -34,6 +42,7 @@ struct ModelInfo {
   std::size_t max_length = 0;  ///< tokens, special ones counted
   std::size_t parameters = 0;
   std::size_t weight_bytes = 0;  ///< on disk
+  Calibration calibration = {};  ///< as it is applied
 };
 
 /// Reads what `tastevin inspect` shows. `model` is a folder of any form, or an ONNX file.

@@ -70,6 +70,7 @@ struct ModelOptions {
   Precision precision = Precision::f32;
   Mode mode = Mode::throughput;
   std::size_t threads = 0;
+  bool no_calibration = false;
   bool warm_up = false;        ///< costs 1 to 5 s for a DistilBERT-base on 2 cores
   std::string cache_dir = {};  ///< empty: `tastevin/compiled` in $XDG_CACHE_HOME, else in ~/.cache
 
@@ -80,6 +81,8 @@ struct ModelOptions {
     visit("precision", self.precision, "type the model computes in");
     visit("mode", self.mode, "latency: all CPUs on one text; throughput: as many texts a second as possible");
     visit("threads", self.threads, "CPU threads to compute with; 0 is all that this process may use");
+    visit("no-calibration", self.no_calibration,
+          "leave out the temperature and the thresholds that calibrate and threshold stored with the model");
     visit("warm-up", self.warm_up,
           "run requests of the common sizes while loading, so that no text waits for the first");
     visit("cache-dir", self.cache_dir,

@@ -24,6 +24,10 @@ Prediction decide(std::span<const float> row, const Meaning& meaning, const Clas
   Prediction prediction;
   if (options.logits) prediction.logits.assign(row.begin(), row.end());
   std::vector<float> scores(row.begin(), row.end());
+  const Calibration& calibration = meaning.calibration;
+  if (calibration.temperature != 1) {
+    for (float& score : scores) score = static_cast<float>(static_cast<double>(score) / calibration.temperature);
+  }
   to_scores(options.function_to_apply == Activation::automatic ? meaning.activation : options.function_to_apply,
             scores);
 
@@ -31,6 +35,7 @@ Prediction decide(std::span<const float> row, const Meaning& meaning, const Clas
   const std::size_t wanted = options.top_k == 0 ? ranked.size() : std::min(options.top_k, ranked.size());
   prediction.label = meaning.labels[ranked.front()];
   prediction.score = scores[ranked.front()];
+  if (calibration.reject_below && prediction.score < *calibration.reject_below) prediction.label = calibration.other;
   for (const std::size_t id : std::span(ranked).first(wanted)) {
     if (!options.threshold || scores[id] >= *options.threshold)
       prediction.scores.push_back({meaning.labels[id], scores[id]});

@@ -18,6 +18,7 @@ struct Meaning {
   std::vector<std::string> labels;  // in id order
   Task task = Task::single_label;
   Activation activation = Activation::softmax;
+  Calibration calibration = {};
 };
 
 /// The prediction of one row (`row.size() == meaning.labels.size()`); `tokens` and `truncated` are left alone.

@@ -25,6 +25,9 @@ std::vector<Prediction> predictions_of(const Classifier& classifier, const std::
   return classifier.classify(views, options).predictions;
 }
 
+/// Whether or not it is rejected for its score.
+const std::string& best_label(const Prediction& prediction) { return prediction.scores.front().label; }
+
 std::size_t id_of(const std::string& label, const std::vector<std::string>& labels) {
   return static_cast<std::size_t>(std::ranges::find(labels, label) - labels.begin());
 }
@@ -43,7 +46,7 @@ std::vector<std::size_t> answers_of(const std::vector<Prediction>& predictions,
                                     const std::vector<std::string>& labels) {
   std::vector<std::size_t> answers;
   answers.reserve(predictions.size());
-  for (const Prediction& prediction : predictions) answers.push_back(id_of(prediction.label, labels));
+  for (const Prediction& prediction : predictions) answers.push_back(id_of(best_label(prediction), labels));
   return answers;
 }
 
@@ -160,7 +163,7 @@ void add_wrong_answers(const std::vector<Prediction>& predictions, const Labelle
   std::ranges::stable_sort(wrong, std::ranges::greater{}, [&](std::size_t i) { return predictions[i].score; });
   wrong.resize(std::min(wrong.size(), most));
   for (const std::size_t i : wrong) {
-    found.wrong.push_back({i, truth.texts[i], found.model.labels[answered.truth[i]], predictions[i].label,
+    found.wrong.push_back({i, truth.texts[i], found.model.labels[answered.truth[i]], best_label(predictions[i]),
                            predictions[i].score, predictions[i].tokens});
   }
 }
@@ -269,8 +272,8 @@ Rivalry rivalry(const ModelInfo& other, const std::vector<Prediction>& mine, con
   std::size_t right = 0;
   for (std::size_t i = 0; i < truth.labels.size(); ++i) {
     const std::string& label = other.labels[truth.labels[i]];
-    const bool this_right = mine[i].label == label;
-    const bool other_right = theirs[i].label == label;
+    const bool this_right = best_label(mine[i]) == label;
+    const bool other_right = best_label(theirs[i]) == label;
     right += static_cast<std::size_t>(other_right);
     rivalry.only_this_right += static_cast<std::size_t>(this_right && !other_right);
     rivalry.only_other_right += static_cast<std::size_t>(other_right && !this_right);

@@ -244,6 +244,7 @@ std::string record_of(const Classifier& classifier, const JobOptions& job, const
                   {"input_bytes", fs::file_size(job.input)},
                   {"precision", name_of(classifier.precision())},
                   {"streams", classifier.streams()},
+                  {"temperature", classifier.info().calibration.temperature},
                   {"rows_a_part", kRowsAPart}};
   JobOptions::fields(job, [&json](const char* name, const auto& value, const char*) {
     if (std::string_view(name) != "resume") json[name] = value;

@@ -1,0 +1,95 @@
+#include "tastevin/calibrate.h"
+
+#include <iostream>
+#include <memory>
+
+#include "chosen_model.h"
+#include "commands.h"
+#include "flags.h"
+#include "terminal.h"
+
+namespace tastevin::cli {
+namespace {
+
+struct CalibrateFlags {
+  std::string model;
+  std::string data;
+  std::string column;
+  std::string label_column = "label";
+  ModelOptions load;
+  ThresholdOptions threshold;
+};
+
+LabelledTexts labelled_texts(const CalibrateFlags& flags, const Classifier& classifier) {
+  return read_labelled(flags.data, flags.column, flags.label_column, classifier.info());
+}
+
+std::string percent(double share) { return decimal(100 * share, 2) + " %"; }
+
+void run_calibrate(const CalibrateFlags& flags) {
+  const Classifier classifier = Classifier::load(chosen_model(flags.model), flags.load);
+  const TemperatureReport found = find_temperature(classifier, labelled_texts(flags, classifier));
+  Calibration calibration = read_calibration(classifier.info().folder);
+  calibration.temperature = found.temperature;
+  calibration.reject_below.reset();  // it was chosen among other scores
+  write_calibration(classifier.info().folder, calibration);
+  std::cout << "temperature  " << decimal(found.temperature, 4) << ", of " << found.texts << " texts\n"
+            << "log loss     " << decimal(found.log_loss_before, 4) << " before, " << decimal(found.log_loss_after, 4)
+            << " after\n"
+            << "ECE          " << decimal(found.calibration_error_before, 4) << " before, "
+            << decimal(found.calibration_error_after, 4) << " after\n";
+}
+
+void run_threshold(const CalibrateFlags& flags) {
+  const Classifier classifier = Classifier::load(chosen_model(flags.model), flags.load);
+  const ThresholdReport found = find_threshold(classifier, labelled_texts(flags, classifier), flags.threshold);
+  Calibration calibration = read_calibration(classifier.info().folder);
+  calibration.reject_below = found.reject_below;
+  calibration.other = flags.threshold.other;
+  write_calibration(classifier.info().folder, calibration);
+  std::cout << "threshold  " << decimal(static_cast<double>(found.reject_below), 6) << ": a best score below it gives "
+            << one_line(flags.threshold.other) << "\n"
+            << "accepted   " << found.accepted << " of " << found.texts << " texts\n"
+            << "right      " << percent(found.precision) << " of the accepted, " << percent(found.recall)
+            << " of all\n";
+}
+
+std::shared_ptr<CalibrateFlags> add_flags_to(CLI::App* command) {
+  auto flags = std::make_shared<CalibrateFlags>();
+  command->add_option("--model", flags->model, "model whose folder keeps what is learnt")
+      ->required()
+      ->type_name("MODEL");
+  command->add_option("--data", flags->data, "labelled texts: CSV, TSV, Parquet or JSON lines")
+      ->required()
+      ->type_name("FILE");
+  command
+      ->add_option("--column", flags->column,
+                   "column of the texts (default: the only one, or sentence, text or content)")
+      ->type_name("NAME");
+  command->add_option("--label-column", flags->label_column, "column of their labels, by name or id")
+      ->type_name("NAME")
+      ->capture_default_str();
+  return flags;
+}
+
+}  // namespace
+
+void add_calibrate(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("calibrate", "Make scores mean what they say, by labelled texts");
+  const auto flags = add_flags_to(command);
+  add_flags(*command, flags->load);
+  command->footer("Example:\n  tastevin calibrate --model my-model --data held-back.tsv");
+  command->callback([flags] { run_calibrate(*flags); });
+}
+
+void add_threshold(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("threshold", "Choose the score below which an answer is none");
+  const auto flags = add_flags_to(command);
+  add_flags(*command, flags->threshold);
+  add_flags(*command, flags->load);
+  command->footer(
+      "Example:\n  tastevin threshold --model my-model --data held-back.tsv --target precision=0.95 --other UNSURE");
+  command->callback([flags] { run_threshold(*flags); });
+}
+
+}  // namespace tastevin::cli

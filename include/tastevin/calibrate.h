@@ -1,0 +1,65 @@
+#pragma once
+
+// Scores that mean what they say: a temperature (Guo et al. 2017), and a score below which an answer is no answer. Both
+// are learnt from labelled texts, lie in the model's folder as `calibration.json`, and are applied when it is loaded.
+//
+//   const auto texts = tastevin::read_labelled("reviews.tsv", "sentence", "label", classifier.info());
+//   const tastevin::TemperatureReport found = tastevin::find_temperature(classifier, texts);
+//   Calibration calibration = classifier.info().calibration;
+//   calibration.temperature = found.temperature;
+//   tastevin::write_calibration(classifier.info().folder, calibration);
+
+#include <filesystem>
+#include <string>
+
+#include "tastevin/classifier.h"
+#include "tastevin/evaluate.h"
+
+namespace tastevin {
+
+struct TemperatureReport {
+  double temperature = 1;
+  std::size_t texts = 0;
+  double log_loss_before = 0;  ///< at temperature 1
+  double log_loss_after = 0;
+  double calibration_error_before = 0;  ///< as `Evaluation::calibration_error`
+  double calibration_error_after = 0;
+};
+
+/// The temperature from 0.05 to 20 at which the texts' labels are likeliest; no label changes by it. Throws
+/// `Error{invalid_argument}` for fewer than 10 texts, and for a model that does not give one label of many.
+TemperatureReport find_temperature(const Classifier& classifier, const LabelledTexts& truth);
+
+struct ThresholdOptions {
+  std::string target = "f1";
+  std::string other = "OTHER";
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit("target", self.target, "what the threshold is chosen for: f1, f2, f0.5, precision=P or recall=R (0 to 1)");
+    visit("other", self.other, "the label of a text whose best score is below the threshold");
+  }
+};
+
+struct ThresholdReport {
+  float reject_below = 0;
+  std::size_t texts = 0;
+  std::size_t accepted = 0;
+  double precision = 0;  ///< right answers among the accepted
+  double recall = 0;     ///< right and accepted answers among all texts
+};
+
+/// The score below which answers are rejected: of the best F-measure, or the lowest that reaches a precision, or the
+/// highest that keeps a recall. Scores are those of `classifier`, its temperature applied. Throws `Error{rejected}`
+/// when none reaches the target, and `Error{invalid_argument}` as above and for a target that cannot be read.
+ThresholdReport find_threshold(const Classifier& classifier, const LabelledTexts& truth,
+                               const ThresholdOptions& options = {});
+
+/// What lies in a model's folder; nothing there is a temperature of 1. Throws `Error{bad_checkpoint}` for a damaged
+/// file.
+Calibration read_calibration(const std::filesystem::path& folder);
+
+/// Replaces it, whole or not at all. Throws `Error{unavailable}` for a folder that cannot be written.
+void write_calibration(const std::filesystem::path& folder, const Calibration& calibration);
+
+}  // namespace tastevin

@@ -1,0 +1,89 @@
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "tastevin/calibrate.h"
+#include "work/calibrate/judge.h"
+#include "work/calibrate/temperature.h"
+#include "work/evaluate/metrics.h"
+
+namespace tastevin {
+namespace calibrating {
+
+double log_loss(const std::vector<std::vector<float>>& logits, const std::vector<std::size_t>& truth,
+                double temperature) {
+  double loss = 0;
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    const std::vector<float>& row = logits[i];
+    const auto largest = static_cast<double>(*std::ranges::max_element(row));
+    double sum = 0;
+    for (const float logit : row) sum += std::exp((static_cast<double>(logit) - largest) / temperature);
+    loss += std::log(sum) - (static_cast<double>(row[truth[i]]) - largest) / temperature;
+  }
+  return loss / static_cast<double>(logits.size());
+}
+
+double best_temperature(const std::vector<std::vector<float>>& logits, const std::vector<std::size_t>& truth) {
+  constexpr double kGolden = 0.6180339887498949;
+  constexpr int kSteps = 60;  // to 1e-12 of the interval
+  double low = std::log(0.05);
+  double high = std::log(20.0);
+  const auto loss = [&](double log_temperature) { return log_loss(logits, truth, std::exp(log_temperature)); };
+  double left = high - kGolden * (high - low);
+  double right = low + kGolden * (high - low);
+  double loss_left = loss(left);
+  double loss_right = loss(right);
+  for (int step = 0; step < kSteps; ++step) {
+    if (loss_left < loss_right) {
+      high = right;
+      right = left;
+      loss_right = loss_left;
+      left = high - kGolden * (high - low);
+      loss_left = loss(left);
+    } else {
+      low = left;
+      left = right;
+      loss_left = loss_right;
+      right = low + kGolden * (high - low);
+      loss_right = loss(right);
+    }
+  }
+  return std::exp((low + high) / 2);
+}
+
+}  // namespace calibrating
+
+namespace {
+
+double calibration_error(const std::vector<std::vector<float>>& logits, const LabelledTexts& truth,
+                         double temperature) {
+  const std::size_t labels = logits.front().size();
+  metrics::Scores scores{logits.size(), labels, {}};
+  scores.values.reserve(logits.size() * labels);
+  for (const std::vector<float>& row : logits) {
+    const auto largest = static_cast<double>(*std::ranges::max_element(row));
+    double sum = 0;
+    for (const float logit : row) sum += std::exp((static_cast<double>(logit) - largest) / temperature);
+    for (const float logit : row)
+      scores.values.push_back(std::exp((static_cast<double>(logit) - largest) / temperature) / sum);
+  }
+  return metrics::calibration_error(metrics::confidence_bins(scores, truth.labels));
+}
+
+}  // namespace
+
+TemperatureReport find_temperature(const Classifier& classifier, const LabelledTexts& truth) {
+  std::vector<std::vector<float>> logits;
+  for (Prediction& prediction : calibrating::answers_to_judge(classifier, truth, "calibrate"))
+    logits.push_back(std::move(prediction.logits));
+  TemperatureReport report;
+  report.temperature = calibrating::best_temperature(logits, truth.labels);
+  report.texts = logits.size();
+  report.log_loss_before = calibrating::log_loss(logits, truth.labels, 1);
+  report.log_loss_after = calibrating::log_loss(logits, truth.labels, report.temperature);
+  report.calibration_error_before = calibration_error(logits, truth, 1);
+  report.calibration_error_after = calibration_error(logits, truth, report.temperature);
+  return report;
+}
+
+}  // namespace tastevin

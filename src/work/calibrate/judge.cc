@@ -1,0 +1,24 @@
+#include "work/calibrate/judge.h"
+
+#include "base/error.h"
+
+namespace tastevin::calibrating {
+
+std::vector<Prediction> answers_to_judge(const Classifier& classifier, const LabelledTexts& truth,
+                                         const std::string& command) {
+  constexpr std::size_t kFewest = 10;
+  if (classifier.info().task != Task::single_label || classifier.info().labels.size() < 2)
+    throw Error(ErrorCode::invalid_argument, command + ": expected a model that gives one label of many");
+  if (truth.texts.size() < kFewest || truth.labels.size() != truth.texts.size()) {
+    throw Error(ErrorCode::invalid_argument, command + ": expected at least " + std::to_string(kFewest) +
+                                                 " texts with labels, found " + std::to_string(truth.labels.size()));
+  }
+  const std::vector<Text> texts(truth.texts.begin(), truth.texts.end());
+  ClassifyOptions options;
+  options.top_k = 0;
+  options.threshold = 0.0F;
+  options.logits = true;
+  return classifier.classify(texts, options).predictions;
+}
+
+}  // namespace tastevin::calibrating

@@ -1,0 +1,22 @@
+#pragma once
+
+// The choice of a reject threshold, without a model.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tastevin/calibrate.h"
+
+namespace tastevin::calibrating {
+
+/// The score of a text's answer, and whether it is right.
+struct Judged {
+  float score = 0;
+  bool right = false;
+};
+
+/// Throws `Error{invalid_argument}` for a target that cannot be read; nothing when no threshold reaches it.
+std::optional<ThresholdReport> best_threshold(std::vector<Judged> judged, const std::string& target);
+
+}  // namespace tastevin::calibrating
