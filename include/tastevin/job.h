@@ -28,7 +28,8 @@ struct JobOptions {
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit("input", self.input,
-          "file of rows: CSV, TSV, Parquet or JSON lines, by its ending; other files are plain lines");
+          "file of rows: CSV, TSV, Parquet, Arrow IPC or JSON lines, by its ending (.gz and .zst are unpacked); other "
+          "files are plain lines");
     visit("output", self.output,
           "file to write: .csv, .tsv, .jsonl; all columns of the input, then label, score, error");
     visit("column", self.column, "column of the texts (default: the only one, or sentence, text or content)");

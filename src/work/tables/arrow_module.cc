@@ -3,9 +3,13 @@
 #include <arrow/api.h>
 #include <arrow/csv/api.h>
 #include <arrow/io/api.h>
+#include <arrow/ipc/api.h>
+#include <arrow/util/compression.h>
 #include <parquet/arrow/reader.h>
 
+#include <cctype>
 #include <deque>
+#include <streambuf>
 
 #include "base/error.h"
 
@@ -21,6 +25,25 @@ template <class T>
 T value_or_fail(arrow::Result<T> result, const std::filesystem::path& file) {
   if (!result.ok()) fail(file, result.status());
   return std::move(result).ValueUnsafe();
+}
+
+std::shared_ptr<arrow::io::ReadableFile> opened(const std::filesystem::path& file) {
+  return value_or_fail(arrow::io::ReadableFile::Open(file.string()), file);
+}
+
+arrow::Compression::type compression_of(const std::filesystem::path& file) {
+  std::string ending = file.extension().string();
+  for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  if (ending == ".gz") return arrow::Compression::GZIP;
+  return ending == ".zst" ? arrow::Compression::ZSTD : arrow::Compression::UNCOMPRESSED;
+}
+
+/// The bytes of a file, unpacked while they are read where its ending says so.
+std::shared_ptr<arrow::io::InputStream> input_of(const std::filesystem::path& file) {
+  const arrow::Compression::type compression = compression_of(file);
+  if (compression == arrow::Compression::UNCOMPRESSED) return opened(file);
+  const auto codec = value_or_fail(arrow::util::Codec::Create(compression), file);
+  return value_or_fail(arrow::io::CompressedInputStream::Make(codec.get(), opened(file)), file);
 }
 
 template <class Array>
@@ -153,9 +176,9 @@ class TextTable {
   }
 
   std::shared_ptr<arrow::RecordBatchReader> batches() const {
-    const auto input = value_or_fail(arrow::io::ReadableFile::Open(file_.string()), file_);
     return value_or_fail(
-        arrow::csv::StreamingReader::Make(arrow::io::default_io_context(), input, read_, parse_, convert_), file_);
+        arrow::csv::StreamingReader::Make(arrow::io::default_io_context(), input_of(file_), read_, parse_, convert_),
+        file_);
   }
 
   std::filesystem::path file_;
@@ -168,9 +191,7 @@ class TextTable {
 class ParquetBatches : public arrow::RecordBatchReader {
  public:
   explicit ParquetBatches(const std::filesystem::path& file)
-      : file_(value_or_fail(parquet::arrow::OpenFile(value_or_fail(arrow::io::ReadableFile::Open(file.string()), file),
-                                                     arrow::default_memory_pool()),
-                            file)),
+      : file_(value_or_fail(parquet::arrow::OpenFile(opened(file), arrow::default_memory_pool()), file)),
         batches_(value_or_fail(file_->GetRecordBatchReader(), file)) {}
 
   std::shared_ptr<arrow::Schema> schema() const override { return batches_->schema(); }
@@ -181,19 +202,75 @@ class ParquetBatches : public arrow::RecordBatchReader {
   std::shared_ptr<arrow::RecordBatchReader> batches_;
 };
 
+/// The batches of an Arrow IPC file, whose index stands at its end.
+class ArrowFileBatches : public arrow::RecordBatchReader {
+ public:
+  explicit ArrowFileBatches(const std::filesystem::path& file)
+      : file_(value_or_fail(arrow::ipc::RecordBatchFileReader::Open(opened(file)), file)) {}
+
+  std::shared_ptr<arrow::Schema> schema() const override { return file_->schema(); }
+  arrow::Status ReadNext(std::shared_ptr<arrow::RecordBatch>* batch) override {
+    batch->reset();
+    if (next_ == file_->num_record_batches()) return arrow::Status::OK();
+    return file_->ReadRecordBatch(next_++).Value(batch);
+  }
+
+ private:
+  std::shared_ptr<arrow::ipc::RecordBatchFileReader> file_;
+  int next_ = 0;
+};
+
+std::unique_ptr<TableReader> typed_reader(const std::filesystem::path& file,
+                                          std::shared_ptr<arrow::RecordBatchReader> batches) {
+  return std::make_unique<ArrowReader>(file, std::move(batches), std::make_shared<RaggedRows>());
+}
+
+/// A compressed file as the standard library reads bytes.
+class UnpackingBuffer : public std::streambuf {
+ public:
+  explicit UnpackingBuffer(std::filesystem::path file)
+      : file_(std::move(file)), input_(input_of(file_)), block_(std::size_t{1} << 16U) {}
+
+ protected:
+  int_type underflow() override {
+    const std::int64_t count =
+        value_or_fail(input_->Read(static_cast<std::int64_t>(block_.size()), block_.data()), file_);
+    if (count == 0) return traits_type::eof();
+    setg(block_.data(), block_.data(), block_.data() + count);
+    return traits_type::to_int_type(block_.front());
+  }
+
+ private:
+  std::filesystem::path file_;
+  std::shared_ptr<arrow::io::InputStream> input_;
+  std::vector<char> block_;
+};
+
 }  // namespace
 }  // namespace tastevin::tables
 
 extern "C" __attribute__((visibility("default"))) void tastevin_open_table(
     const std::filesystem::path& file, tastevin::tables::TableForm form,
     std::unique_ptr<tastevin::tables::TableReader>& reader) {
-  using tastevin::tables::ArrowReader;
-  using tastevin::tables::ParquetBatches;
-  using tastevin::tables::RaggedRows;
-  if (form == tastevin::tables::TableForm::parquet) {
-    reader =
-        std::make_unique<ArrowReader>(file, std::make_shared<ParquetBatches>(file), std::make_shared<RaggedRows>());
-  } else {
-    reader = tastevin::tables::TextTable(file, form).open();
+  using namespace tastevin::tables;  // NOLINT(google-build-using-namespace): of one function
+  switch (form) {
+    case TableForm::csv:
+    case TableForm::tsv:
+      reader = TextTable(file, form).open();
+      break;
+    case TableForm::parquet:
+      reader = typed_reader(file, std::make_shared<ParquetBatches>(file));
+      break;
+    case TableForm::arrow_file:
+      reader = typed_reader(file, std::make_shared<ArrowFileBatches>(file));
+      break;
+    case TableForm::arrow_stream:
+      reader = typed_reader(file, value_or_fail(arrow::ipc::RecordBatchStreamReader::Open(input_of(file)), file));
+      break;
   }
+}
+
+extern "C" __attribute__((visibility("default"))) void tastevin_open_compressed(
+    const std::filesystem::path& file, std::unique_ptr<std::streambuf>& bytes) {
+  bytes = std::make_unique<tastevin::tables::UnpackingBuffer>(file);
 }

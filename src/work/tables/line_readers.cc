@@ -1,7 +1,7 @@
 #include "work/tables/line_readers.h"
 
 #include <deque>
-#include <fstream>
+#include <istream>
 #include <utility>
 
 #include "base/error.h"
@@ -15,27 +15,28 @@ constexpr std::size_t kRows = 4096;  // of a block
 /// The lines of a file, which may fail to be opened and read.
 class LineSource {
  public:
-  explicit LineSource(const std::filesystem::path& file)
-      : where_(in_quotes(file.string(), 200)), lines_(file, std::ios::binary) {
-    if (!lines_.is_open()) fail();
+  LineSource(const std::filesystem::path& file, std::unique_ptr<std::streambuf> bytes)
+      : where_(in_quotes(file.string(), 200)), bytes_(std::move(bytes)), lines_(bytes_.get()) {
+    lines_.exceptions(std::ios::badbit);  // what reading the bytes throws comes through
   }
 
   bool next(std::string& line) {
-    if (std::getline(lines_, line)) return true;
-    if (lines_.bad()) fail();
-    return false;
+    try {
+      return static_cast<bool>(std::getline(lines_, line));
+    } catch (const std::ios::failure&) {
+      throw Error(ErrorCode::invalid_argument, where_ + ": cannot be read");
+    }
   }
 
  private:
-  [[noreturn]] void fail() const { throw Error(ErrorCode::invalid_argument, where_ + ": cannot be read"); }
-
   std::string where_;
-  std::ifstream lines_;
+  std::unique_ptr<std::streambuf> bytes_;
+  std::istream lines_;
 };
 
 class Lines : public TableReader {
  public:
-  explicit Lines(const std::filesystem::path& file) : lines_(file) {}
+  Lines(const std::filesystem::path& file, std::unique_ptr<std::streambuf> bytes) : lines_(file, std::move(bytes)) {}
 
   const std::vector<std::string>& names() const override { return names_; }
 
@@ -57,7 +58,7 @@ class Lines : public TableReader {
 class JsonLines : public TableReader {
  public:
   /// Reads up to the first object, whose keys are the columns.
-  explicit JsonLines(const std::filesystem::path& file) : lines_(file) {
+  JsonLines(const std::filesystem::path& file, std::unique_ptr<std::streambuf> bytes) : lines_(file, std::move(bytes)) {
     while (auto line = next_line()) {
       ahead_.push_back(std::move(*line));
       const std::optional<Json>& object = ahead_.back().object;
@@ -128,10 +129,12 @@ class JsonLines : public TableReader {
 
 }  // namespace
 
-std::unique_ptr<TableReader> open_lines(const std::filesystem::path& file) { return std::make_unique<Lines>(file); }
+std::unique_ptr<TableReader> open_lines(const std::filesystem::path& file, std::unique_ptr<std::streambuf> bytes) {
+  return std::make_unique<Lines>(file, std::move(bytes));
+}
 
-std::unique_ptr<TableReader> open_json_lines(const std::filesystem::path& file) {
-  return std::make_unique<JsonLines>(file);
+std::unique_ptr<TableReader> open_json_lines(const std::filesystem::path& file, std::unique_ptr<std::streambuf> bytes) {
+  return std::make_unique<JsonLines>(file, std::move(bytes));
 }
 
 }  // namespace tastevin::tables

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <fstream>
 #include <iterator>
 
 #include "base/error.h"
@@ -17,20 +18,35 @@ namespace fs = std::filesystem;
 
 /// Arrow is 50 MB of library and brings an OpenSSL of its own that must not answer for the system's: so it is loaded on
 /// first use, and its symbols are seen by its module alone.
-OpenTable* arrow_module() {
+template <class Function>
+Function* arrow_module(const char* name) {
   void* library = ::dlopen("libtastevin_tables.so", RTLD_NOW | RTLD_LOCAL);
-  void* open = library == nullptr ? nullptr : ::dlsym(library, kOpenTable);
-  if (open == nullptr)
+  void* function = library == nullptr ? nullptr : ::dlsym(library, name);
+  if (function == nullptr)
     // NOLINTNEXTLINE(concurrency-mt-unsafe): it is the calling thread's own error
     throw Error(ErrorCode::unavailable, std::string("the module that reads tables cannot be loaded: ") + ::dlerror());
-  return reinterpret_cast<OpenTable*>(open);
+  return reinterpret_cast<Function*>(function);
 }
 
 std::unique_ptr<TableReader> open_with_arrow(const fs::path& file, TableForm form) {
-  static OpenTable* const open = arrow_module();
+  static OpenTable* const open = arrow_module<OpenTable>(kOpenTable);
   std::unique_ptr<TableReader> reader;
   open(file, form, reader);
   return reader;
+}
+
+std::unique_ptr<std::streambuf> unpacked(const fs::path& file) {
+  static OpenCompressed* const open = arrow_module<OpenCompressed>(kOpenCompressed);
+  std::unique_ptr<std::streambuf> bytes;
+  open(file, bytes);
+  return bytes;
+}
+
+std::unique_ptr<std::streambuf> plain(const fs::path& file) {
+  auto bytes = std::make_unique<std::filebuf>();
+  if (bytes->open(file, std::ios::in | std::ios::binary) == nullptr)
+    throw Error(ErrorCode::invalid_argument, in_quotes(file.string(), 200) + ": cannot be read");
+  return bytes;
 }
 
 std::string lower(std::string text) {
@@ -59,16 +75,21 @@ std::unique_ptr<TableReader> open(const fs::path& file) {
   if (!fs::exists(file)) throw Error(ErrorCode::not_found, in_quotes(file.string(), 200) + ": no such file");
   if (!fs::is_regular_file(file))
     throw Error(ErrorCode::invalid_argument, in_quotes(file.string(), 200) + ": expected a file");
-  const std::string ending = lower(file.extension().string());
-  if (ending == ".gz" || ending == ".zst") {
-    throw Error(ErrorCode::invalid_argument,
-                in_quotes(file.string(), 200) + ": compressed files are not read; unpack it first");
-  }
+  std::string ending = lower(file.extension().string());
+  const bool packed = ending == ".gz" || ending == ".zst";
+  if (packed) ending = lower(file.stem().extension().string());
   if (ending == ".csv") return open_with_arrow(file, TableForm::csv);
   if (ending == ".tsv") return open_with_arrow(file, TableForm::tsv);
-  if (ending == ".parquet") return open_with_arrow(file, TableForm::parquet);
-  if (ending == ".jsonl" || ending == ".ndjson") return open_json_lines(file);
-  return open_lines(file);
+  if (ending == ".arrows") return open_with_arrow(file, TableForm::arrow_stream);
+  const bool anywhere = ending == ".parquet" || ending == ".arrow" || ending == ".feather";
+  if (anywhere && packed) {
+    throw Error(ErrorCode::invalid_argument,
+                in_quotes(file.string(), 200) + ": is not read from its beginning to its end; unpack it first");
+  }
+  if (anywhere) return open_with_arrow(file, ending == ".parquet" ? TableForm::parquet : TableForm::arrow_file);
+  std::unique_ptr<std::streambuf> bytes = packed ? unpacked(file) : plain(file);
+  const bool json = ending == ".jsonl" || ending == ".ndjson";
+  return json ? open_json_lines(file, std::move(bytes)) : open_lines(file, std::move(bytes));
 }
 
 std::size_t column_of(const std::string& wanted, const std::vector<std::string>& names, const fs::path& file) {

@@ -1,7 +1,7 @@
 #pragma once
 
-// Rows of a file of texts, whatever its form: CSV, TSV, Parquet, JSON lines, plain lines. Every value comes as the
-// bytes that stand in the file: `007` stays `007`. One block of rows is in memory at a time.
+// Rows of a file of texts, whatever its form: CSV, TSV, Parquet, Arrow IPC, JSON lines, plain lines. Every value comes
+// as the bytes that stand in the file: `007` stays `007`. One block of rows is in memory at a time.
 
 #include <filesystem>
 #include <memory>
@@ -33,9 +33,10 @@ class TableReader {
   virtual std::optional<Rows> next() = 0;
 };
 
-/// Opens `file` by its ending: .csv, .tsv, .parquet, .jsonl or .ndjson; any other is plain lines, a column `text`.
-/// Throws `Error{not_found}`, `Error{invalid_argument}` for what cannot be read, and `Error{unavailable}` when the
-/// module that reads tables is not installed.
+/// Opens `file` by its ending: .csv, .tsv, .parquet, .arrow or .feather (Arrow's IPC file), .arrows (its stream),
+/// .jsonl or .ndjson; any other is plain lines, a column `text`. With .gz or .zst behind it, all but .parquet, .arrow
+/// and .feather are unpacked as they are read. Throws `Error{not_found}`, `Error{invalid_argument}` for what cannot be
+/// read, and `Error{unavailable}` when the module that reads tables is not installed.
 std::unique_ptr<TableReader> open(const std::filesystem::path& file);
 
 /// The place of the column called `wanted` among `names`; an empty name is the text column, as below. Throws

@@ -56,6 +56,46 @@ TEST_F(Reader, ReadsParquet) {
   EXPECT_THAT(columns[5], ElementsAre("true", "", "false"));
 }
 
+TEST_F(Reader, ReadsArrowsOwnFilesAsParquet) {
+  const std::vector<std::string> names{"text", "large", "dictionary", "bytes", "label", "truth"};
+  const auto expected = read_columns(source_file("tests/golden/tables/rows.parquet"), names);
+
+  EXPECT_EQ(read_columns(source_file("tests/golden/tables/rows.arrow"), names), expected);
+  EXPECT_EQ(read_columns(source_file("tests/golden/tables/rows.arrows"), names), expected);
+}
+
+TEST_F(Reader, UnpacksWhatItReads) {
+  for (const char* name : {"rows.csv.gz", "rows.csv.zst"}) {
+    const auto columns = read_columns(source_file("tests/golden/tables") / name, {"text", "label"});
+    ASSERT_EQ(columns[0].size(), 3000U) << name;
+    EXPECT_EQ(columns[0].back(), "row 2999");
+    EXPECT_EQ(columns[1].front(), "000");
+  }
+}
+
+TEST_F(Reader, UnpacksLinesOfSeveralMembers) {
+  const auto texts = read_columns(source_file("tests/golden/tables/rows.jsonl.gz"), {"text"}).front();
+
+  ASSERT_EQ(texts.size(), 3000U);
+  EXPECT_EQ(texts.back(), "row 2999");
+}
+
+TEST_F(Reader, RefusesAPackedFileThatIsCutOff) {
+  for (const char* name : {"rows.csv.gz", "rows.csv.zst", "rows.jsonl.gz"}) {
+    const std::string whole = read_file(source_file("tests/golden/tables") / name);
+    const auto cut = folder_.write(std::string("cut-") + name, whole.substr(0, whole.size() - 20));
+    EXPECT_THAT([&] { read_columns(cut, {"text"}); }, fails_with(ErrorCode::invalid_argument, name));
+  }
+}
+
+TEST_F(Reader, RefusesAPackedFileThatIsNone) {
+  for (const char* name : {"t.csv.gz", "t.txt.gz", "t.jsonl.zst"}) {
+    const auto file = folder_.write(name, "text\nnot packed at all\n");
+    EXPECT_THAT([&] { read_columns(file, {""}); }, fails_with(ErrorCode::invalid_argument, name));
+  }
+  EXPECT_THAT([&] { open(folder_.write("t.parquet.gz", "")); }, fails_with(ErrorCode::invalid_argument, "unpack"));
+}
+
 TEST_F(Reader, ReadsJsonLines) {
   const char* lines =
       "{\"text\": \"a\\n\\u00fc\", \"label\": 1}\n\n{\"label\": \"x\"}\r\n{\"text\": null, \"label\": [1]}";
