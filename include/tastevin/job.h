@@ -22,6 +22,7 @@ struct JobOptions {
   std::string output;
   std::string column;
   std::string pair_column;
+  std::string id_column;
   std::vector<std::string> add;
   bool resume = false;
 
@@ -34,6 +35,7 @@ struct JobOptions {
           "file to write: .csv, .tsv, .jsonl; all columns of the input, then label, score, error");
     visit("column", self.column, "column of the texts (default: the only one, or sentence, text or content)");
     visit("pair-column", self.pair_column, "column of the second texts, for models that judge pairs");
+    visit("id-column", self.id_column, "keep only this column of the input, to tell the rows by");
     visit("add", self.add, "more columns, of: scores, logits, margin, entropy, tokens, truncated");
     visit("resume", self.resume, "go on where an earlier run with the same options was ended");
   }

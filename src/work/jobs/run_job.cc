@@ -126,6 +126,8 @@ class Job {
         added_(job.add, classifier.info(), source_.names()),
         answering_(classifier, with_all_scores(options, added_)),
         column_(tables::column_of(job.column, source_.names(), job.input)) {
+    for (std::size_t i = 0; job.id_column.empty() && i < source_.names().size(); ++i) kept_.push_back(i);
+    if (!job.id_column.empty()) kept_.push_back(tables::column_of(job.id_column, source_.names(), job.input));
     if (!job.pair_column.empty()) pair_column_ = tables::column_of(job.pair_column, source_.names(), job.input);
     ahead_ = std::make_unique<PartsAhead>(source_);
   }
@@ -155,7 +157,7 @@ class Job {
 
   std::string head() const {
     if (form_ == tables::RowForm::jsonl) return {};
-    std::vector<std::string> names = source_.names();
+    std::vector<std::string> names = kept(source_.names());
     names.insert(names.end(), added_.names().begin(), added_.names().end());
     return tables::separated_row(form_, names);
   }
@@ -195,20 +197,30 @@ class Job {
 
   std::string row_text(const Row& row, const Outcome& outcome) const {
     if (form_ == tables::RowForm::jsonl) return tables::extended_object(object_of(row), added_.members(outcome));
-    std::vector<std::string> values = row.values;
+    std::vector<std::string> values = kept(row.values);
     const std::vector<std::string> own = added_.values(outcome);
     values.insert(values.end(), own.begin(), own.end());
     return tables::separated_row(form_, values);
   }
 
-  /// The row's own object; of a broken line one that holds it as text; of other forms one made of the columns.
+  /// Of a row's values, or of the columns' names, those that go to the output.
+  std::vector<std::string> kept(const std::vector<std::string>& all) const {
+    std::vector<std::string> some;
+    some.reserve(kept_.size());
+    for (const std::size_t i : kept_) some.push_back(all[i]);
+    return some;
+  }
+
+  /// The row's own object; of a broken line one that holds it as text; of other forms, and where columns are left out,
+  /// one made of the columns.
   std::string object_of(const Row& row) const {
-    if (!row.text.empty() && row.error.empty()) return row.text;
+    const bool whole = kept_.size() == source_.names().size();
+    if (whole && !row.text.empty() && row.error.empty()) return row.text;
     AnswerJson json = AnswerJson::object();
-    if (!row.text.empty()) {
+    if (!row.text.empty() && !row.error.empty()) {
       json["line"] = row.text;
     } else {
-      for (std::size_t i = 0; i < source_.names().size(); ++i) json[source_.names()[i]] = row.values[i];
+      for (const std::size_t i : kept_) json[source_.names()[i]] = row.values[i];
     }
     return json.dump(-1, ' ', false, AnswerJson::error_handler_t::replace);
   }
@@ -219,6 +231,7 @@ class Job {
   Answering answering_;
   std::size_t column_;
   std::optional<std::size_t> pair_column_;
+  std::vector<std::size_t> kept_;      // columns of the input that go to the output
   std::unique_ptr<PartsAhead> ahead_;  // last: it reads from the source until it is gone
 };
 
@@ -245,6 +258,7 @@ std::string record_of(const Classifier& classifier, const JobOptions& job, const
                   {"precision", name_of(classifier.precision())},
                   {"streams", classifier.streams()},
                   {"temperature", classifier.info().calibration.temperature},
+                  {"reject_below", classifier.info().calibration.reject_below.value_or(0.0F)},
                   {"rows_a_part", kRowsAPart}};
   JobOptions::fields(job, [&json](const char* name, const auto& value, const char*) {
     if (std::string_view(name) != "resume") json[name] = value;

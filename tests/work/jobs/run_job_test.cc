@@ -51,6 +51,21 @@ TEST_F(RunJob, AddsColumnsAndKeepsValues) {
   EXPECT_EQ(report_.failed, 0U);
 }
 
+TEST_F(RunJob, KeepsTheIdAloneWhenAskedTo) {
+  job_.id_column = "id";
+
+  EXPECT_THAT(output("in.csv", "id,text,price\n007,a wonderful film,1.10\n", "out.csv"),
+              HasSubstr("id,label,score,error\n007,POSITIVE,0."));
+  EXPECT_THAT(output("in.jsonl", "{\"id\": \"x7\", \"text\": \"a wonderful film\"}\n", "out.jsonl"),
+              ::testing::StartsWith("{\"id\":\"x7\",\"label\":\"POSITIVE\","));
+}
+
+TEST_F(RunJob, NamesTheColumnsWhenThatOfTheIdIsMissing) {
+  job_.id_column = "key";
+
+  EXPECT_THAT([&] { output("in.csv", "id,text\n1,a\n", "out.csv"); }, fails_with(ErrorCode::invalid_argument, "'id'"));
+}
+
 TEST_F(RunJob, KeepsTheObjectsOfJsonLines) {
   const std::string out = output("in.jsonl", "{\"text\": \"a wonderful film\", \"n\": 1.10}\nnonsense\n", "out.jsonl");
 
