@@ -28,7 +28,7 @@ THIRD_PARTIES = {
     "nanobind": ("nanobind/",),
 }
 SYSTEM = re.compile(r"(sys|linux|netinet|arpa)/\w+\.h|"
-                    r"(fcntl|unistd|signal|sched|poll|pthread|dlfcn|malloc|spawn|immintrin|cpuid)\.h")
+                    r"(fcntl|glob|unistd|signal|sched|poll|pthread|dlfcn|malloc|spawn|immintrin|cpuid)\.h")
 STANDARD = re.compile(r"[a-z_0-9]+")
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
 CHECKED = ("src", "include", "apps", "python")

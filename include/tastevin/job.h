@@ -29,7 +29,8 @@ struct JobOptions {
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit("input", self.input,
-          "file of rows: CSV, TSV, Parquet, Arrow IPC or JSON lines, by its ending (.gz and .zst are unpacked); other "
+          "file of rows, a folder of them or a pattern such as 'day-*.csv': CSV, TSV, Parquet, Arrow IPC or JSON "
+          "lines, by its ending (.gz and .zst are unpacked); other "
           "files are plain lines");
     visit("output", self.output,
           "file to write: .csv, .tsv, .jsonl; all columns of the input, then label, score, error");

@@ -14,6 +14,7 @@
 #include "tastevin/version.h"
 #include "work/jobs/job_columns.h"
 #include "work/jobs/parts.h"
+#include "work/tables/input_files.h"
 #include "work/tables/reader.h"
 
 namespace tastevin {
@@ -32,18 +33,22 @@ struct Row {
   std::string text;   // all of it, where the form has that
 };
 
-/// The rows of a file one after another, a part of them at a time: parts are what they are whatever the blocks are in
-/// which the file is read.
+/// The rows of all files one after another, a part of them at a time: parts are what they are whatever the blocks are
+/// in which the file is read.
 class RowSource {
  public:
-  explicit RowSource(const fs::path& file) : reader_(tables::open(file)) {}
+  explicit RowSource(const std::string& input) : files_(tables::files_of(input)) { open_next(); }
 
-  const std::vector<std::string>& names() const { return reader_->names(); }
+  const std::vector<std::string>& names() const { return names_; }
 
   std::vector<Row> next_part() {
     while (rows_.size() < kRowsAPart) {
       const auto block = reader_->next();
-      if (!block) break;
+      if (!block && next_ == files_.size()) break;
+      if (!block) {
+        open_next();
+        continue;
+      }
       for (std::size_t i = 0; i < block->count(); ++i) rows_.push_back(row_of(*block, i));
     }
     const std::size_t count = std::min(kRowsAPart, rows_.size());
@@ -54,6 +59,22 @@ class RowSource {
   }
 
  private:
+  void open_next() {
+    const fs::path& file = files_[next_++];
+    reader_ = tables::open(file);
+    if (next_ == 1) names_ = reader_->names();
+    if (reader_->names() == names_) return;
+    throw Error(ErrorCode::invalid_argument, in_quotes(file.string(), 200) + ": expected the columns of " +
+                                                 in_quotes(files_.front().string(), 200) + " (" + listed(names_) +
+                                                 "), found " + listed(reader_->names()));
+  }
+
+  static std::string listed(const std::vector<std::string>& names) {
+    std::string list;
+    for (const std::string& name : names) list += (list.empty() ? "" : ", ") + in_quotes(name);
+    return list;
+  }
+
   static Row row_of(const tables::Rows& block, std::size_t i) {
     Row row;
     for (const tables::Column& column : block.columns) row.values.push_back(column[i]);
@@ -62,6 +83,9 @@ class RowSource {
     return row;
   }
 
+  std::vector<fs::path> files_;
+  std::size_t next_ = 0;            // the file after the one that is read
+  std::vector<std::string> names_;  // of the first file, and so of all
   std::unique_ptr<tables::TableReader> reader_;
   std::deque<Row> rows_;
 };
@@ -253,13 +277,14 @@ std::string digest_of_model(const fs::path& folder) {
 std::string record_of(const Classifier& classifier, const JobOptions& job, const ClassifyOptions& options) {
   AnswerJson json{{"tastevin", version()},
                   {"model", digest_of_model(classifier.info().folder)},
-                  {"input", fs::absolute(job.input).string()},
-                  {"input_bytes", fs::file_size(job.input)},
+                  {"files", AnswerJson::array()},
                   {"precision", name_of(classifier.precision())},
                   {"streams", classifier.streams()},
                   {"temperature", classifier.info().calibration.temperature},
                   {"reject_below", classifier.info().calibration.reject_below.value_or(0.0F)},
                   {"rows_a_part", kRowsAPart}};
+  for (const fs::path& file : tables::files_of(job.input))
+    json["files"].push_back({{"name", fs::absolute(file).string()}, {"bytes", fs::file_size(file)}});
   JobOptions::fields(job, [&json](const char* name, const auto& value, const char*) {
     if (std::string_view(name) != "resume") json[name] = value;
   });

@@ -51,6 +51,38 @@ TEST_F(RunJob, AddsColumnsAndKeepsValues) {
   EXPECT_EQ(report_.failed, 0U);
 }
 
+TEST_F(RunJob, ReadsTheFilesOfAFolderAsOne) {
+  std::filesystem::create_directory(folder_ / "in");
+  folder_.write("in/b.csv", "id,text\n2,a horrible film\n");
+  folder_.write("in/a.csv", "id,text\n1,a wonderful film\n");
+  folder_.write("in/.hidden.csv", "nonsense\n");
+  for (const char* input : {"in", "in/*.csv", "in/[ab].csv"}) {
+    job_.input = (folder_ / input).string();
+    job_.output = (folder_ / "out.csv").string();
+    EXPECT_EQ(run_job(bundled(), job_).rows, 2U);
+    EXPECT_THAT(read_file(job_.output),
+                ::testing::ContainsRegex("1,a wonderful film,POSITIVE,.*\n2,a horrible film,NEGATIVE"));
+  }
+}
+
+TEST_F(RunJob, RefusesFilesOfOtherColumns) {
+  std::filesystem::create_directory(folder_ / "in");
+  folder_.write("in/a.csv", "id,text\n1,a wonderful film\n");
+  folder_.write("in/b.csv", "key,text\n2,a horrible film\n");
+  job_.input = (folder_ / "in").string();
+  job_.output = (folder_ / "out.csv").string();
+
+  EXPECT_THAT([&] { run_job(bundled(), job_); }, fails_with(ErrorCode::invalid_argument, "'key'"));
+}
+
+TEST_F(RunJob, SaysWhenNoFileMatches) {
+  job_.output = (folder_ / "out.csv").string();
+  for (const char* input : {"*.csv", "none.csv"}) {
+    job_.input = (folder_ / input).string();
+    EXPECT_THAT([&] { run_job(bundled(), job_); }, fails_with(ErrorCode::not_found, input));
+  }
+}
+
 TEST_F(RunJob, KeepsTheIdAloneWhenAskedTo) {
   job_.id_column = "id";
 

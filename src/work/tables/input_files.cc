@@ -1,0 +1,51 @@
+#include "work/tables/input_files.h"
+
+#include <glob.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace tastevin::tables {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> files_in(const fs::path& folder) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.is_regular_file() && !entry.path().filename().string().starts_with('.')) files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+std::vector<fs::path> files_like(const std::string& pattern) {
+  glob_t found{};
+  std::vector<fs::path> files;
+  if (::glob(pattern.c_str(), 0, nullptr, &found) == 0) {
+    for (std::size_t i = 0; i < found.gl_pathc; ++i) {
+      const fs::path path = found.gl_pathv[i];
+      if (fs::is_regular_file(path)) files.push_back(path);
+    }
+  }
+  ::globfree(&found);
+  std::ranges::sort(files);
+  return files;
+}
+
+}  // namespace
+
+std::vector<fs::path> files_of(const std::string& input) {
+  if (fs::is_regular_file(input)) return {input};
+  const bool is_pattern = input.find_first_of("*?[") != std::string::npos;
+  std::vector<fs::path> files = fs::is_directory(input) ? files_in(input) : std::vector<fs::path>{};
+  if (files.empty() && is_pattern) files = files_like(input);
+  if (!files.empty()) return files;
+  const bool there = fs::exists(input);
+  throw Error(ErrorCode::not_found, in_quotes(input, 200) + (there        ? ": holds no file"
+                                                             : is_pattern ? ": no file is called so"
+                                                                          : ": no such file"));
+}
+
+}  // namespace tastevin::tables
