@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Writes the files of tests/golden/tables: rows.parquet, the same as Arrow IPC, and packed text files. Run in an environment with pyarrow (`make goldens`).
+"""Writes the files of tests/golden/tables: rows.parquet, the same as Arrow IPC, and packed text files.
+
+Run in an environment with pyarrow (`make goldens`).
 
 Text as text, large text, a dictionary and bytes; labels as integers and truth values; one value of each is missing.
 """
@@ -35,4 +37,5 @@ rows = "text,label\n" + "".join(f"row {i},00{i}\n" for i in range(3000))
 lines = "".join('{"text": "row %d"}\n' % i for i in range(3000))
 # Two members one after another, as `cat` makes them.
 half = len(lines) // 2
-(out / "rows.jsonl.gz").write_bytes(gzip.compress(lines[:half].encode(), mtime=0) + gzip.compress(lines[half:].encode(), mtime=0))
+members = (gzip.compress(part.encode(), mtime=0) for part in (lines[:half], lines[half:]))
+(out / "rows.jsonl.gz").write_bytes(b"".join(members))

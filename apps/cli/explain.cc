@@ -30,7 +30,7 @@ struct ExplainFlags {
 std::string coloured(const Effect& effect, float most) {
   constexpr float kStrong = 0.5F;
   constexpr float kFaint = 0.1F;
-  const std::string word = one_line(effect.text);
+  std::string word = one_line(effect.text);
   const float share = most > 0 ? std::abs(effect.effect) / most : 0;
   if (share < kFaint) return word;
   const std::string weight = share >= kStrong ? "1;" : "";

@@ -180,10 +180,20 @@ INSTANTIATE_TEST_SUITE_P(
                       Mistake{"MissingModel", {"classify", "x", "--model", "./nowhere"}, 3, "nowhere"},
                       Mistake{"FileAsModel", {"classify", "x", "--model", "/etc/passwd"}, 3, "expected a folder"},
                       Mistake{"MissingDevice", {"classify", "x", "--device", "TPU"}, 3, "TPU"},
-                      Mistake{"ReplacedPrecision", {"classify", "x", "--precision", "f16"}, 5, "f16"},
                       Mistake{"ConvertNothing", {"convert", "./nowhere", "/tmp/out"}, 3, "nowhere"},
                       Mistake{"InspectNothing", {"inspect", "./nowhere"}, 3, "nowhere"}),
     [](const auto& which) { return which.param.what; });
+
+// Processors with AVX512-FP16 compute in f16; others would take another type.
+TEST(Classify, RefusesAPrecisionThatTheProcessorWouldReplace) {
+  const bool computes_in_f16 = read_file("/proc/cpuinfo").find("avx512_fp16") != std::string::npos;
+
+  const Ended ended = tastevin({"classify", "I had a wonderful day", "--precision", "f16"});
+
+  EXPECT_EQ(ended.code, computes_in_f16 ? 0 : 5);
+  EXPECT_THAT(ended.out, computes_in_f16 ? HasSubstr("POSITIVE") : HasSubstr(""));
+  EXPECT_EQ(lines_of(ended.err).size(), computes_in_f16 ? 0U : 1U) << ended.err;
+}
 
 TEST(Tokenize, PrintsAJsonLineAText) {
   const auto lines = json_lines(tastevin({"tokenize", "I had", "x", "--pair", "y"}).out);
