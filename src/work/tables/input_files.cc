@@ -23,6 +23,7 @@ std::vector<fs::path> files_in(const fs::path& folder) {
 std::vector<fs::path> files_like(const std::string& pattern) {
   glob_t found{};
   std::vector<fs::path> files;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): it is so for ~ alone, which is not asked for
   if (::glob(pattern.c_str(), 0, nullptr, &found) == 0) {
     for (std::size_t i = 0; i < found.gl_pathc; ++i) {
       const fs::path path = found.gl_pathv[i];
