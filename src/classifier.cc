@@ -23,7 +23,18 @@ decide::Meaning meaning_of(const checkpoint::ModelConfig& config, const Calibrat
           .calibration = calibration};
 }
 
+/// A setting that would have no effect is refused.
+void check_windows(const ClassifyOptions& options) {
+  const auto refuse = [](const char* what) { throw Error(ErrorCode::invalid_argument, what); };
+  const bool windows = options.long_text == LongText::window;
+  if (!windows && (options.window > 0 || options.stride > 0 || options.aggregate != Aggregate::mean))
+    refuse("window, stride, aggregate: expected long window, found truncate");
+  if (windows && options.truncation != Truncation::right)
+    refuse("long window: nothing is cut; expected no truncation left or error");
+}
+
 Reading reading(const ClassifyOptions& options, std::size_t limit) {
+  check_windows(options);
   const auto within = [limit](const char* name, std::size_t tokens) {
     if (limit == 0 || tokens <= limit) return tokens == 0 ? limit : tokens;
     throw Error(ErrorCode::invalid_argument, std::string(name) + " " + std::to_string(tokens) +
@@ -34,7 +45,6 @@ Reading reading(const ClassifyOptions& options, std::size_t limit) {
                    .pair_truncation = options.pair_truncation}};
   if (options.long_text == LongText::window) {
     if (options.window > 0) reading.encoding.max_length = within("window", options.window);
-    reading.encoding.truncation = Truncation::right;  // nothing is cut away
     reading.shared = options.stride == 0 ? reading.encoding.max_length / 4 : options.stride;
   }
   return reading;

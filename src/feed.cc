@@ -9,8 +9,8 @@
 namespace tastevin {
 namespace {
 
-// Enough texts to fill rows to the brim, few enough to be encoded while the last batches of the window before run.
-constexpr std::size_t kWindow = 1024;
+// Enough texts to fill rows to the brim, few enough to be encoded while the last batches of the block before run.
+constexpr std::size_t kBlock = 1024;
 
 /// From the first to the last token of the text.
 Span source_of(const Encoding& encoding) {
@@ -28,7 +28,7 @@ Span source_of(const Encoding& encoding) {
 }  // namespace
 
 std::optional<Batch> Feed::next() {
-  if (requests_.empty() && end_ < texts_.size()) open_window();
+  if (requests_.empty() && end_ < texts_.size()) open_block();
   if (requests_.empty()) return std::nullopt;
   const Stopwatch watch;
   Batch batch = batch::pack(requests_.front(), encodings_, tokenizer_.pad_id());
@@ -40,16 +40,16 @@ std::optional<Batch> Feed::next() {
   return batch;
 }
 
-void Feed::open_window() {
+void Feed::open_block() {
   begin_ = parts_.size();
-  encode_window();
-  plan_window();
+  encode_block();
+  plan_block();
 }
 
-void Feed::encode_window() {
+void Feed::encode_block() {
   const Stopwatch watch;
   count_ = 0;
-  while (end_ < texts_.size() && count_ < kWindow) encode(end_++);
+  while (end_ < texts_.size() && count_ < kBlock) encode(end_++);
   tokenize_ms_ += watch.ms();
 }
 
@@ -74,7 +74,7 @@ void Feed::encode(std::size_t text) {
   }
 }
 
-void Feed::plan_window() {
+void Feed::plan_block() {
   const Stopwatch watch;
   std::vector<std::size_t> lengths(count_);
   for (std::size_t i = 0; i < count_; ++i) lengths[i] = encodings_[i].ids.size();

@@ -1,7 +1,7 @@
 #pragma once
 
-// The way of a call's texts to the device: encoded a window at a time, planned, and packed one batch after another as
-// the device asks for them. So the texts of the next window are encoded while those before them run.
+// The way of a call's texts to the device: encoded a block at a time, planned, and packed one batch after another as
+// the device asks for them. So the texts of the next block are encoded while those before them run.
 
 #include <cstddef>
 #include <deque>
@@ -50,19 +50,19 @@ class Feed {
   double batch_ms() const { return batch_ms_; }
 
  private:
-  void open_window();
-  void encode_window();
+  void open_block();
+  void encode_block();
   void encode(std::size_t text);
-  void plan_window();
+  void plan_block();
 
   const tokenizer::Tokenizer& tokenizer_;
   std::span<const Text> texts_;
   Reading reading_;
   batch::PlanOptions planning_;
   std::size_t end_ = 0;              // texts that are encoded
-  std::size_t begin_ = 0;            // parts before those of the window
-  std::size_t count_ = 0;            // parts of the window
-  std::vector<Encoding> encodings_;  // of the window and more; the buffers are used again
+  std::size_t begin_ = 0;            // parts before those of the block
+  std::size_t count_ = 0;            // parts of the block
+  std::vector<Encoding> encodings_;  // of the block and more; the buffers are used again
   std::deque<batch::Request> requests_;
   std::vector<Part> parts_;
   std::size_t tokens_ = 0;

@@ -8,9 +8,8 @@ void LongTexts::add(const Feed::Part& window, std::span<const float> logits) {
   windows_[window.text].push_back({window, {logits.begin(), logits.end()}});
 }
 
-void LongTexts::answer(std::span<Prediction> answers) const {
-  for (const auto& [text, unordered] : windows_) {
-    std::vector<Window> windows = unordered;
+void LongTexts::answer(std::span<Prediction> answers) {
+  for (auto& [text, windows] : windows_) {
     std::ranges::sort(windows, {}, [](const Window& window) { return window.part.window; });
     Prediction answer = decide::decide(together(windows), meaning_, options_);
     answer.windows.reserve(windows.size());

@@ -20,7 +20,7 @@ class LongTexts {
   void add(const Feed::Part& window, std::span<const float> logits);
 
   /// Puts the answer to each text that had windows into its place.
-  void answer(std::span<Prediction> answers) const;
+  void answer(std::span<Prediction> answers);
 
  private:
   struct Window {

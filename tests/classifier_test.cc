@@ -259,6 +259,21 @@ TEST(Classifier, MixesLongAndShortTextsInTheirOrder) {
   EXPECT_GT(answers[1].windows.size(), 2U);
 }
 
+TEST(Classifier, RefusesSettingsOfWindowsThatWouldHaveNoEffect) {
+  for (const char* setting : {"window", "stride", "aggregate", "truncation"}) {
+    const std::string_view name = setting;
+    ClassifyOptions options;
+    if (name == "window") options.window = 64;
+    if (name == "stride") options.stride = 8;
+    if (name == "aggregate") options.aggregate = Aggregate::max;
+    if (name == "truncation") {
+      options.long_text = LongText::window;
+      options.truncation = Truncation::error;
+    }
+    EXPECT_THAT([&] { bundled().classify("a", options); }, fails_with(ErrorCode::invalid_argument, setting));
+  }
+}
+
 TEST(Classifier, RefusesWindowsThatCannotMoveOn) {
   ClassifyOptions options;
   options.long_text = LongText::window;

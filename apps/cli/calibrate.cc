@@ -6,6 +6,8 @@
 #include "chosen_model.h"
 #include "commands.h"
 #include "flags.h"
+#include "labelled_file.h"
+#include "tastevin/error.h"
 #include "terminal.h"
 
 namespace tastevin::cli {
@@ -13,23 +15,24 @@ namespace {
 
 struct CalibrateFlags {
   std::string model;
-  std::string data;
-  std::string column;
-  std::string label_column = "label";
+  LabelledFile texts;
   ModelOptions load;
   ThresholdOptions threshold;
 };
 
-LabelledTexts labelled_texts(const CalibrateFlags& flags, const Classifier& classifier) {
-  return read_labelled(flags.data, flags.column, flags.label_column, classifier.info());
+/// What is learnt is kept beside what was learnt before, so that must be applied.
+Classifier calibrated(const CalibrateFlags& flags) {
+  if (flags.load.no_calibration)
+    throw Error(ErrorCode::invalid_argument, "no-calibration: expected a command that does not store a calibration");
+  return Classifier::load(chosen_model(flags.model), flags.load);
 }
 
 std::string percent(double share) { return decimal(100 * share, 2) + " %"; }
 
 void run_calibrate(const CalibrateFlags& flags) {
-  const Classifier classifier = Classifier::load(chosen_model(flags.model), flags.load);
-  const TemperatureReport found = find_temperature(classifier, labelled_texts(flags, classifier));
-  Calibration calibration = read_calibration(classifier.info().folder);
+  const Classifier classifier = calibrated(flags);
+  const TemperatureReport found = find_temperature(classifier, flags.texts.read(classifier.info()));
+  Calibration calibration = classifier.info().calibration;
   calibration.temperature = found.temperature;
   calibration.reject_below.reset();  // it was chosen among other scores
   write_calibration(classifier.info().folder, calibration);
@@ -41,9 +44,9 @@ void run_calibrate(const CalibrateFlags& flags) {
 }
 
 void run_threshold(const CalibrateFlags& flags) {
-  const Classifier classifier = Classifier::load(chosen_model(flags.model), flags.load);
-  const ThresholdReport found = find_threshold(classifier, labelled_texts(flags, classifier), flags.threshold);
-  Calibration calibration = read_calibration(classifier.info().folder);
+  const Classifier classifier = calibrated(flags);
+  const ThresholdReport found = find_threshold(classifier, flags.texts.read(classifier.info()), flags.threshold);
+  Calibration calibration = classifier.info().calibration;
   calibration.reject_below = found.reject_below;
   calibration.other = flags.threshold.other;
   write_calibration(classifier.info().folder, calibration);
@@ -59,16 +62,7 @@ std::shared_ptr<CalibrateFlags> add_flags_to(CLI::App* command) {
   command->add_option("--model", flags->model, "model whose folder keeps what is learnt")
       ->required()
       ->type_name("MODEL");
-  command->add_option("--data", flags->data, "labelled texts: CSV, TSV, Parquet or JSON lines")
-      ->required()
-      ->type_name("FILE");
-  command
-      ->add_option("--column", flags->column,
-                   "column of the texts (default: the only one, or sentence, text or content)")
-      ->type_name("NAME");
-  command->add_option("--label-column", flags->label_column, "column of their labels, by name or id")
-      ->type_name("NAME")
-      ->capture_default_str();
+  flags->texts.add_flags(*command);
   return flags;
 }
 

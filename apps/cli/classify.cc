@@ -111,11 +111,7 @@ void classify(const ClassifyFlags& flags) {
     classify_rows(flags);
     return;
   }
-  if (flags.texts.empty() == flags.file.empty()) {
-    throw Error(ErrorCode::invalid_argument, flags.file.empty()
-                                                 ? "classify: no text; expected TEXT or --file F (- is standard input)"
-                                                 : "classify: expected TEXT or --file, found both");
-  }
+  check_one_source("classify", flags.texts, flags.file);
   std::optional<LineReader> reader;
   if (!flags.file.empty()) reader.emplace(flags.file);
   Run run(flags, chosen_or_bundled_model(flags.model));

@@ -7,6 +7,7 @@
 #include "chosen_model.h"
 #include "commands.h"
 #include "flags.h"
+#include "labelled_file.h"
 #include "report_page.h"
 #include "terminal.h"
 
@@ -15,9 +16,7 @@ namespace {
 
 struct EvaluateFlags {
   std::string model;
-  std::string data;
-  std::string column;
-  std::string label_column = "label";
+  LabelledFile texts;
   std::string against;
   std::string report;
   bool json = false;
@@ -85,7 +84,7 @@ void print(const Evaluation& found) {
 
 Evaluation evaluate_as_asked(const EvaluateFlags& flags) {
   const Classifier classifier = Classifier::load(chosen_or_bundled_model(flags.model), flags.load);
-  const LabelledTexts truth = read_labelled(flags.data, flags.column, flags.label_column, classifier.info());
+  const LabelledTexts truth = flags.texts.read(classifier.info());
   if (flags.against.empty()) return evaluate(classifier, truth, flags.options);
   const Classifier other = Classifier::load(chosen_model(flags.against), flags.load);
   return evaluate(classifier, other, truth, flags.options);
@@ -107,16 +106,7 @@ void add_evaluate(CLI::App& app) {
   auto flags = std::make_shared<EvaluateFlags>();
   CLI::App* command = app.add_subcommand("evaluate", "Judge a model by labelled texts");
   command->add_option("--model", flags->model, "any model (default: the bundled sentiment model)")->type_name("MODEL");
-  command->add_option("--data", flags->data, "labelled texts: CSV, TSV, Parquet or JSON lines")
-      ->required()
-      ->type_name("FILE");
-  command
-      ->add_option("--column", flags->column,
-                   "column of the texts (default: the only one, or sentence, text or content)")
-      ->type_name("NAME");
-  command->add_option("--label-column", flags->label_column, "column of their labels, by name or id")
-      ->type_name("NAME")
-      ->capture_default_str();
+  flags->texts.add_flags(*command);
   command->add_option("--against", flags->against, "a second model to compare with, of the same labels")
       ->type_name("MODEL");
   command->add_option("--report", flags->report, "also write a page about it")->type_name("FILE.html");

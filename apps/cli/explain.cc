@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <iterator>
 #include <memory>
+#include <optional>
 
 #include "chosen_model.h"
 #include "commands.h"
@@ -65,24 +67,7 @@ void write_text(const Explanation& explanation) {
   }
 }
 
-std::vector<std::string> texts_of(const ExplainFlags& flags) {
-  if (flags.texts.empty() == flags.file.empty()) {
-    throw Error(ErrorCode::invalid_argument, flags.file.empty()
-                                                 ? "explain: no text; expected TEXT or --file F (- is standard input)"
-                                                 : "explain: expected TEXT or --file, found both");
-  }
-  if (flags.file.empty()) return flags.texts;
-  LineReader reader(flags.file);
-  std::vector<std::string> all;
-  for (auto lines = reader.next(); !lines.empty(); lines = reader.next())
-    all.insert(all.end(), std::make_move_iterator(lines.begin()), std::make_move_iterator(lines.end()));
-  return all;
-}
-
-void run(const ExplainFlags& flags) {
-  const std::vector<std::string> texts = texts_of(flags);
-  const Classifier classifier = Classifier::load(chosen_or_bundled_model(flags.model), flags.load);
-  const std::vector<Explanation> explanations = explain(classifier, texts, flags.options);
+void write(const std::vector<Explanation>& explanations, const ExplainFlags& flags) {
   for (const Explanation& explanation : explanations) {
     if (flags.json) {
       std::cout << to_json(explanation) << "\n";
@@ -92,7 +77,23 @@ void run(const ExplainFlags& flags) {
   }
   std::cout.flush();
   if (!std::cout) throw Error(ErrorCode::unavailable, "standard output: cannot be written");
-  if (!flags.html.empty()) write_report_page(flags.html, to_html(explanations));
+}
+
+void run(const ExplainFlags& flags) {
+  check_one_source("explain", flags.texts, flags.file);
+  std::optional<LineReader> reader;
+  if (!flags.file.empty()) reader.emplace(flags.file);
+  const Classifier classifier = Classifier::load(chosen_or_bundled_model(flags.model), flags.load);
+  std::vector<Explanation> on_page;
+  const auto answer = [&](const std::vector<std::string>& texts) {
+    std::vector<Explanation> explanations = explain(classifier, texts, flags.options);
+    write(explanations, flags);
+    if (!flags.html.empty()) std::ranges::move(explanations, std::back_inserter(on_page));
+  };
+  if (!reader) answer(flags.texts);
+  for (auto lines = reader ? reader->next() : std::vector<std::string>(); !lines.empty(); lines = reader->next())
+    answer(lines);
+  if (!flags.html.empty()) write_report_page(flags.html, to_html(on_page));
 }
 
 }  // namespace

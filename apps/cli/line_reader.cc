@@ -77,4 +77,11 @@ void LineReader::cut_lines(std::vector<std::string>& lines) {
   scanned_ = buffer_.size();
 }
 
+void check_one_source(const std::string& command, const std::vector<std::string>& texts, const std::string& file) {
+  if (texts.empty() != file.empty()) return;
+  throw Error(ErrorCode::invalid_argument,
+              command + (file.empty() ? ": no text; expected TEXT or --file F (- is standard input)"
+                                      : ": expected TEXT or --file, found both"));
+}
+
 }  // namespace tastevin::cli

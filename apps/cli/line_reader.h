@@ -36,4 +36,7 @@ class LineReader {
   bool at_end_ = false;
 };
 
+/// Throws `Error{invalid_argument}` unless `command` was given either texts or a file of them.
+void check_one_source(const std::string& command, const std::vector<std::string>& texts, const std::string& file);
+
 }  // namespace tastevin::cli

@@ -59,11 +59,7 @@ void print_json(const Tokens& tokens) {
 }
 
 void tokenize(const TokenizeFlags& flags) {
-  if (flags.texts.empty() == flags.file.empty()) {
-    throw Error(ErrorCode::invalid_argument, flags.file.empty()
-                                                 ? "tokenize: no text; expected TEXT or --file F (- is standard input)"
-                                                 : "tokenize: expected TEXT or --file, found both");
-  }
+  check_one_source("tokenize", flags.texts, flags.file);
   const auto tokenizer = TextTokenizer::load(chosen_or_bundled_model(flags.model));
   const bool for_people = ::isatty(STDOUT_FILENO) == 1;
   const auto print = [&](const std::vector<std::string>& texts) {

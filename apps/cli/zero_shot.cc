@@ -24,11 +24,7 @@ struct ZeroShotFlags {
 };
 
 void run(const ZeroShotFlags& flags) {
-  if (flags.texts.empty() == flags.file.empty()) {
-    throw Error(ErrorCode::invalid_argument, flags.file.empty()
-                                                 ? "zero-shot: no text; expected TEXT or --file F (- is standard input)"
-                                                 : "zero-shot: expected TEXT or --file, found both");
-  }
+  check_one_source("zero-shot", flags.texts, flags.file);
   std::optional<LineReader> reader;
   if (!flags.file.empty()) reader.emplace(flags.file);
   const Classifier classifier = Classifier::load(chosen_model(flags.model), flags.load);

@@ -28,10 +28,10 @@ struct JobOptions {
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
-    visit("input", self.input,
-          "file of rows, a folder of them or a pattern such as 'day-*.csv': CSV, TSV, Parquet, Arrow IPC or JSON "
-          "lines, by its ending (.gz and .zst are unpacked); other "
-          "files are plain lines");
+    visit(
+        "input", self.input,
+        "file of rows, a folder of them or a pattern such as 'day-*.csv': CSV, TSV, Parquet, Arrow IPC or JSON lines, "
+        "by its ending (.gz and .zst are unpacked); other files are plain lines");
     visit("output", self.output,
           "file to write: .csv, .tsv, .jsonl; all columns of the input, then label, score, error");
     visit("column", self.column, "column of the texts (default: the only one, or sentence, text or content)");

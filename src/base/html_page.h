@@ -13,10 +13,9 @@ std::string escaped(std::string_view text);
 /// `value` with `places` digits after the point.
 std::string decimal(double value, int places);
 
-/// A whole page. Its drawings may use the classes of the style: `bar` and `kept` for what is shown, `line` and `line
-/// other` for curves, `frame`, `ideal`
-/// and `name` for what is around it; marks are `for` or `against`, as strong as their
-/// `--share`; a cell of a table `confusion` is as dark as its `--share`.
+/// A whole page. Its drawings may use the classes of the style: `bar` and `kept` for what is shown, `line` and
+/// `line other` for curves, `frame`, `ideal` and `name` for what is around it. A mark is `for` or `against`, as strong
+/// as its `--share`; a cell of a table `confusion` is as dark as its `--share`.
 std::string page(std::string_view title, std::string_view body);
 
 }  // namespace tastevin::html

@@ -24,7 +24,8 @@ Prediction decide(std::span<const float> row, const Meaning& meaning, const Clas
   Prediction prediction;
   if (options.logits) prediction.logits.assign(row.begin(), row.end());
   std::vector<float> scores(row.begin(), row.end());
-  const Calibration& calibration = meaning.calibration;
+  const bool automatic = options.function_to_apply == Activation::automatic;
+  const Calibration calibration = automatic ? meaning.calibration : Calibration{};
   if (calibration.temperature != 1) {
     for (float& score : scores) score = static_cast<float>(static_cast<double>(score) / calibration.temperature);
   }

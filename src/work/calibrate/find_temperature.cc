@@ -10,16 +10,39 @@
 namespace tastevin {
 namespace calibrating {
 
+namespace {
+
+/// log(sum of exp(logit / temperature)), without overflow.
+double log_sum(const std::vector<float>& row, double temperature) {
+  const auto largest = static_cast<double>(*std::ranges::max_element(row));
+  double sum = 0;
+  for (const float logit : row) sum += std::exp((static_cast<double>(logit) - largest) / temperature);
+  return std::log(sum) + largest / temperature;
+}
+
+metrics::Scores scores_at(const std::vector<std::vector<float>>& logits, double temperature) {
+  metrics::Scores scores{logits.size(), logits.front().size(), {}};
+  scores.values.reserve(scores.texts * scores.labels);
+  for (const std::vector<float>& row : logits) {
+    const double sum = log_sum(row, temperature);
+    for (const float logit : row) scores.values.push_back(std::exp(static_cast<double>(logit) / temperature - sum));
+  }
+  return scores;
+}
+
+double calibration_error(const std::vector<std::vector<float>>& logits, const std::vector<std::size_t>& truth,
+                         double temperature) {
+  return metrics::calibration_error(metrics::confidence_bins(scores_at(logits, temperature), truth));
+}
+
+}  // namespace
+
+// Not metrics::log_loss: it keeps scores from 0, and where it does so the search would find no slope.
 double log_loss(const std::vector<std::vector<float>>& logits, const std::vector<std::size_t>& truth,
                 double temperature) {
   double loss = 0;
-  for (std::size_t i = 0; i < logits.size(); ++i) {
-    const std::vector<float>& row = logits[i];
-    const auto largest = static_cast<double>(*std::ranges::max_element(row));
-    double sum = 0;
-    for (const float logit : row) sum += std::exp((static_cast<double>(logit) - largest) / temperature);
-    loss += std::log(sum) - (static_cast<double>(row[truth[i]]) - largest) / temperature;
-  }
+  for (std::size_t i = 0; i < logits.size(); ++i)
+    loss += log_sum(logits[i], temperature) - static_cast<double>(logits[i][truth[i]]) / temperature;
   return loss / static_cast<double>(logits.size());
 }
 
@@ -53,27 +76,9 @@ double best_temperature(const std::vector<std::vector<float>>& logits, const std
 
 }  // namespace calibrating
 
-namespace {
-
-double calibration_error(const std::vector<std::vector<float>>& logits, const LabelledTexts& truth,
-                         double temperature) {
-  const std::size_t labels = logits.front().size();
-  metrics::Scores scores{logits.size(), labels, {}};
-  scores.values.reserve(logits.size() * labels);
-  for (const std::vector<float>& row : logits) {
-    const auto largest = static_cast<double>(*std::ranges::max_element(row));
-    double sum = 0;
-    for (const float logit : row) sum += std::exp((static_cast<double>(logit) - largest) / temperature);
-    for (const float logit : row)
-      scores.values.push_back(std::exp((static_cast<double>(logit) - largest) / temperature) / sum);
-  }
-  return metrics::calibration_error(metrics::confidence_bins(scores, truth.labels));
-}
-
-}  // namespace
-
 TemperatureReport find_temperature(const Classifier& classifier, const LabelledTexts& truth) {
   std::vector<std::vector<float>> logits;
+  logits.reserve(truth.texts.size());
   for (Prediction& prediction : calibrating::answers_to_judge(classifier, truth, "calibrate"))
     logits.push_back(std::move(prediction.logits));
   TemperatureReport report;
@@ -81,8 +86,8 @@ TemperatureReport find_temperature(const Classifier& classifier, const LabelledT
   report.texts = logits.size();
   report.log_loss_before = calibrating::log_loss(logits, truth.labels, 1);
   report.log_loss_after = calibrating::log_loss(logits, truth.labels, report.temperature);
-  report.calibration_error_before = calibration_error(logits, truth, 1);
-  report.calibration_error_after = calibration_error(logits, truth, report.temperature);
+  report.calibration_error_before = calibrating::calibration_error(logits, truth.labels, 1);
+  report.calibration_error_after = calibrating::calibration_error(logits, truth.labels, report.temperature);
   return report;
 }
 

@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "base/error.h"
 #include "tastevin/calibrate.h"
 #include "work/calibrate/judge.h"
 #include "work/calibrate/threshold.h"
+#include "work/evaluate/metrics.h"
 
 namespace tastevin {
 namespace calibrating {
@@ -39,46 +41,52 @@ Target target_of(const std::string& target) {
   unreadable(target);
 }
 
-double f_measure(const ThresholdReport& report, double beta) {
-  const double below = beta * beta * report.precision + report.recall;
-  return below == 0 ? 0 : (1 + beta * beta) * report.precision * report.recall / below;
+double f_measure(const ThresholdPoint& point, double beta) {
+  const double below = beta * beta * point.precision + point.recall;
+  return below == 0 ? 0 : (1 + beta * beta) * point.precision * point.recall / below;
 }
 
-/// A threshold at each score, from the highest down.
-std::vector<ThresholdReport> thresholds(std::vector<Judged> judged) {
-  std::ranges::sort(judged, std::ranges::greater{}, &Judged::score);
-  std::vector<ThresholdReport> reports;
-  const auto all = static_cast<double>(judged.size());
-  std::size_t right = 0;
-  for (std::size_t i = 0; i < judged.size(); ++i) {
-    right += static_cast<std::size_t>(judged[i].right);
-    if (i + 1 < judged.size() && judged[i + 1].score == judged[i].score) continue;
-    const auto accepted = static_cast<double>(i + 1);
-    reports.push_back({judged[i].score, judged.size(), i + 1, static_cast<double>(right) / accepted,
-                       static_cast<double>(right) / all});
+/// A threshold at each score, from the highest down; the recall is that of all texts, not of the right answers alone.
+std::vector<ThresholdPoint> thresholds(const std::vector<Judged>& judged) {
+  std::vector<double> scores;
+  std::vector<bool> right;
+  scores.reserve(judged.size());
+  right.reserve(judged.size());
+  for (const Judged& one : judged) {
+    scores.push_back(static_cast<double>(one.score));
+    right.push_back(one.right);
   }
-  return reports;
+  std::vector<ThresholdPoint> points = metrics::threshold_curve(scores, right);
+  const auto all_right = static_cast<double>(std::ranges::count(right, true));
+  const auto all = static_cast<double>(judged.size());
+  for (ThresholdPoint& point : points) point.recall = std::round(point.recall * all_right) / all;
+  return points;
+}
+
+bool is_better(const ThresholdPoint& point, const std::optional<ThresholdPoint>& best, const Target& target) {
+  switch (target.aim) {
+    case Aim::precision:  // the lowest score: the last that reaches it
+      return point.precision >= target.value;
+    case Aim::recall:  // the highest: the first
+      return !best && point.recall >= target.value;
+    case Aim::f_measure:
+      break;
+  }
+  return !best || f_measure(point, target.value) > f_measure(*best, target.value);
 }
 
 }  // namespace
 
-std::optional<ThresholdReport> best_threshold(std::vector<Judged> judged, const std::string& target) {
+std::optional<ThresholdReport> best_threshold(const std::vector<Judged>& judged, const std::string& target) {
   const Target wanted = target_of(target);
-  std::optional<ThresholdReport> best;
-  for (const ThresholdReport& report : thresholds(std::move(judged))) {
-    switch (wanted.aim) {
-      case Aim::f_measure:
-        if (!best || f_measure(report, wanted.value) > f_measure(*best, wanted.value)) best = report;
-        break;
-      case Aim::precision:  // the lowest: the last that reaches it
-        if (report.precision >= wanted.value) best = report;
-        break;
-      case Aim::recall:  // the highest: the first
-        if (!best && report.recall >= wanted.value) best = report;
-        break;
-    }
+  std::optional<ThresholdPoint> best;
+  for (const ThresholdPoint& point : thresholds(judged)) {
+    if (is_better(point, best, wanted)) best = point;
   }
-  return best;
+  if (!best) return std::nullopt;
+  const auto threshold = static_cast<float>(best->threshold);
+  const auto accepted = std::ranges::count_if(judged, [&](const Judged& one) { return one.score >= threshold; });
+  return ThresholdReport{threshold, judged.size(), static_cast<std::size_t>(accepted), best->precision, best->recall};
 }
 
 }  // namespace calibrating
@@ -93,7 +101,7 @@ ThresholdReport find_threshold(const Classifier& classifier, const LabelledTexts
     const ScoredLabel& best = answers[i].scores.front();
     judged.push_back({best.score, best.label == labels[truth.labels[i]]});
   }
-  const auto found = calibrating::best_threshold(std::move(judged), options.target);
+  const auto found = calibrating::best_threshold(judged, options.target);
   if (!found)
     throw Error(ErrorCode::rejected, "threshold: no score reaches " + options.target + "; nothing was written");
   return *found;

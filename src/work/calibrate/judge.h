@@ -1,5 +1,7 @@
 #pragma once
 
+// What a calibration is learnt from.
+
 #include <string>
 #include <vector>
 

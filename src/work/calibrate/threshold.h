@@ -17,6 +17,6 @@ struct Judged {
 };
 
 /// Throws `Error{invalid_argument}` for a target that cannot be read; nothing when no threshold reaches it.
-std::optional<ThresholdReport> best_threshold(std::vector<Judged> judged, const std::string& target);
+std::optional<ThresholdReport> best_threshold(const std::vector<Judged>& judged, const std::string& target);
 
 }  // namespace tastevin::calibrating

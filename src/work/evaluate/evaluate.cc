@@ -91,15 +91,12 @@ Answered only(const Answered& all, Rows rows) {
 double macro_f1(const Answered& answered) { return metrics::macro_average(metrics::figures_by_label(answered)).f1; }
 
 /// At most `kPoints` of the points, the first and the last among them.
-std::vector<ThresholdPoint> thinned(const std::vector<metrics::ThresholdPoint>& points) {
+std::vector<ThresholdPoint> thinned(const std::vector<ThresholdPoint>& points) {
   constexpr std::size_t kPoints = 200;
   const std::size_t count = std::min(points.size(), kPoints);
   std::vector<ThresholdPoint> few;
   few.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto& point = points[count < 2 ? 0 : i * (points.size() - 1) / (count - 1)];
-    few.push_back({point.threshold, point.precision, point.recall});
-  }
+  for (std::size_t i = 0; i < count; ++i) few.push_back(points[count < 2 ? 0 : i * (points.size() - 1) / (count - 1)]);
   return few;
 }
 

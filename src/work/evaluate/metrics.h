@@ -8,6 +8,8 @@
 #include <span>
 #include <vector>
 
+#include "tastevin/evaluate.h"
+
 namespace tastevin::metrics {
 
 /// Rows of scores, one a text, a column for each label.
@@ -81,12 +83,6 @@ std::optional<double> roc_auc(std::span<const double> scores, const std::vector<
 /// Sum of precision times the step of recall; none without a positive.
 std::optional<double> average_precision(std::span<const double> scores, const std::vector<bool>& positive);
 
-/// A point of the curves over thresholds: what holds when scores from `threshold` on count as positive.
-struct ThresholdPoint {
-  double threshold = 0;
-  double precision = 0;
-  double recall = 0;
-};
 /// A point for each distinct score, from the highest down.
 std::vector<ThresholdPoint> threshold_curve(std::span<const double> scores, const std::vector<bool>& positive);
 

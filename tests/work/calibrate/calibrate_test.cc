@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <random>
 
@@ -124,6 +125,18 @@ TEST_F(CalibratedModel, CallsAnUnsureAnswerTheOther) {
   EXPECT_EQ(answer().label, "UNSURE");
   EXPECT_EQ(answer().scores.front().label, before.label);
   EXPECT_EQ(answer(uncalibrated()).label, before.label);
+}
+
+TEST_F(CalibratedModel, LeavesScoresOfAnotherFunctionAlone) {
+  write_calibration(model_, {.temperature = 2, .reject_below = 1.0F, .other = "UNSURE"});
+  ClassifyOptions options;
+  options.function_to_apply = Activation::none;
+  options.logits = true;
+
+  const Prediction raw = Classifier::load(model_).classify(text_, options);
+
+  EXPECT_NE(raw.label, "UNSURE");
+  EXPECT_EQ(raw.score, *std::ranges::max_element(raw.logits));
 }
 
 TEST_F(CalibratedModel, IsJudgedByItsBestLabelAllTheSame) {
