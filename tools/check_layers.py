@@ -27,7 +27,7 @@ THIRD_PARTIES = {
     "prometheus-cpp": ("prometheus/",),
     "nanobind": ("nanobind/",),
 }
-SYSTEM = re.compile(r"(sys|linux|netinet|arpa)/\w+\.h|"
+SYSTEM = re.compile(r"(sys|linux|netinet|arpa|ext)/\w+\.h|"
                     r"(fcntl|glob|unistd|signal|sched|poll|pthread|dlfcn|malloc|spawn|immintrin|cpuid)\.h")
 STANDARD = re.compile(r"[a-z_0-9]+")
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')

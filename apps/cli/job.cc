@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <iostream>
 
 #include "exit_codes.h"
@@ -31,38 +32,80 @@ class NotedInterrupts {
   void (*before_)(int);
 };
 
-class ProgressLine {
- public:
-  explicit ProgressLine(bool quiet) : shown_(!quiet && ::isatty(STDERR_FILENO) != 0) {}
-  ~ProgressLine() {
-    if (shown_) std::cerr << "\r\033[K" << std::flush;
-  }
-  ProgressLine(const ProgressLine&) = delete;
-  ProgressLine& operator=(const ProgressLine&) = delete;
+/// "1 h 05 min", "4 min", "12 s"
+std::string duration(double seconds) {
+  const auto whole = static_cast<std::uint64_t>(seconds + 0.5);
+  if (whole < 60) return std::to_string(whole) + " s";
+  const std::uint64_t minutes = (whole + 30) / 60;
+  if (minutes < 60) return std::to_string(minutes) + " min";
+  const std::string rest = std::to_string(minutes % 60);
+  return std::to_string(minutes / 60) + " h " + (rest.size() < 2 ? "0" : "") + rest + " min";
+}
 
-  void show(const JobProgress& progress) const {
-    if (!shown_) return;
-    const std::string line = std::to_string(progress.rows) + " rows, " +
-                             decimal(static_cast<double>(progress.rows - progress.resumed) / seconds(), 0) +
-                             " a second";
-    std::cerr << "\r\033[K" << line.substr(0, columns() - 1) << std::flush;
+std::string bar(double share) {
+  constexpr std::size_t kCells = 20;
+  const auto full = static_cast<std::size_t>(share * static_cast<double>(kCells));
+  return "[" + std::string(full, '#') + std::string(kCells - full, '-') + "] ";
+}
+
+/// How far a job is: a line that is written over on a terminal, a line now and then otherwise.
+class Progress {
+ public:
+  explicit Progress(bool quiet) : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) != 0) {}
+  ~Progress() {
+    if (!quiet_ && terminal_) std::cerr << "\r\033[K" << std::flush;
+  }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void show(const JobProgress& now) {
+    if (quiet_) return;
+    if (terminal_) {
+      const std::string words = in_words(now);
+      const std::string all = now.expected_rows ? bar(share(now)) + words : words;
+      std::cerr << "\r\033[K" << (all.size() < columns() ? all : words.substr(0, columns() - 1)) << std::flush;
+    } else if (seconds() - last_line_ >= kSecondsALine) {
+      last_line_ = seconds();
+      std::cerr << "tastevin: " << in_words(now) << std::endl;
+    }
   }
 
   double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
 
  private:
-  bool shown_;
+  static constexpr double kSecondsALine = 10;
+
+  static double share(const JobProgress& now) {
+    return *now.expected_rows <= now.rows ? 1 : static_cast<double>(now.rows) / static_cast<double>(*now.expected_rows);
+  }
+
+  std::string in_words(const JobProgress& now) const {
+    const double rate = static_cast<double>(now.rows - now.resumed) / seconds();
+    std::string words = std::to_string(now.rows) + " rows, " + decimal(rate, 0) + " a second";
+    if (now.expected_rows && *now.expected_rows > now.rows)
+      words += ", about " + duration(static_cast<double>(*now.expected_rows - now.rows) / rate) + " left";
+    return words;
+  }
+
+  bool quiet_;
+  bool terminal_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  double last_line_ = 0;
 };
 
 void print_summary(const JobReport& report, double seconds, const JobOptions& job) {
-  std::cerr << "tastevin: " << report.rows << " rows in " << decimal(seconds, 1) << " s";
+  const auto answered = static_cast<double>(report.rows - report.resumed);
+  std::cerr << "tastevin: " << report.rows << " rows in " << decimal(seconds, 1) << " s ("
+            << decimal(answered / seconds, 0) << " a second)";
   if (report.resumed > 0) std::cerr << ", " << report.resumed << " of them by an earlier run";
   if (report.repeated > 0) std::cerr << ", " << report.repeated << " texts repeated";
   if (report.truncated > 0) std::cerr << ", " << report.truncated << " cut to fit";
   if (report.failed > 0) std::cerr << ", " << report.failed << " with an error in their row";
   if (report.interrupted) {
-    std::cerr << "; interrupted: the same command with --resume goes on\n";
+    const bool piped = job.input == "-" || job.output == "-";
+    std::cerr << (piped ? "; interrupted\n" : "; interrupted: the same command with --resume goes on\n");
+  } else if (job.output == "-") {
+    std::cerr << "\n";
   } else {
     std::cerr << "; written to " << job.output << "\n";
   }
@@ -76,12 +119,12 @@ int run_job_command(const Classifier& classifier, const JobFlags& flags, const C
   JobReport report;
   double seconds = 0;
   {
-    const ProgressLine line(flags.quiet);
-    report = run_job(classifier, flags.job, options, [&line](const JobProgress& progress) {
-      line.show(progress);
+    Progress progress(flags.quiet);
+    report = run_job(classifier, flags.job, options, [&progress](const JobProgress& now) {
+      progress.show(now);
       return interrupted == 0;
     });
-    seconds = line.seconds();
+    seconds = progress.seconds();
   }
   if (!flags.quiet) print_summary(report, seconds, flags.job);
   if (report.interrupted) return kInterrupted;

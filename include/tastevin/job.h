@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ namespace tastevin {
 struct JobOptions {
   std::string input;
   std::string output;
+  std::string input_format;
+  std::string output_format;
   std::string column;
   std::string pair_column;
   std::string id_column;
@@ -28,12 +31,16 @@ struct JobOptions {
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
-    visit(
-        "input", self.input,
-        "file of rows, a folder of them or a pattern such as 'day-*.csv': CSV, TSV, Parquet, Arrow IPC or JSON lines, "
-        "by its ending (.gz and .zst are unpacked); other files are plain lines");
+    visit("input", self.input,
+          "file of rows, a folder of them, a pattern such as 'day-*.csv', or - for standard input: CSV, TSV, JSON "
+          "lines, Parquet or Arrow IPC by its ending (.gz and .zst are unpacked), else a text a line");
     visit("output", self.output,
-          "file to write: .csv, .tsv, .jsonl; all columns of the input, then label, score, error");
+          "file to write, in one of these forms by its ending, or - for standard output: all columns of the input, "
+          "then label, score, error");
+    visit("input-format", self.input_format,
+          "form of the input, not by its ending: csv, tsv, jsonl, parquet, arrow, arrows, txt, or csv.gz and so on");
+    visit("output-format", self.output_format,
+          "form of the output, not by its ending (default for standard output: that of the input)");
     visit("column", self.column, "column of the texts (default: the only one, or sentence, text or content)");
     visit("pair-column", self.pair_column, "column of the second texts, for models that judge pairs");
     visit("id-column", self.id_column, "keep only this column of the input, to tell the rows by");
@@ -43,8 +50,9 @@ struct JobOptions {
 };
 
 struct JobProgress {
-  std::size_t rows = 0;     ///< done, those of an earlier run counted
-  std::size_t resumed = 0;  ///< of them, done by an earlier run
+  std::size_t rows = 0;                      ///< done, those of an earlier run counted
+  std::size_t resumed = 0;                   ///< of them, done by an earlier run
+  std::optional<std::size_t> expected_rows;  ///< about, of the whole input; not for packed files and standard input
 };
 
 struct JobReport {
@@ -58,10 +66,10 @@ struct JobReport {
 
 /// Classifies every row of `job.input` into `job.output`. Finished parts of 8192 rows lie in `OUTPUT.parts` until all
 /// are there and are joined: killed at any moment, a run goes on by `resume`, and its result has the same bytes as an
-/// undisturbed one. Memory does not grow with the file. `progress` is called after each part and goes on when it
-/// returns true. Throws `Error{invalid_argument}` for a column or an ending that is not known, for parts of an earlier
-/// run without `resume`, and for parts that another model or other options made; `Error{unavailable}` when the output
-/// cannot be written.
+/// undisturbed one; rows go to standard output as they come. Memory does not grow with the file. `progress` is called
+/// after each part and goes on when it returns true. Throws `Error{invalid_argument}` for a column or an ending that is
+/// not known, for parts of an earlier run without `resume`, and for parts that another model or other options made;
+/// `Error{unavailable}` when the output cannot be written.
 JobReport run_job(const Classifier& classifier, const JobOptions& job, const ClassifyOptions& options = {},
                   const std::function<bool(const JobProgress&)>& progress = {});
 

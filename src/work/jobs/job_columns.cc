@@ -2,23 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 
 #include "base/error.h"
-#include "base/json.h"
 
 namespace tastevin::jobs {
 namespace {
 
-constexpr std::array kKnown{"scores", "logits", "margin", "entropy", "tokens", "truncated"};
+using tables::ValueType;
 
-/// The fewest digits that read back the same.
-std::string text_of(float value) {
-  std::array<char, 32> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  return {digits.data(), end};
-}
+constexpr std::array kKnown{"scores", "logits", "margin", "entropy", "tokens", "truncated"};
 
 /// In label-id order; they come best first.
 std::vector<float> scores_by_id(const Prediction& prediction, const std::vector<std::string>& labels) {
@@ -49,64 +42,50 @@ float entropy(const Prediction& prediction) {
 
 AddedColumns::AddedColumns(const std::vector<std::string>& add, const ModelInfo& model,
                            const std::vector<std::string>& taken)
-    : add_(add.begin(), add.end()), taken_(taken.begin(), taken.end()), labels_(model.labels) {
+    : add_(add.begin(), add.end()), labels_(model.labels) {
   for (const std::string& name : add_) {
     if (std::ranges::find(kKnown, name) != kKnown.end()) continue;
     throw Error(ErrorCode::invalid_argument,
                 "add: expected scores, logits, margin, entropy, tokens or truncated, found " + in_quotes(name));
   }
-  names_ = {"label", "score"};
-  if (has("scores")) {
-    for (const std::string& label : labels_) names_.push_back("score_" + label);
-  }
-  if (has("logits")) {
-    for (const std::string& label : labels_) names_.push_back("logit_" + label);
-  }
-  for (const char* name : {"margin", "entropy", "tokens", "truncated"})
-    if (has(name)) names_.emplace_back(name);
-  names_.emplace_back("error");
-  for (std::string& name : names_) name = own(name);
+  const auto own = [&taken](const std::string& name) {
+    return (std::ranges::find(taken, name) == taken.end() ? "" : "tastevin_") + name;
+  };
+  const auto by_label = [&](const std::string& prefix) {
+    std::vector<std::string> names;
+    names.reserve(labels_.size());
+    for (const std::string& label : labels_) names.push_back(own(prefix + label));
+    return names;
+  };
+  columns_ = {{own("label"), ValueType::text, {}}, {own("score"), ValueType::number, {}}};
+  if (has("scores")) columns_.push_back({own("scores"), ValueType::numbers, by_label("score_")});
+  if (has("logits")) columns_.push_back({own("logits"), ValueType::numbers, by_label("logit_")});
+  if (has("margin")) columns_.push_back({own("margin"), ValueType::number, {}});
+  if (has("entropy")) columns_.push_back({own("entropy"), ValueType::number, {}});
+  if (has("tokens")) columns_.push_back({own("tokens"), ValueType::count, {}});
+  if (has("truncated")) columns_.push_back({own("truncated"), ValueType::truth, {}});
+  columns_.push_back({own("error"), ValueType::text, {}});
 }
 
-std::vector<std::string> AddedColumns::values(const Outcome& outcome) const {
+tables::AddedValues AddedColumns::values(const Outcome& outcome) const {
+  tables::AddedValues values;
+  values.reserve(columns_.size());
   if (!outcome.error.empty()) {
-    std::vector<std::string> values(names_.size());
+    values.resize(columns_.size());
     values.back() = outcome.error;
     return values;
   }
   const Prediction& answer = outcome.prediction;
-  std::vector<std::string> values{answer.label, text_of(answer.score)};
-  if (has("scores")) {
-    for (const float score : scores_by_id(answer, labels_)) values.push_back(text_of(score));
-  }
-  if (has("logits")) {
-    for (const float logit : answer.logits) values.push_back(text_of(logit));
-  }
-  if (has("margin")) values.push_back(text_of(margin(answer)));
-  if (has("entropy")) values.push_back(text_of(entropy(answer)));
-  if (has("tokens")) values.push_back(std::to_string(answer.tokens));
-  if (has("truncated")) values.emplace_back(answer.truncated ? "true" : "false");
+  values.emplace_back(answer.label);
+  values.emplace_back(answer.score);
+  if (has("scores")) values.emplace_back(scores_by_id(answer, labels_));
+  if (has("logits")) values.emplace_back(answer.logits);
+  if (has("margin")) values.emplace_back(margin(answer));
+  if (has("entropy")) values.emplace_back(entropy(answer));
+  if (has("tokens")) values.emplace_back(std::uint64_t{answer.tokens});
+  if (has("truncated")) values.emplace_back(answer.truncated);
   values.emplace_back();
   return values;
-}
-
-std::string AddedColumns::members(const Outcome& outcome) const {
-  AnswerJson json;
-  if (!outcome.error.empty()) {
-    json = {{own("label"), nullptr}, {own("score"), nullptr}, {own("error"), outcome.error}};
-  } else {
-    const Prediction& answer = outcome.prediction;
-    json = {{own("label"), answer.label}, {own("score"), answer.score}};
-    if (has("scores")) json[own("scores")] = scores_by_id(answer, labels_);
-    if (has("logits")) json[own("logits")] = answer.logits;
-    if (has("margin")) json[own("margin")] = margin(answer);
-    if (has("entropy")) json[own("entropy")] = entropy(answer);
-    if (has("tokens")) json[own("tokens")] = answer.tokens;
-    if (has("truncated")) json[own("truncated")] = answer.truncated;
-    json[own("error")] = nullptr;
-  }
-  const std::string object = json.dump(-1, ' ', false, AnswerJson::error_handler_t::replace);
-  return object.substr(1, object.size() - 2);
 }
 
 }  // namespace tastevin::jobs

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "tastevin/classifier.h"
-#include "work/tables/row_text.h"
+#include "work/tables/added.h"
 
 namespace tastevin::jobs {
 
@@ -24,22 +24,17 @@ class AddedColumns {
   AddedColumns(const std::vector<std::string>& add, const ModelInfo& model, const std::vector<std::string>& taken = {});
 
   bool needs_logits() const { return add_.contains("logits"); }
-  const std::vector<std::string>& names() const { return names_; }
+  const std::vector<tables::AddedColumn>& columns() const { return columns_; }
 
-  /// The values, one for each of `names()`; all but the error are empty when there is one.
-  std::vector<std::string> values(const Outcome& outcome) const;
-  /// The same as members of a JSON object: numbers as numbers, scores and logits as lists.
-  std::string members(const Outcome& outcome) const;
+  /// All but the error are without a value when there is one.
+  tables::AddedValues values(const Outcome& outcome) const;
 
  private:
   bool has(const char* name) const { return add_.contains(name); }
-  /// What our column `name` is called.
-  std::string own(const std::string& name) const { return taken_.contains(name) ? "tastevin_" + name : name; }
 
   std::set<std::string> add_;
-  std::set<std::string> taken_;
   std::vector<std::string> labels_;
-  std::vector<std::string> names_;
+  std::vector<tables::AddedColumn> columns_;
 };
 
 }  // namespace tastevin::jobs

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "work/tables/byte_sink.h"
 
 namespace tastevin::jobs {
 namespace {
@@ -22,47 +23,39 @@ namespace fs = std::filesystem;
   throw Error(ErrorCode::unavailable, path.string() + ": " + what + ": " + reason.message());
 }
 
-/// A file that is gone again unless it is moved to its place.
+/// A file beside its place, which is gone again unless it is moved there.
 class Draft {
  public:
-  explicit Draft(const fs::path& place)
-      : place_(place),
-        draft_(place.string() + ".new"),
-        fd_(::open(draft_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
-    if (fd_ < 0) fail(draft_, "cannot be written");
-  }
+  explicit Draft(const fs::path& place) : place_(place), draft_(place.string() + ".new") {}
   ~Draft() {
-    if (fd_ >= 0) ::close(fd_);
     std::error_code ignored;
     fs::remove(draft_, ignored);
   }
   Draft(const Draft&) = delete;
   Draft& operator=(const Draft&) = delete;
 
-  void append(std::string_view bytes) const {
-    while (!bytes.empty()) {
-      const ssize_t count = ::write(fd_, bytes.data(), bytes.size());
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0) fail(draft_, "cannot be written");
-      bytes.remove_prefix(static_cast<std::size_t>(count));
-    }
-  }
+  const fs::path& path() const { return draft_; }
 
   /// Only when the bytes are on the disk does the name appear.
-  void move_into_place() {
-    if (::fdatasync(fd_) != 0) fail(draft_, "cannot be written");
+  void move_into_place() const {
+    const int fd = ::open(draft_.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) fail(draft_, "cannot be written");
+    const bool on_disk = ::fdatasync(fd) == 0;
+    ::close(fd);
+    if (!on_disk) fail(draft_, "cannot be written");
     if (::rename(draft_.c_str(), place_.c_str()) != 0) fail(place_, "cannot be written");
   }
 
  private:
   fs::path place_;
   fs::path draft_;
-  int fd_;
 };
 
 void write_whole(const fs::path& path, std::string_view bytes) {
-  Draft draft(path);
-  draft.append(bytes);
+  const Draft draft(path);
+  const auto file = tables::create(draft.path(), tables::Packing::none);
+  file->write(bytes);
+  file->close();
   draft.move_into_place();
 }
 
@@ -104,18 +97,17 @@ fs::path Parts::part(std::size_t number) const {
 
 void Parts::add(std::string_view rows) { write_whole(part(finished_++), rows); }
 
-void Parts::join(std::string_view head) {
-  {
-    Draft draft(output_);
-    draft.append(head);
-    std::vector<char> chunk(std::size_t{1} << 20U);
-    for (std::size_t number = 0; number < finished_; ++number) {
-      std::ifstream rows(part(number), std::ios::binary);
-      while (rows.read(chunk.data(), static_cast<std::streamsize>(chunk.size())) || rows.gcount() > 0)
-        draft.append({chunk.data(), static_cast<std::size_t>(rows.gcount())});
-    }
-    draft.move_into_place();
-  }
+void Parts::join(const std::function<void(const std::vector<fs::path>&, const fs::path&)>& write) {
+  std::vector<fs::path> parts;
+  parts.reserve(finished_);
+  for (std::size_t number = 0; number < finished_; ++number) parts.push_back(part(number));
+  const Draft draft(output_);
+  write(parts, draft.path());
+  draft.move_into_place();
+  discard();
+}
+
+void Parts::discard() const {
   std::error_code ignored;
   fs::remove_all(folder_, ignored);
 }

@@ -9,8 +9,9 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <string>
+#include <functional>
 #include <string_view>
+#include <vector>
 
 namespace tastevin::jobs {
 
@@ -26,8 +27,12 @@ class Parts {
 
   void add(std::string_view rows);
 
-  /// Writes `head` and all parts to the output and removes the folder.
-  void join(std::string_view head);
+  /// Has `write` make the output of all parts, puts it in its place and removes the folder.
+  void join(const std::function<void(const std::vector<std::filesystem::path>& parts,
+                                     const std::filesystem::path& output)>& write);
+
+  /// Removes the folder, if it is there, with all parts.
+  void discard() const;
 
  private:
   std::filesystem::path part(std::size_t number) const;

@@ -1,325 +1,184 @@
-#include <algorithm>
 #include <deque>
 #include <future>
 #include <memory>
 #include <optional>
-#include <type_traits>
+#include <utility>
 
-#include "base/digest.h"
 #include "base/error.h"
-#include "base/json.h"
-#include "base/mapped_file.h"
 #include "base/utf8.h"
 #include "tastevin/job.h"
-#include "tastevin/version.h"
-#include "work/jobs/job_columns.h"
-#include "work/jobs/parts.h"
-#include "work/tables/input_files.h"
+#include "work/jobs/destination.h"
+#include "work/jobs/job_record.h"
+#include "work/jobs/output.h"
+#include "work/jobs/row_source.h"
 #include "work/tables/reader.h"
 
 namespace tastevin {
 namespace {
 
-namespace fs = std::filesystem;
-using jobs::AddedColumns;
+using jobs::kRowsAPart;
 using jobs::Outcome;
+using tables::Rows;
 
-constexpr std::size_t kRowsAPart = 8192;
+/// Parts that are answered side by side: while the last texts of one run, those of the next fill the rest of the
+/// machine.
+constexpr std::size_t kPartsUnderWay = 2;
 
-/// One row of the input.
-struct Row {
-  std::vector<std::string> values;
-  std::string error;  // why it could not be read
-  std::string text;   // all of it, where the form has that
-};
-
-/// The rows of all files one after another, a part of them at a time: parts are what they are whatever the blocks are
-/// in which the file is read.
-class RowSource {
- public:
-  explicit RowSource(const std::string& input) : files_(tables::files_of(input)) { open_next(); }
-
-  const std::vector<std::string>& names() const { return names_; }
-
-  std::vector<Row> next_part() {
-    while (rows_.size() < kRowsAPart) {
-      const auto block = reader_->next();
-      if (!block && next_ == files_.size()) break;
-      if (!block) {
-        open_next();
-        continue;
-      }
-      for (std::size_t i = 0; i < block->count(); ++i) rows_.push_back(row_of(*block, i));
+/// Answers texts; one that is refused costs the others nothing. Returns how many texts were repeated.
+std::size_t answer(const Classifier& classifier, const ClassifyOptions& options, std::span<const Text> texts,
+                   std::span<Outcome* const> outcomes) {
+  if (texts.empty()) return 0;
+  try {
+    Classified classified = classifier.classify(texts, options);
+    for (std::size_t i = 0; i < texts.size(); ++i) outcomes[i]->prediction = std::move(classified.predictions[i]);
+    return classified.repeated;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::too_large) throw;
+    if (texts.size() == 1) {
+      outcomes.front()->error = error.what();
+      return 0;
     }
-    const std::size_t count = std::min(kRowsAPart, rows_.size());
-    std::vector<Row> part(std::make_move_iterator(rows_.begin()),
-                          std::make_move_iterator(rows_.begin() + static_cast<std::ptrdiff_t>(count)));
-    rows_.erase(rows_.begin(), rows_.begin() + static_cast<std::ptrdiff_t>(count));
-    return part;
+    const std::size_t half = texts.size() / 2;
+    return answer(classifier, options, texts.first(half), outcomes.first(half)) +
+           answer(classifier, options, texts.subspan(half), outcomes.subspan(half));
   }
+}
 
- private:
-  void open_next() {
-    const fs::path& file = files_[next_++];
-    reader_ = tables::open(file);
-    if (next_ == 1) names_ = reader_->names();
-    if (reader_->names() == names_) return;
-    throw Error(ErrorCode::invalid_argument, in_quotes(file.string(), 200) + ": expected the columns of " +
-                                                 in_quotes(files_.front().string(), 200) + " (" + listed(names_) +
-                                                 "), found " + listed(reader_->names()));
-  }
-
-  static std::string listed(const std::vector<std::string>& names) {
-    std::string list;
-    for (const std::string& name : names) list += (list.empty() ? "" : ", ") + in_quotes(name);
-    return list;
-  }
-
-  static Row row_of(const tables::Rows& block, std::size_t i) {
-    Row row;
-    for (const tables::Column& column : block.columns) row.values.push_back(column[i]);
-    if (!block.errors.empty()) row.error = block.errors[i];
-    if (!block.texts.empty()) row.text = block.texts[i];
-    return row;
-  }
-
-  std::vector<fs::path> files_;
-  std::size_t next_ = 0;            // the file after the one that is read
-  std::vector<std::string> names_;  // of the first file, and so of all
-  std::unique_ptr<tables::TableReader> reader_;
-  std::deque<Row> rows_;
-};
-
-/// Reads the part after the one that is worked on.
-class PartsAhead {
- public:
-  explicit PartsAhead(RowSource& source) : source_(source), next_(read()) {}
-
-  std::vector<Row> take() {
-    std::vector<Row> part = next_.get();
-    next_ = read();
-    return part;
-  }
-
- private:
-  std::future<std::vector<Row>> read() {
-    return std::async(std::launch::async, [this] { return source_.next_part(); });
-  }
-
-  RowSource& source_;
-  std::future<std::vector<Row>> next_;
-};
-
-/// Answers texts; one that is refused costs the others nothing.
-class Answering {
- public:
-  Answering(const Classifier& classifier, const ClassifyOptions& options)
-      : classifier_(classifier), options_(options) {}
-
-  void answer(std::span<const Text> texts, std::span<Outcome* const> outcomes) {
-    if (texts.empty()) return;
-    try {
-      Classified classified = classifier_.classify(texts, options_);
-      for (std::size_t i = 0; i < texts.size(); ++i) outcomes[i]->prediction = std::move(classified.predictions[i]);
-      repeated_ += classified.repeated;
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::too_large) throw;
-      if (texts.size() == 1) {
-        outcomes.front()->error = error.what();
-        return;
-      }
-      const std::size_t half = texts.size() / 2;
-      answer(texts.first(half), outcomes.first(half));
-      answer(texts.subspan(half), outcomes.subspan(half));
-    }
-  }
-
-  std::size_t repeated() const { return repeated_; }
-
- private:
-  const Classifier& classifier_;
-  ClassifyOptions options_;
-  std::size_t repeated_ = 0;
+/// Rows and what became of them.
+struct AnsweredPart {
+  Rows rows;
+  std::vector<Outcome> outcomes;
+  std::size_t repeated = 0;
+  std::optional<std::size_t> expected_rows;
 };
 
 class Job {
  public:
   Job(const Classifier& classifier, const JobOptions& job, const ClassifyOptions& options)
-      : form_(tables::row_form_of(job.output)),
-        source_(job.input),
-        added_(job.add, classifier.info(), source_.names()),
-        answering_(classifier, with_all_scores(options, added_)),
+      : classifier_(classifier),
+        format_(output_format(job)),
+        source_(job.input, job.input_format, !tables::is_text(format_.form)),
         column_(tables::column_of(job.column, source_.names(), job.input)) {
-    for (std::size_t i = 0; job.id_column.empty() && i < source_.names().size(); ++i) kept_.push_back(i);
-    if (!job.id_column.empty()) kept_.push_back(tables::column_of(job.id_column, source_.names(), job.input));
+    jobs::OutputColumns columns{source_.names(), {}, {job.add, classifier.info(), source_.names()}};
+    for (std::size_t i = 0; job.id_column.empty() && i < source_.names().size(); ++i) columns.kept.push_back(i);
+    if (!job.id_column.empty()) columns.kept.push_back(tables::column_of(job.id_column, source_.names(), job.input));
     if (!job.pair_column.empty()) pair_column_ = tables::column_of(job.pair_column, source_.names(), job.input);
-    ahead_ = std::make_unique<PartsAhead>(source_);
+    options_ = with_all_scores(options, columns.added);
+    output_ = jobs::output_of(format_, std::move(columns));
+    destination_ = jobs::destination_of(job, format_, jobs::record_of(classifier, job, options), *output_);
+    ahead_ = std::make_unique<jobs::PartsAhead>(source_, kRowsAPart);
   }
 
-  /// The rows of the next part as they are written; nothing after the last.
-  std::optional<std::string> next_part(JobReport& report) {
-    const std::vector<Row> rows = ahead_->take();
-    if (rows.empty()) return std::nullopt;
-    const std::vector<Outcome> outcomes = answer(rows);
-    std::string text;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      text += row_text(rows[i], outcomes[i]);
-      report.failed += static_cast<std::size_t>(!outcomes[i].error.empty());
-      report.truncated += static_cast<std::size_t>(outcomes[i].prediction.truncated);
+  JobReport run(const std::function<bool(const JobProgress&)>& progress) {
+    JobReport report;
+    for (std::size_t i = 0; i < destination_->finished(); ++i) report.resumed += ahead_->take().rows.count();
+    report.rows = report.resumed;
+    std::future<void> writing;  // of the part before
+    for (start(report); !under_way_.empty(); start(report)) {
+      AnsweredPart part = under_way_.front().get();
+      under_way_.pop_front();
+      count(part, report);
+      const JobProgress now{report.rows, report.resumed, part.expected_rows};
+      if (writing.valid()) writing.get();
+      writing = std::async(std::launch::async, [this, part = std::move(part)] {
+        destination_->add(output_->part(part.rows, part.outcomes));
+      });
+      if (progress && !progress(now)) report.interrupted = true;
     }
-    report.rows += rows.size();
-    report.repeated = answering_.repeated();
-    return text;
-  }
-
-  /// Leaves out a part that is there already.
-  void skip_part(JobReport& report) {
-    const std::size_t rows = ahead_->take().size();
-    report.rows += rows;
-    report.resumed += rows;
-  }
-
-  std::string head() const {
-    if (form_ == tables::RowForm::jsonl) return {};
-    std::vector<std::string> names = kept(source_.names());
-    names.insert(names.end(), added_.names().begin(), added_.names().end());
-    return tables::separated_row(form_, names);
+    if (writing.valid()) writing.get();
+    if (!report.interrupted) destination_->finish();
+    return report;
   }
 
  private:
-  static ClassifyOptions with_all_scores(ClassifyOptions options, const AddedColumns& added) {
+  /// By its name; standard output has the form of the input, where that is one of text.
+  static tables::Format output_format(const JobOptions& job) {
+    const bool piped = job.output == tables::kStandardStream;
+    tables::Format format = tables::format_of(job.output, job.output_format);
+    if (piped && job.output_format.empty()) format.form = tables::format_of(job.input, job.input_format).form;
+    if (format.form != tables::Form::lines) return format;
+    if (piped && job.output_format.empty()) return {tables::Form::csv, tables::Packing::none};
+    throw Error(
+        ErrorCode::invalid_argument,
+        "output " + in_quotes(job.output, 200) +
+            ": expected a name that ends in .csv, .tsv, .jsonl, .ndjson, .parquet, .arrow, .feather or .arrows, "
+            "the text ones also with .gz or .zst behind, or output-format");
+  }
+
+  static ClassifyOptions with_all_scores(ClassifyOptions options, const jobs::AddedColumns& added) {
     options.top_k = 0;
     options.threshold = 0.0F;
     options.logits = added.needs_logits();
     return options;
   }
 
-  std::vector<Outcome> answer(const std::vector<Row>& rows) {
-    std::vector<Outcome> outcomes(rows.size());
-    std::vector<Text> texts;
-    std::vector<Outcome*> answered;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      outcomes[i].error = error_of(rows[i]);
-      if (!outcomes[i].error.empty()) continue;
-      texts.push_back({rows[i].values[column_], pair_of(rows[i])});
-      answered.push_back(&outcomes[i]);
+  /// Has parts answered until enough are under way; none when the run is interrupted. The first is made even of no row.
+  void start(const JobReport& report) {
+    while (under_way_.size() < kPartsUnderWay && !report.interrupted && !at_end_) {
+      jobs::PartsAhead::Part part = ahead_->take();
+      at_end_ = part.rows.count() < kRowsAPart;
+      const bool first = report.rows == 0 && under_way_.empty();
+      if (part.rows.count() == 0 && !first) return;
+      under_way_.push_back(std::async(std::launch::async,
+                                      [this, part = std::move(part)]() mutable { return answered(std::move(part)); }));
     }
-    answering_.answer(texts, answered);
-    return outcomes;
   }
 
-  std::optional<std::string_view> pair_of(const Row& row) const {
-    return pair_column_ ? std::optional<std::string_view>(row.values[*pair_column_]) : std::nullopt;
+  AnsweredPart answered(jobs::PartsAhead::Part part) const {
+    AnsweredPart result{std::move(part.rows), {}, 0, part.expected_rows};
+    result.outcomes.resize(result.rows.count());
+    std::vector<Text> texts;
+    std::vector<Outcome*> outcomes;
+    texts.reserve(result.outcomes.size());
+    outcomes.reserve(result.outcomes.size());
+    for (std::size_t i = 0; i < result.outcomes.size(); ++i) {
+      result.outcomes[i].error = error_of(result.rows, i);
+      if (!result.outcomes[i].error.empty()) continue;
+      texts.push_back({result.rows.columns[column_][i], pair_of(result.rows, i)});
+      outcomes.push_back(&result.outcomes[i]);
+    }
+    result.repeated = answer(classifier_, options_, texts, outcomes);
+    return result;
   }
 
-  std::string error_of(const Row& row) const {
-    if (!row.error.empty()) return row.error;
+  std::optional<std::string_view> pair_of(const Rows& rows, std::size_t i) const {
+    return pair_column_ ? std::optional<std::string_view>(rows.columns[*pair_column_][i]) : std::nullopt;
+  }
+
+  std::string error_of(const Rows& rows, std::size_t i) const {
+    if (!rows.errors.empty() && !rows.errors[i].empty()) return rows.errors[i];
     const bool readable =
-        utf8::is_valid(row.values[column_]) && (!pair_column_ || utf8::is_valid(row.values[*pair_column_]));
+        utf8::is_valid(rows.columns[column_][i]) && (!pair_column_ || utf8::is_valid(rows.columns[*pair_column_][i]));
     return readable ? "" : "the text is not UTF-8";
   }
 
-  std::string row_text(const Row& row, const Outcome& outcome) const {
-    if (form_ == tables::RowForm::jsonl) return tables::extended_object(object_of(row), added_.members(outcome));
-    std::vector<std::string> values = kept(row.values);
-    const std::vector<std::string> own = added_.values(outcome);
-    values.insert(values.end(), own.begin(), own.end());
-    return tables::separated_row(form_, values);
-  }
-
-  /// Of a row's values, or of the columns' names, those that go to the output.
-  std::vector<std::string> kept(const std::vector<std::string>& all) const {
-    std::vector<std::string> some;
-    some.reserve(kept_.size());
-    for (const std::size_t i : kept_) some.push_back(all[i]);
-    return some;
-  }
-
-  /// The row's own object; of a broken line one that holds it as text; of other forms, and where columns are left out,
-  /// one made of the columns.
-  std::string object_of(const Row& row) const {
-    const bool whole = kept_.size() == source_.names().size();
-    if (whole && !row.text.empty() && row.error.empty()) return row.text;
-    AnswerJson json = AnswerJson::object();
-    if (!row.text.empty() && !row.error.empty()) {
-      json["line"] = row.text;
-    } else {
-      for (const std::size_t i : kept_) json[source_.names()[i]] = row.values[i];
+  static void count(const AnsweredPart& part, JobReport& report) {
+    report.rows += part.outcomes.size();
+    report.repeated += part.repeated;
+    for (const Outcome& outcome : part.outcomes) {
+      report.failed += static_cast<std::size_t>(!outcome.error.empty());
+      report.truncated += static_cast<std::size_t>(outcome.prediction.truncated);
     }
-    return json.dump(-1, ' ', false, AnswerJson::error_handler_t::replace);
   }
 
-  tables::RowForm form_;
-  RowSource source_;
-  AddedColumns added_;
-  Answering answering_;
+  const Classifier& classifier_;
+  tables::Format format_;
+  jobs::RowSource source_;
   std::size_t column_;
   std::optional<std::size_t> pair_column_;
-  std::vector<std::size_t> kept_;      // columns of the input that go to the output
-  std::unique_ptr<PartsAhead> ahead_;  // last: it reads from the source until it is gone
+  ClassifyOptions options_;
+  std::unique_ptr<jobs::Output> output_;
+  std::unique_ptr<jobs::Destination> destination_;
+  bool at_end_ = false;
+  std::unique_ptr<jobs::PartsAhead> ahead_;          // reads from the source until it is gone
+  std::deque<std::future<AnsweredPart>> under_way_;  // last: they use the others until they are gone
 };
-
-/// Changes whenever a file of the folder does.
-std::string digest_of_model(const fs::path& folder) {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.is_regular_file()) files.push_back(entry.path());
-  std::ranges::sort(files);
-  Digest digest = Digest::sha256();
-  for (const fs::path& file : files) {
-    digest.update(file.filename().string() + "\n");
-    if (fs::file_size(file) > 0) digest.update(MappedFile(file).text());
-  }
-  return digest.hex();
-}
-
-/// Everything that the result depends on.
-std::string record_of(const Classifier& classifier, const JobOptions& job, const ClassifyOptions& options) {
-  AnswerJson json{{"tastevin", version()},
-                  {"model", digest_of_model(classifier.info().folder)},
-                  {"files", AnswerJson::array()},
-                  {"precision", name_of(classifier.precision())},
-                  {"streams", classifier.streams()},
-                  {"temperature", classifier.info().calibration.temperature},
-                  {"reject_below", classifier.info().calibration.reject_below.value_or(0.0F)},
-                  {"rows_a_part", kRowsAPart}};
-  for (const fs::path& file : tables::files_of(job.input))
-    json["files"].push_back({{"name", fs::absolute(file).string()}, {"bytes", fs::file_size(file)}});
-  JobOptions::fields(job, [&json](const char* name, const auto& value, const char*) {
-    if (std::string_view(name) != "resume") json[name] = value;
-  });
-  ClassifyOptions::fields(options, [&json](const char* name, const auto& value, const char*) {
-    using Value = std::remove_cvref_t<decltype(value)>;
-    if constexpr (requires { value.has_value(); }) {
-      json[name] = value.has_value() ? AnswerJson(*value) : AnswerJson(nullptr);
-    } else if constexpr (std::is_enum_v<Value>) {
-      json[name] = name_of(value);
-    } else {
-      json[name] = value;
-    }
-  });
-  return json.dump(2, ' ', false, AnswerJson::error_handler_t::replace);
-}
 
 }  // namespace
 
 JobReport run_job(const Classifier& classifier, const JobOptions& options, const ClassifyOptions& classify,
                   const std::function<bool(const JobProgress&)>& progress) {
-  Job job(classifier, options, classify);
-  jobs::Parts parts(options.output, record_of(classifier, options, classify), options.resume);
-  JobReport report;
-  for (std::size_t i = 0; i < parts.finished(); ++i) job.skip_part(report);
-  std::future<void> writing;  // of the part before, while the next is answered
-  while (!report.interrupted) {
-    auto part = job.next_part(report);
-    if (writing.valid()) writing.get();
-    if (!part) break;
-    writing = std::async(std::launch::async, [&parts, rows = std::move(*part)] { parts.add(rows); });
-    report.interrupted = progress && !progress({report.rows, report.resumed});
-  }
-  if (writing.valid()) writing.get();
-  if (!report.interrupted) parts.join(job.head());
-  return report;
+  return Job(classifier, options, classify).run(progress);
 }
 
 }  // namespace tastevin

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "work/tables/format.h"
 
 namespace tastevin::tables {
 namespace {
@@ -38,7 +39,7 @@ std::vector<fs::path> files_like(const std::string& pattern) {
 }  // namespace
 
 std::vector<fs::path> files_of(const std::string& input) {
-  if (fs::is_regular_file(input)) return {input};
+  if (input == kStandardStream || fs::is_regular_file(input)) return {input};
   const bool is_pattern = input.find_first_of("*?[") != std::string::npos;
   std::vector<fs::path> files = fs::is_directory(input) ? files_in(input) : std::vector<fs::path>{};
   if (files.empty() && is_pattern) files = files_like(input);

@@ -8,8 +8,8 @@
 
 namespace tastevin::tables {
 
-/// A file is itself, a folder its files without hidden ones, and a name with * ? or [ the files that match it; sorted
-/// by name. Throws `Error{not_found}` when there is none.
+/// A file is itself, as is "-", a folder its files without hidden ones, and a name with * ? or [ the files that match
+/// it; sorted by name. Throws `Error{not_found}` when there is none.
 std::vector<std::filesystem::path> files_of(const std::string& input);
 
 }  // namespace tastevin::tables

@@ -1,5 +1,6 @@
 #include "work/tables/line_readers.h"
 
+#include <algorithm>
 #include <deque>
 #include <istream>
 #include <utility>
@@ -15,30 +16,38 @@ constexpr std::size_t kRows = 4096;  // of a block
 /// The lines of a file, which may fail to be opened and read.
 class LineSource {
  public:
-  LineSource(const std::filesystem::path& file, std::unique_ptr<std::streambuf> bytes)
-      : where_(in_quotes(file.string(), 200)), bytes_(std::move(bytes)), lines_(bytes_.get()) {
+  explicit LineSource(LineFile file) : file_(std::move(file)), lines_(file_.bytes.get()) {
     lines_.exceptions(std::ios::badbit);  // what reading the bytes throws comes through
   }
 
   bool next(std::string& line) {
     try {
-      return static_cast<bool>(std::getline(lines_, line));
+      const bool any = static_cast<bool>(std::getline(lines_, line));
+      read_ += any ? line.size() + 1 : 0;
+      return any;
     } catch (const std::ios::failure&) {
-      throw Error(ErrorCode::invalid_argument, where_ + ": cannot be read");
+      throw Error(ErrorCode::invalid_argument, file_.where + ": cannot be read");
     }
   }
 
+  std::optional<double> share_read() const {
+    if (!file_.size) return std::nullopt;
+    const auto size = static_cast<double>(*file_.size);
+    return size == 0 ? 1 : std::min(1.0, static_cast<double>(read_) / size);
+  }
+
  private:
-  std::string where_;
-  std::unique_ptr<std::streambuf> bytes_;
+  LineFile file_;
   std::istream lines_;
+  std::uintmax_t read_ = 0;
 };
 
 class Lines : public TableReader {
  public:
-  Lines(const std::filesystem::path& file, std::unique_ptr<std::streambuf> bytes) : lines_(file, std::move(bytes)) {}
+  explicit Lines(LineFile file) : lines_(std::move(file)) {}
 
   const std::vector<std::string>& names() const override { return names_; }
+  std::optional<double> share_read() const override { return lines_.share_read(); }
 
   std::optional<Rows> next() override {
     Column texts;
@@ -47,7 +56,7 @@ class Lines : public TableReader {
       texts.push_back(std::move(line));
     }
     if (texts.empty()) return std::nullopt;
-    return Rows{{std::move(texts)}, {}, {}};
+    return Rows{{std::move(texts)}, {}, {}, {}};
   }
 
  private:
@@ -58,7 +67,7 @@ class Lines : public TableReader {
 class JsonLines : public TableReader {
  public:
   /// Reads up to the first object, whose keys are the columns.
-  JsonLines(const std::filesystem::path& file, std::unique_ptr<std::streambuf> bytes) : lines_(file, std::move(bytes)) {
+  explicit JsonLines(LineFile file) : lines_(std::move(file)) {
     while (auto line = next_line()) {
       ahead_.push_back(std::move(*line));
       const std::optional<Json>& object = ahead_.back().object;
@@ -69,9 +78,10 @@ class JsonLines : public TableReader {
   }
 
   const std::vector<std::string>& names() const override { return names_; }
+  std::optional<double> share_read() const override { return lines_.share_read(); }
 
   std::optional<Rows> next() override {
-    Rows rows{std::vector<Column>(names_.size()), {}, {}};
+    Rows rows{std::vector<Column>(names_.size()), {}, {}, {}};
     while (rows.texts.size() < kRows) {
       std::optional<Line> line = take();
       if (!line) break;
@@ -129,12 +139,8 @@ class JsonLines : public TableReader {
 
 }  // namespace
 
-std::unique_ptr<TableReader> open_lines(const std::filesystem::path& file, std::unique_ptr<std::streambuf> bytes) {
-  return std::make_unique<Lines>(file, std::move(bytes));
-}
+std::unique_ptr<TableReader> open_lines(LineFile file) { return std::make_unique<Lines>(std::move(file)); }
 
-std::unique_ptr<TableReader> open_json_lines(const std::filesystem::path& file, std::unique_ptr<std::streambuf> bytes) {
-  return std::make_unique<JsonLines>(file, std::move(bytes));
-}
+std::unique_ptr<TableReader> open_json_lines(LineFile file) { return std::make_unique<JsonLines>(std::move(file)); }
 
 }  // namespace tastevin::tables

@@ -1,20 +1,28 @@
 #pragma once
 
-// Files that are read a line at a time, without Arrow. `bytes` is what stands in `file`, which messages name.
+// Files that are read a line at a time, without Arrow.
 
-#include <filesystem>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <streambuf>
+#include <string>
 
 #include "work/tables/reader.h"
 
 namespace tastevin::tables {
 
+struct LineFile {
+  std::string where;  // what messages call it
+  std::unique_ptr<std::streambuf> bytes;
+  std::optional<std::uintmax_t> size;  // of the bytes, where it is known
+};
+
 /// One column `text`: every line feed ends a text, a carriage return before it is dropped.
-std::unique_ptr<TableReader> open_lines(const std::filesystem::path& file, std::unique_ptr<std::streambuf> bytes);
+std::unique_ptr<TableReader> open_lines(LineFile file);
 
 /// One object a line; the columns are the keys of the first. A value that is no text comes as its JSON, one that is not
 /// there or null as nothing.
-std::unique_ptr<TableReader> open_json_lines(const std::filesystem::path& file, std::unique_ptr<std::streambuf> bytes);
+std::unique_ptr<TableReader> open_json_lines(LineFile file);
 
 }  // namespace tastevin::tables

@@ -1,10 +1,9 @@
 #include "work/tables/reader.h"
 
-#include <dlfcn.h>
+#include <ext/stdio_filebuf.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
-#include <fstream>
 #include <iterator>
 
 #include "base/error.h"
@@ -16,42 +15,27 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Arrow is 50 MB of library and brings an OpenSSL of its own that must not answer for the system's: so it is loaded on
-/// first use, and its symbols are seen by its module alone.
-template <class Function>
-Function* arrow_module(const char* name) {
-  void* library = ::dlopen("libtastevin_tables.so", RTLD_NOW | RTLD_LOCAL);
-  void* function = library == nullptr ? nullptr : ::dlsym(library, name);
-  if (function == nullptr)
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): it is the calling thread's own error
-    throw Error(ErrorCode::unavailable, std::string("the module that reads tables cannot be loaded: ") + ::dlerror());
-  return reinterpret_cast<Function*>(function);
-}
-
-std::unique_ptr<TableReader> open_with_arrow(const fs::path& file, TableForm form) {
+std::unique_ptr<TableReader> open_with_arrow(const fs::path& file, Format format) {
   static OpenTable* const open = arrow_module<OpenTable>(kOpenTable);
   std::unique_ptr<TableReader> reader;
-  open(file, form, reader);
+  open(file, format, reader);
   return reader;
 }
 
-std::unique_ptr<std::streambuf> unpacked(const fs::path& file) {
-  static OpenCompressed* const open = arrow_module<OpenCompressed>(kOpenCompressed);
+std::unique_ptr<std::streambuf> unpacked(const fs::path& file, Packing packing) {
+  static OpenPacked* const open = arrow_module<OpenPacked>(kOpenPacked);
   std::unique_ptr<std::streambuf> bytes;
-  open(file, bytes);
+  open(file, packing, bytes);
   return bytes;
 }
 
 std::unique_ptr<std::streambuf> plain(const fs::path& file) {
+  if (file == kStandardStream)
+    return std::make_unique<__gnu_cxx::stdio_filebuf<char>>(::dup(STDIN_FILENO), std::ios::in | std::ios::binary);
   auto bytes = std::make_unique<std::filebuf>();
   if (bytes->open(file, std::ios::in | std::ios::binary) == nullptr)
     throw Error(ErrorCode::invalid_argument, in_quotes(file.string(), 200) + ": cannot be read");
   return bytes;
-}
-
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
 }
 
 void check_rows(const Rows& rows, const fs::path& file) {
@@ -71,26 +55,25 @@ std::size_t text_column(const std::vector<std::string>& names) {
 
 }  // namespace
 
-std::unique_ptr<TableReader> open(const fs::path& file) {
-  if (!fs::exists(file)) throw Error(ErrorCode::not_found, in_quotes(file.string(), 200) + ": no such file");
-  if (!fs::is_regular_file(file))
+std::unique_ptr<TableReader> open(const fs::path& file, Format format) {
+  const bool piped = file == kStandardStream;
+  if (!piped && !fs::exists(file)) throw Error(ErrorCode::not_found, in_quotes(file.string(), 200) + ": no such file");
+  if (!piped && !fs::is_regular_file(file))
     throw Error(ErrorCode::invalid_argument, in_quotes(file.string(), 200) + ": expected a file");
-  std::string ending = lower(file.extension().string());
-  const bool packed = ending == ".gz" || ending == ".zst";
-  if (packed) ending = lower(file.stem().extension().string());
-  if (ending == ".csv") return open_with_arrow(file, TableForm::csv);
-  if (ending == ".tsv") return open_with_arrow(file, TableForm::tsv);
-  if (ending == ".arrows") return open_with_arrow(file, TableForm::arrow_stream);
-  const bool anywhere = ending == ".parquet" || ending == ".arrow" || ending == ".feather";
-  if (anywhere && packed) {
+  if (piped && (format.form == Form::parquet || format.form == Form::arrow_file)) {
     throw Error(ErrorCode::invalid_argument,
-                in_quotes(file.string(), 200) + ": is not read from its beginning to its end; unpack it first");
+                "standard input: parquet and arrow files are not read from their beginning to their end; expected "
+                "csv, tsv, jsonl, arrows or txt");
   }
-  if (anywhere) return open_with_arrow(file, ending == ".parquet" ? TableForm::parquet : TableForm::arrow_file);
-  std::unique_ptr<std::streambuf> bytes = packed ? unpacked(file) : plain(file);
-  const bool json = ending == ".jsonl" || ending == ".ndjson";
-  return json ? open_json_lines(file, std::move(bytes)) : open_lines(file, std::move(bytes));
+  if (format.form != Form::lines && format.form != Form::jsonl) return open_with_arrow(file, format);
+  LineFile lines{piped ? "standard input" : in_quotes(file.string(), 200),
+                 format.packing == Packing::none ? plain(file) : unpacked(file, format.packing),
+                 {}};
+  if (!piped && format.packing == Packing::none) lines.size = fs::file_size(file);
+  return format.form == Form::jsonl ? open_json_lines(std::move(lines)) : open_lines(std::move(lines));
 }
+
+std::unique_ptr<TableReader> open(const fs::path& file) { return open(file, format_of(file)); }
 
 std::size_t column_of(const std::string& wanted, const std::vector<std::string>& names, const fs::path& file) {
   const std::size_t place =

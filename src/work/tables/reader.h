@@ -9,18 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "work/tables/format.h"
+#include "work/tables/rows.h"
+
 namespace tastevin::tables {
-
-/// Values of some rows, one a row.
-using Column = std::vector<std::string>;
-
-struct Rows {
-  std::vector<Column> columns;  // one for each name
-  Column errors;                // why a row could not be read, its values being empty; empty when all could
-  Column texts;                 // the whole text of each row, where the form has one: JSON lines
-
-  std::size_t count() const { return columns.empty() ? errors.size() : columns.front().size(); }
-};
 
 class TableReader {
  public:
@@ -31,12 +23,19 @@ class TableReader {
 
   /// The next rows; none after the last. Throws `Error{invalid_argument}` for a file that cannot be read on.
   virtual std::optional<Rows> next() = 0;
+
+  /// How much of the file the rows so far are, from 0 to 1; none where that cannot be known.
+  virtual std::optional<double> share_read() const = 0;
+
+  /// The columns' types, in words; empty where all are text.
+  virtual std::string types() const { return {}; }
 };
 
-/// Opens `file` by its ending: .csv, .tsv, .parquet, .arrow or .feather (Arrow's IPC file), .arrows (its stream),
-/// .jsonl or .ndjson; any other is plain lines, a column `text`. With .gz or .zst behind it, all but .parquet, .arrow
-/// and .feather are unpacked as they are read. Throws `Error{not_found}`, `Error{invalid_argument}` for what cannot be
-/// read, and `Error{unavailable}` when the module that reads tables is not installed.
+/// Opens `file`, or standard input for "-"; a .parquet, .arrow or .feather must be a file. Throws `Error{not_found}`,
+/// `Error{invalid_argument}` for what cannot be read, and `Error{unavailable}` when the module that reads tables is not
+/// installed.
+std::unique_ptr<TableReader> open(const std::filesystem::path& file, Format format);
+/// The same, by the ending of `file`.
 std::unique_ptr<TableReader> open(const std::filesystem::path& file);
 
 /// The place of the column called `wanted` among `names`; an empty name is the text column, as below. Throws

@@ -1,8 +1,10 @@
 #include "work/tables/row_text.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
-#include "base/error.h"
+#include "base/json.h"
 
 namespace tastevin::tables {
 namespace {
@@ -19,32 +21,70 @@ std::string without_breaks(std::string value) {
   return value;
 }
 
-}  // namespace
+/// The fewest digits that read back the same.
+std::string text_of(float value) {
+  std::array<char, 32> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  return {digits.data(), end};
+}
+std::string text_of(std::monostate /*no value*/) { return {}; }
+std::string text_of(const std::string& value) { return value; }
+std::string text_of(std::uint64_t value) { return std::to_string(value); }
+std::string text_of(bool value) { return value ? "true" : "false"; }
+std::string text_of(const std::vector<float>& /*has columns of its own*/) { return {}; }
 
-RowForm row_form_of(std::string_view file) {
-  if (file.ends_with(".csv")) return RowForm::csv;
-  if (file.ends_with(".tsv")) return RowForm::tsv;
-  if (file.ends_with(".jsonl") || file.ends_with(".ndjson")) return RowForm::jsonl;
-  throw Error(ErrorCode::invalid_argument,
-              "output " + in_quotes(file, 200) + ": expected a name that ends in .csv, .tsv, .jsonl or .ndjson");
+AnswerJson json_of(std::monostate /*no value*/) { return nullptr; }
+template <class T>
+AnswerJson json_of(const T& value) {
+  return value;
 }
 
-std::string separated_row(RowForm form, const std::vector<std::string>& values) {
+}  // namespace
+
+std::string separated_row(Form form, const std::vector<std::string>& values) {
   std::string row;
   for (const std::string& value : values) {
-    if (!row.empty() || &value != &values.front()) row += form == RowForm::tsv ? '\t' : ',';
-    row += form == RowForm::tsv ? without_breaks(value) : quoted_where_needed(value);
+    if (!row.empty() || &value != &values.front()) row += form == Form::tsv ? '\t' : ',';
+    row += form == Form::tsv ? without_breaks(value) : quoted_where_needed(value);
   }
   // A row of one empty value would be no row at all.
-  if (row.empty() && form == RowForm::csv) row = "\"\"";
+  if (row.empty() && form == Form::csv) row = "\"\"";
   return row + '\n';
 }
 
-std::string extended_object(std::string_view object, std::string_view members) {
+std::vector<std::string> separated_names(const std::vector<AddedColumn>& added) {
+  std::vector<std::string> names;
+  for (const AddedColumn& column : added) {
+    if (column.type == ValueType::numbers) {
+      names.insert(names.end(), column.elements.begin(), column.elements.end());
+    } else {
+      names.push_back(column.name);
+    }
+  }
+  return names;
+}
+
+void append_values(std::vector<std::string>& row, const std::vector<AddedColumn>& added, const AddedValues& values) {
+  for (std::size_t i = 0; i < added.size(); ++i) {
+    if (const auto* list = std::get_if<std::vector<float>>(&values[i])) {
+      for (const float element : *list) row.push_back(text_of(element));
+    } else if (added[i].type == ValueType::numbers) {
+      row.insert(row.end(), added[i].elements.size(), "");
+    } else {
+      row.push_back(std::visit([](const auto& value) { return text_of(value); }, values[i]));
+    }
+  }
+}
+
+std::string extended_object(std::string_view object, const std::vector<AddedColumn>& added, const AddedValues& values) {
   const std::size_t end = object.rfind('}');
   const std::string_view inside = object.substr(0, end);
   const bool empty = inside.find_first_not_of(" \t\r\n", inside.find('{') + 1) == std::string_view::npos;
-  return std::string(inside) + (empty || members.empty() ? "" : ",") + std::string(members) + "}\n";
+  AnswerJson members = AnswerJson::object();
+  for (std::size_t i = 0; i < added.size(); ++i)
+    members[added[i].name] = std::visit([](const auto& value) { return json_of(value); }, values[i]);
+  const std::string ours = members.dump(-1, ' ', false, AnswerJson::error_handler_t::replace);
+  return std::string(inside) + (empty || members.empty() ? "" : ",") + ours.substr(1) + "\n";
 }
 
 }  // namespace tastevin::tables

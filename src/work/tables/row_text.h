@@ -2,25 +2,25 @@
 
 // Rows as they are written: CSV (RFC 4180), TSV, and JSON lines.
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "work/tables/added.h"
+#include "work/tables/format.h"
+
 namespace tastevin::tables {
-
-enum class RowForm : std::uint8_t { csv, tsv, jsonl };
-
-/// The form that the ending of `file` names: .csv, .tsv, .jsonl or .ndjson. Throws `Error{invalid_argument}` for
-/// another.
-RowForm row_form_of(std::string_view file);
 
 /// The values joined, with a line feed at the end. In CSV a value is quoted where it must be. TSV knows no quotes: a
 /// tab or a line break in a value becomes a blank.
-std::string separated_row(RowForm form, const std::vector<std::string>& values);
+std::string separated_row(Form form, const std::vector<std::string>& values);
 
-/// `object`, the text of a JSON object, with `members` (`"key":value`, separated by commas) at its end and a line feed.
-/// What stood in it keeps its bytes.
-std::string extended_object(std::string_view object, std::string_view members);
+/// Names and values of what is added to a row of CSV or TSV: a list is a column for each of its elements.
+std::vector<std::string> separated_names(const std::vector<AddedColumn>& added);
+void append_values(std::vector<std::string>& row, const std::vector<AddedColumn>& added, const AddedValues& values);
+
+/// `object`, the text of a JSON object, with the values as members at its end and a line feed. What stood in it keeps
+/// its bytes.
+std::string extended_object(std::string_view object, const std::vector<AddedColumn>& added, const AddedValues& values);
 
 }  // namespace tastevin::tables

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/fails_with.h"
+#include "work/tables/row_text.h"
 
 namespace tastevin::jobs {
 namespace {
@@ -26,37 +27,50 @@ Outcome good() {
   return outcome;
 }
 
+std::vector<std::string> names(const AddedColumns& columns) { return tables::separated_names(columns.columns()); }
+
+std::vector<std::string> values(const AddedColumns& columns, const Outcome& outcome) {
+  std::vector<std::string> row;
+  tables::append_values(row, columns.columns(), columns.values(outcome));
+  return row;
+}
+
+std::string object(const AddedColumns& columns, const Outcome& outcome) {
+  return tables::extended_object("{}", columns.columns(), columns.values(outcome));
+}
+
 TEST(AddedColumns, AreLabelScoreAndError) {
   const AddedColumns columns({}, model());
 
-  EXPECT_THAT(columns.names(), ElementsAre("label", "score", "error"));
-  EXPECT_THAT(columns.values(good()), ElementsAre("good", "0.75", ""));
-  EXPECT_EQ(columns.members(good()), R"("label":"good","score":0.75,"error":null)");
+  EXPECT_THAT(names(columns), ElementsAre("label", "score", "error"));
+  EXPECT_THAT(values(columns, good()), ElementsAre("good", "0.75", ""));
+  EXPECT_EQ(object(columns, good()), "{\"label\":\"good\",\"score\":0.75,\"error\":null}\n");
 }
 
 TEST(AddedColumns, AreMoreWhenAskedFor) {
   const AddedColumns columns({"tokens", "scores", "logits", "margin", "entropy", "truncated"}, model());
 
-  EXPECT_THAT(columns.names(), ElementsAre("label", "score", "score_bad", "score_good", "logit_bad", "logit_good",
-                                           "margin", "entropy", "tokens", "truncated", "error"));
-  EXPECT_THAT(columns.values(good()),
+  EXPECT_THAT(names(columns), ElementsAre("label", "score", "score_bad", "score_good", "logit_bad", "logit_good",
+                                          "margin", "entropy", "tokens", "truncated", "error"));
+  EXPECT_THAT(values(columns, good()),
               ElementsAre("good", "0.75", "0.25", "0.75", "-1", "0.5", "0.5", "0.56233513", "7", "false", ""));
-  EXPECT_THAT(columns.members(good()), ::testing::HasSubstr(R"("scores":[0.25,0.75],"logits":[-1.0,0.5])"));
+  EXPECT_THAT(object(columns, good()), ::testing::HasSubstr(R"("scores":[0.25,0.75],"logits":[-1.0,0.5])"));
 }
 
 TEST(AddedColumns, LeaveTheInputItsNames) {
-  const AddedColumns columns({}, model(), {"text", "label"});
+  const AddedColumns columns({"scores"}, model(), {"text", "label", "score_bad"});
 
-  EXPECT_THAT(columns.names(), ElementsAre("tastevin_label", "score", "error"));
-  EXPECT_EQ(columns.members(good()), R"("tastevin_label":"good","score":0.75,"error":null)");
+  EXPECT_THAT(names(columns), ElementsAre("tastevin_label", "score", "tastevin_score_bad", "score_good", "error"));
+  EXPECT_THAT(object(columns, good()), ::testing::StartsWith("{\"tastevin_label\":\"good\",\"score\":0.75,"));
 }
 
 TEST(AddedColumns, HoldAnErrorAlone) {
-  const AddedColumns columns({"tokens"}, model());
+  const AddedColumns columns({"tokens", "scores"}, model());
   const Outcome failed{{}, "too long"};
 
-  EXPECT_THAT(columns.values(failed), ElementsAre("", "", "", "too long"));
-  EXPECT_EQ(columns.members(failed), R"("label":null,"score":null,"error":"too long")");
+  EXPECT_THAT(values(columns, failed), ElementsAre("", "", "", "", "", "too long"));
+  EXPECT_EQ(object(columns, failed),
+            "{\"label\":null,\"score\":null,\"scores\":null,\"tokens\":null,\"error\":\"too long\"}\n");
 }
 
 TEST(AddedColumns, RefuseAnUnknownName) {

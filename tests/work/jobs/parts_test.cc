@@ -3,12 +3,22 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "support/fails_with.h"
 #include "support/files.h"
 #include "support/temporary_folder.h"
 
 namespace tastevin::jobs {
 namespace {
+
+void join(Parts& parts, const std::string& head) {
+  parts.join([&head](const std::vector<std::filesystem::path>& files, const std::filesystem::path& output) {
+    std::string all = head;
+    for (const auto& file : files) all += read_file(file);
+    std::ofstream(output) << all;
+  });
+}
 
 class PartsTest : public ::testing::Test {
  protected:
@@ -21,7 +31,7 @@ TEST_F(PartsTest, AreJoinedInOrderAndThenGone) {
   parts.add("1\n");
   parts.add("2\n");
 
-  parts.join("head\n");
+  join(parts, "head\n");
 
   EXPECT_EQ(read_file(output_), "head\n1\n2\n");
   EXPECT_FALSE(std::filesystem::exists(folder_ / "out.csv.parts"));
@@ -33,7 +43,7 @@ TEST_F(PartsTest, OfAnEarlierRunAreGoneOnWith) {
   Parts again(output_, "job", true);
   EXPECT_EQ(again.finished(), 1U);
   again.add("2\n");
-  again.join("");
+  join(again, "");
 
   EXPECT_EQ(read_file(output_), "1\n2\n");
 }

@@ -5,10 +5,12 @@
 #include "support/files.h"
 #include "support/temporary_folder.h"
 #include "tastevin/job.h"
+#include "work/tables/reader.h"
 
 namespace tastevin {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 const Classifier& bundled() {
@@ -31,10 +33,10 @@ class RunJob : public ::testing::Test {
   JobReport report_;
 };
 
-/// 20,000 rows, some equal to others.
+/// 40,000 rows, some equal to others.
 std::string many_rows() {
   std::string rows = "id,text\n";
-  for (std::size_t i = 0; i < 20'000; ++i) {
+  for (std::size_t i = 0; i < 40'000; ++i) {
     rows += std::to_string(i) + (i % 3 == 0 ? ",a wonderful film number " : ",a horrible film number ") +
             std::to_string(i % 3000) + "\n";
   }
@@ -143,7 +145,7 @@ TEST_F(RunJob, AnswersAsTheClassifierDoes) {
 
 TEST_F(RunJob, EndedAfterAnyPartGoesOnToTheSameBytes) {
   const std::string undisturbed = output("in.csv", many_rows(), "out.csv");
-  EXPECT_EQ(report_.rows, 20'000U);
+  EXPECT_EQ(report_.rows, 40'000U);
   EXPECT_GT(report_.repeated, 0U);
 
   job_.output = (folder_ / "again.csv").string();
@@ -156,8 +158,8 @@ TEST_F(RunJob, EndedAfterAnyPartGoesOnToTheSameBytes) {
   job_.resume = true;
   const JobReport last = run_job(bundled(), job_);
 
-  EXPECT_EQ(last.rows, 20'000U);
-  EXPECT_EQ(last.resumed, 16'384U);
+  EXPECT_EQ(last.rows, 40'000U);
+  EXPECT_EQ(last.resumed, 32'768U);
   EXPECT_EQ(read_file(job_.output), undisturbed);
 }
 
@@ -173,6 +175,98 @@ TEST_F(RunJob, DoesNotGoOnWithOtherOptions) {
   ClassifyOptions options;
   options.max_length = 100;
   EXPECT_THAT([&] { run_job(bundled(), job_, options); }, fails_with(ErrorCode::invalid_argument, "other options"));
+}
+
+TEST_F(RunJob, WritesTablesOfTypesThatReadBack) {
+  for (const char* name : {"out.parquet", "out.arrow", "out.feather", "out.arrows", "out.arrows.zst"}) {
+    job_.add = {"tokens", "scores"};
+    output("in.csv", "id,text\n007,a wonderful film\n8,a horrible \xC3\xBC film\n9,too,many\n", name);
+
+    const std::filesystem::path file = job_.output;
+    const auto reader = tables::open(file);
+    EXPECT_THAT(reader->names(), ElementsAre("id", "text", "label", "score", "scores", "tokens", "error"));
+    EXPECT_THAT(reader->types(), HasSubstr("id: string\ntext: string\nlabel: string\nscore: float\nscores: list<"));
+    const auto columns = tables::read_columns(file, {"id", "text", "label", "tokens", "error"});
+    EXPECT_THAT(columns[0], ElementsAre("007", "8", ""));
+    EXPECT_THAT(columns[1], ElementsAre("a wonderful film", "a horrible \xC3\xBC film", ""));
+    EXPECT_THAT(columns[2], ElementsAre("POSITIVE", "NEGATIVE", ""));
+    EXPECT_THAT(columns[3], ElementsAre("5", "6", ""));
+    EXPECT_THAT(columns[4][2], HasSubstr("expected 2 values, found 3"));
+  }
+}
+
+TEST_F(RunJob, KeepsTheBytesOfAColumnThatIsNotUtf8) {
+  output("in.csv", "id,text\n\xFF,a wonderful film\n", "out.parquet");
+
+  const auto reader = tables::open(std::filesystem::path(job_.output));
+  EXPECT_THAT(reader->types(), HasSubstr("id: binary\ntext: string"));
+  EXPECT_THAT(reader->next()->columns[0], ElementsAre("\xFF"));
+}
+
+TEST_F(RunJob, KeepsTheTypesOfATable) {
+  job_.input = source_file("tests/golden/tables/rows.parquet");
+  job_.column = "text";
+  for (const char* name : {"out.parquet", "out.arrow"}) {
+    job_.output = (folder_ / name).string();
+    run_job(bundled(), job_);
+
+    const auto after = tables::open(std::filesystem::path(job_.output));
+    EXPECT_THAT(after->types(), HasSubstr("label: int64"));
+    EXPECT_THAT(after->types(), HasSubstr("truth: bool"));
+    EXPECT_THAT(after->types(), HasSubstr("dictionary: string"));
+    const std::vector<std::string> names{"text", "large", "dictionary", "bytes", "truth"};
+    EXPECT_EQ(tables::read_columns(job_.output, names), tables::read_columns(job_.input, names));
+  }
+}
+
+TEST_F(RunJob, PacksTextForms) {
+  for (const char* name : {"out.csv.gz", "out.csv.zst"}) {
+    output("in.csv", "id,text\n1,a wonderful film\n", name);
+    const auto columns = tables::read_columns(job_.output, {"id", "label"});
+    EXPECT_THAT(columns[0], ElementsAre("1"));
+    EXPECT_THAT(columns[1], ElementsAre("POSITIVE"));
+  }
+}
+
+TEST_F(RunJob, TakesTheFormsThatItIsTold) {
+  job_.input_format = "csv";
+  job_.output_format = "jsonl";
+
+  EXPECT_THAT(output("in.data", "id,text\n1,a wonderful film\n", "out.data"),
+              ::testing::StartsWith("{\"id\":\"1\",\"text\":\"a wonderful film\",\"label\":\"POSITIVE\""));
+  job_.input_format = "xlsx";
+  EXPECT_THAT([&] { output("in.data", "id,text\n", "other.csv"); }, fails_with(ErrorCode::invalid_argument, "'xlsx'"));
+}
+
+TEST_F(RunJob, WritesTheHeaderOfNoRows) {
+  EXPECT_EQ(output("in.csv", "id,text\n", "out.csv"), "id,text,label,score,error\n");
+  EXPECT_EQ(output("in.txt", "", "out.jsonl"), "");
+  output("in.csv", "id,text\n", "out.parquet");
+  EXPECT_EQ(tables::open(std::filesystem::path(job_.output))->names().size(), 5U);
+  EXPECT_EQ(report_.rows, 0U);
+}
+
+TEST_F(RunJob, GoesOnWithTypedPartsToTheSameBytes) {
+  const std::string undisturbed = output("in.csv", many_rows(), "out.parquet");
+  job_.output = (folder_ / "again.parquet").string();
+  EXPECT_TRUE(run_job(bundled(), job_, {}, [](const JobProgress&) { return false; }).interrupted);
+  job_.resume = true;
+  run_job(bundled(), job_);
+
+  EXPECT_EQ(read_file(job_.output), undisturbed);
+}
+
+TEST_F(RunJob, SaysHowManyRowsToExpect) {
+  job_.input = folder_.write("in.csv", many_rows()).string();
+  job_.output = (folder_ / "out.csv").string();
+  std::vector<std::size_t> expected;
+  run_job(bundled(), job_, {}, [&](const JobProgress& progress) {
+    expected.push_back(progress.expected_rows.value_or(0));
+    return true;
+  });
+
+  for (const std::size_t rows : expected) EXPECT_NEAR(static_cast<double>(rows), 40'000, 4'000);
+  EXPECT_EQ(expected.back(), 40'000U);
 }
 
 TEST_F(RunJob, RefusesWhatItDoesNotKnowBeforeItWorks) {

@@ -194,5 +194,90 @@ TEST_F(Reader, SaysThatAFileIsNotThere) {
   EXPECT_THAT([&] { open(folder_.path()); }, fails_with(ErrorCode::invalid_argument, "expected a file"));
 }
 
+// What other readers of tables got wrong. E01: a line break in quotes ended the row.
+TEST_F(Reader, KeepsLineBreaksInQuotes) {
+  EXPECT_THAT(column("t.csv", "a,b,c,d\n1,2,\"a\r\nb\",0\n", "c"), ElementsAre("a\r\nb"));
+  EXPECT_THAT(column("t.csv", "a,b,c\nColors,3,\"Red\nBlue\nGreen\"\n", "c"), ElementsAre("Red\nBlue\nGreen"));
+}
+
+// E03: doubled quotes, and quotes within a value that does not begin with one.
+TEST_F(Reader, KeepsQuotesWithinAValue) {
+  EXPECT_THAT(column("t.csv", "a,b\n456,\"uma \"\"string\"\", apenas\"\nx,outro valor \"so\"\n", "b"),
+              ElementsAre("uma \"string\", apenas", "outro valor \"so\""));
+}
+
+// E03: a blank before a quote: the quote is literal, so the comma separates.
+TEST_F(Reader, TakesAQuoteAfterABlankLiterally) {
+  const auto rows = open(folder_.write("t.csv", "a,b\num, \"x,y\"\n"))->next();
+
+  EXPECT_THAT(rows->errors, ElementsAre(::testing::HasSubstr("expected 2 values, found 3")));
+}
+
+// E04: a byte order mark was glued to the first column's name.
+TEST_F(Reader, LeavesTheByteOrderMarkOut) {
+  EXPECT_THAT(column("t.csv", "\xEF\xBB\xBFtext,label\na,1\n", "text"), ElementsAre("a"));
+}
+
+// E06: the two bytes of a line end in different blocks, here by a first value that grows over the reader's blocks.
+TEST_F(Reader, ReadsTheSameRowsWhereverABlockEnds) {
+  for (std::size_t i = 0; i < 64; ++i) {
+    const std::string first((std::size_t{1} << 20U) - 40 + i, 'x');
+    const auto columns =
+        read_columns(folder_.write("t.csv", "a,b\r\n\"" + first + "\",\"y\"\r\n\"z\",\"w\"\r\n"), {"a", "b"});
+    EXPECT_EQ(columns[0].front().size(), first.size());
+    EXPECT_THAT(columns[1], ElementsAre("y", "w")) << i;
+  }
+}
+
+// E08, E09: a quote that is not closed swallowed what is behind it without a word.
+TEST_F(Reader, GivesAQuoteThatIsNotClosedAnErrorWithItsLine) {
+  for (const char* bytes : {"id,text\n1,good\n2,\"val1\nval3,val4\n", "id,text\n1,good\n9,\"moof",
+                            "id,text\n1,good\n\"val1,val2\nval3,val4\n"}) {
+    const auto reader = open(folder_.write("t.csv", bytes));
+    Rows all;
+    while (auto rows = reader->next()) append(all, std::move(*rows));
+
+    EXPECT_THAT(all.columns[1], ElementsAre("good", ""));
+    EXPECT_THAT(all.errors, ElementsAre("", ::testing::HasSubstr("line 3: "))) << bytes;
+  }
+}
+
+// E11: words for "missing" are texts like others.
+TEST_F(Reader, TakesNoTextForMissing) {
+  EXPECT_THAT(column("t.csv", "id,text\n1,null\n2,NA\n3,nan\n4,None\n5,NULL\n6,\"\"\n", "text"),
+              ElementsAre("null", "NA", "nan", "None", "NULL", ""));
+}
+
+// E15: a NUL ended the run.
+TEST_F(Reader, KeepsNul) {
+  using namespace std::string_literals;
+  EXPECT_THAT(column("t.csv", "a,b,c\n1,2\0,3\n4,5,6\n"s, "b"), ElementsAre("2\0"s, "5"));
+}
+
+// E17: a character over the end of a buffer.
+TEST_F(Reader, KeepsACharacterOverTheEndOfABlock) {
+  const std::string text = std::string(8191, 'a') + "\u0418";
+  EXPECT_THAT(column("t.csv", "id,text\n1," + text + "\n", "text"), ElementsAre(text));
+  EXPECT_THAT(column("t.txt", text + "\n", ""), ElementsAre(text));
+}
+
+// E19: input without rows.
+TEST_F(Reader, TellsAHeaderAloneFromNothingAtAll) {
+  EXPECT_THAT(column("t.csv", "id,text\n", "text"), ElementsAre());
+  EXPECT_THAT([&] { column("t.csv", "", "text"); }, fails_with(ErrorCode::invalid_argument, "t.csv"));
+}
+
+// E21: a very long quoted value.
+TEST_F(Reader, ReadsAVeryLongQuotedValue) {
+  std::string value;
+  while (value.size() < 70'000) value += "one, two\n";
+  EXPECT_THAT(column("t.csv", "id,text\n1,\"" + value + "\"\n", "text"), ElementsAre(value));
+}
+
+// E22: the last value in quotes before CR LF.
+TEST_F(Reader, DropsTheLineEndBehindAQuotedValue) {
+  EXPECT_THAT(column("t.csv", "a,b,c\r\ntest,hello,\"blah\"\r\nx,y,z", "c"), ElementsAre("blah", "z"));
+}
+
 }  // namespace
 }  // namespace tastevin::tables

@@ -1,0 +1,62 @@
+#include "work/jobs/destination.h"
+
+#include "base/error.h"
+#include "work/jobs/parts.h"
+#include "work/tables/byte_sink.h"
+
+namespace tastevin::jobs {
+namespace {
+
+class StandardOutput : public Destination {
+ public:
+  StandardOutput(tables::Format format, const Output& output)
+      : sink_(tables::create(tables::kStandardStream, format.packing)) {
+    sink_->write(output.head());
+  }
+
+  std::size_t finished() const override { return 0; }
+  void add(std::string_view part) override { sink_->write(part); }
+  void finish() override { sink_->close(); }
+
+ private:
+  std::unique_ptr<tables::ByteSink> sink_;
+};
+
+class FileOfParts : public Destination {
+ public:
+  FileOfParts(const JobOptions& job, std::string_view record, const Output& output)
+      : parts_(job.output, record, job.resume), output_(output), kept_(job.input != tables::kStandardStream) {}
+  ~FileOfParts() override {
+    if (!kept_) parts_.discard();
+  }
+  FileOfParts(const FileOfParts&) = delete;
+  FileOfParts& operator=(const FileOfParts&) = delete;
+
+  std::size_t finished() const override { return parts_.finished(); }
+  void add(std::string_view part) override { parts_.add(part); }
+  void finish() override {
+    parts_.join([this](const auto& parts, const auto& file) { output_.join(parts, file); });
+  }
+
+ private:
+  Parts parts_;
+  const Output& output_;
+  bool kept_;
+};
+
+}  // namespace
+
+std::unique_ptr<Destination> destination_of(const JobOptions& job, tables::Format format, std::string_view record,
+                                            const Output& output) {
+  const bool piped = job.output == tables::kStandardStream;
+  if (job.resume && (piped || job.input == tables::kStandardStream)) {
+    throw Error(ErrorCode::invalid_argument,
+                "resume: expected files; what went through standard input or output is gone");
+  }
+  if (!piped) return std::make_unique<FileOfParts>(job, record, output);
+  if (tables::is_text(format.form)) return std::make_unique<StandardOutput>(format, output);
+  throw Error(ErrorCode::invalid_argument,
+              "standard output: expected csv, tsv or jsonl; parquet and arrow are known when all rows are");
+}
+
+}  // namespace tastevin::jobs

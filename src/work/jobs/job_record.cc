@@ -1,0 +1,64 @@
+#include "work/jobs/job_record.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <type_traits>
+
+#include "base/digest.h"
+#include "base/json.h"
+#include "base/mapped_file.h"
+#include "tastevin/version.h"
+#include "work/tables/format.h"
+#include "work/tables/input_files.h"
+
+namespace tastevin::jobs {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Changes whenever a file of the folder does.
+std::string digest_of_model(const fs::path& folder) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.is_regular_file()) files.push_back(entry.path());
+  std::ranges::sort(files);
+  Digest digest = Digest::sha256();
+  for (const fs::path& file : files) {
+    digest.update(file.filename().string() + "\n");
+    if (fs::file_size(file) > 0) digest.update(MappedFile(file).text());
+  }
+  return digest.hex();
+}
+
+}  // namespace
+
+std::string record_of(const Classifier& classifier, const JobOptions& job, const ClassifyOptions& options) {
+  AnswerJson json{{"tastevin", version()},
+                  {"model", digest_of_model(classifier.info().folder)},
+                  {"files", AnswerJson::array()},
+                  {"precision", name_of(classifier.precision())},
+                  {"streams", classifier.streams()},
+                  {"temperature", classifier.info().calibration.temperature},
+                  {"reject_below", classifier.info().calibration.reject_below.value_or(0.0F)},
+                  {"rows_a_part", kRowsAPart}};
+  for (const fs::path& file : tables::files_of(job.input)) {
+    if (file != tables::kStandardStream)
+      json["files"].push_back({{"name", fs::absolute(file).string()}, {"bytes", fs::file_size(file)}});
+  }
+  JobOptions::fields(job, [&json](const char* name, const auto& value, const char*) {
+    if (std::string_view(name) != "resume") json[name] = value;
+  });
+  ClassifyOptions::fields(options, [&json](const char* name, const auto& value, const char*) {
+    using Value = std::remove_cvref_t<decltype(value)>;
+    if constexpr (requires { value.has_value(); }) {
+      json[name] = value.has_value() ? AnswerJson(*value) : AnswerJson(nullptr);
+    } else if constexpr (std::is_enum_v<Value>) {
+      json[name] = name_of(value);
+    } else {
+      json[name] = value;
+    }
+  });
+  return json.dump(2, ' ', false, AnswerJson::error_handler_t::replace);
+}
+
+}  // namespace tastevin::jobs

@@ -1,0 +1,128 @@
+#include "work/jobs/output.h"
+
+#include <fstream>
+#include <utility>
+
+#include "base/json.h"
+#include "work/tables/byte_sink.h"
+#include "work/tables/row_text.h"
+#include "work/tables/typed_part.h"
+
+namespace tastevin::jobs {
+namespace {
+
+namespace fs = std::filesystem;
+using tables::Rows;
+
+/// Rows that are text: a part is what will stand in the file.
+class TextOutput : public Output {
+ public:
+  TextOutput(tables::Format format, OutputColumns columns) : format_(format), columns_(std::move(columns)) {}
+
+  std::string part(const Rows& rows, const std::vector<Outcome>& outcomes) const override {
+    std::string text;
+    for (std::size_t i = 0; i < rows.count(); ++i) text += row(rows, i, columns_.added.values(outcomes[i]));
+    return text;
+  }
+
+  void join(const std::vector<fs::path>& parts, const fs::path& file) const override {
+    const auto sink = tables::create(file, format_.packing);
+    sink->write(head());
+    std::vector<char> chunk(std::size_t{1} << 20U);
+    for (const fs::path& part : parts) {
+      std::ifstream rows(part, std::ios::binary);
+      while (rows.read(chunk.data(), static_cast<std::streamsize>(chunk.size())) || rows.gcount() > 0)
+        sink->write({chunk.data(), static_cast<std::size_t>(rows.gcount())});
+    }
+    sink->close();
+  }
+
+ protected:
+  virtual std::string row(const Rows& rows, std::size_t i, const tables::AddedValues& added) const = 0;
+
+  tables::Format format_;
+  OutputColumns columns_;
+};
+
+/// CSV and TSV.
+class SeparatedOutput : public TextOutput {
+ public:
+  using TextOutput::TextOutput;
+
+  std::string head() const override {
+    std::vector<std::string> names;
+    for (const std::size_t column : columns_.kept) names.push_back(columns_.names[column]);
+    for (std::string& name : tables::separated_names(columns_.added.columns())) names.push_back(std::move(name));
+    return tables::separated_row(format_.form, names);
+  }
+
+ private:
+  std::string row(const Rows& rows, std::size_t i, const tables::AddedValues& added) const override {
+    std::vector<std::string> values;
+    values.reserve(columns_.kept.size() + added.size());
+    for (const std::size_t column : columns_.kept) values.push_back(rows.columns[column][i]);
+    tables::append_values(values, columns_.added.columns(), added);
+    return tables::separated_row(format_.form, values);
+  }
+};
+
+class JsonLinesOutput : public TextOutput {
+ public:
+  using TextOutput::TextOutput;
+
+  std::string head() const override { return {}; }
+
+ private:
+  std::string row(const Rows& rows, std::size_t i, const tables::AddedValues& added) const override {
+    return tables::extended_object(object_of(rows, i), columns_.added.columns(), added);
+  }
+
+  /// The row's own object; of a broken line one that holds it as text; of other forms, and where columns are left out,
+  /// one made of the columns.
+  std::string object_of(const Rows& rows, std::size_t i) const {
+    const bool has_text = !rows.texts.empty() && !rows.texts[i].empty();
+    const bool broken = has_text && !rows.errors[i].empty();
+    const bool whole = columns_.kept.size() == columns_.names.size();
+    if (has_text && whole && !broken) return rows.texts[i];
+    AnswerJson json = AnswerJson::object();
+    if (broken) {
+      json["line"] = rows.texts[i];
+    } else {
+      for (const std::size_t column : columns_.kept) json[columns_.names[column]] = rows.columns[column][i];
+    }
+    return json.dump(-1, ' ', false, AnswerJson::error_handler_t::replace);
+  }
+};
+
+/// Parquet and Arrow, whose types depend on all rows: a part is kept in a form of its own.
+class TypedOutput : public Output {
+ public:
+  TypedOutput(tables::Format format, OutputColumns columns) : format_(format), columns_(std::move(columns)) {}
+
+  std::string head() const override { return {}; }
+
+  std::string part(const Rows& rows, const std::vector<Outcome>& outcomes) const override {
+    std::vector<tables::AddedValues> values;
+    values.reserve(outcomes.size());
+    for (const Outcome& outcome : outcomes) values.push_back(columns_.added.values(outcome));
+    return tables::typed_part({rows, columns_.names, columns_.kept, columns_.added.columns(), values});
+  }
+
+  void join(const std::vector<fs::path>& parts, const fs::path& file) const override {
+    tables::join_typed_parts(parts, format_, file);
+  }
+
+ private:
+  tables::Format format_;
+  OutputColumns columns_;
+};
+
+}  // namespace
+
+std::unique_ptr<Output> output_of(tables::Format format, OutputColumns columns) {
+  if (!tables::is_text(format.form)) return std::make_unique<TypedOutput>(format, std::move(columns));
+  if (format.form == tables::Form::jsonl) return std::make_unique<JsonLinesOutput>(format, std::move(columns));
+  return std::make_unique<SeparatedOutput>(format, std::move(columns));
+}
+
+}  // namespace tastevin::jobs

@@ -1,0 +1,86 @@
+#include "work/jobs/row_source.h"
+
+#include <utility>
+
+#include "base/error.h"
+#include "work/tables/input_files.h"
+
+namespace tastevin::jobs {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + in_quotes(name);
+  return list;
+}
+
+double bytes_of(const fs::path& file) {
+  std::error_code ignored;
+  const auto size = fs::file_size(file, ignored);
+  return ignored ? 0 : static_cast<double>(size);
+}
+
+}  // namespace
+
+RowSource::RowSource(const std::string& input, std::string ending, bool same_types)
+    : files_(tables::files_of(input)), ending_(std::move(ending)), same_types_(same_types) {
+  open_next();
+}
+
+tables::Rows RowSource::next(std::size_t count) {
+  while (rows_.count() < count) {
+    auto block = reader_->next();
+    if (block) {
+      rows_read_ += block->count();
+      tables::append(rows_, std::move(*block));
+    } else if (next_ < files_.size()) {
+      open_next();
+    } else {
+      break;
+    }
+  }
+  return tables::take(rows_, count);
+}
+
+std::optional<std::size_t> RowSource::expected_rows() const {
+  const std::optional<double> share = reader_->share_read();
+  if (!share) return std::nullopt;
+  double all = 0;
+  double read = 0;
+  for (std::size_t i = 0; i < files_.size(); ++i) {
+    const double bytes = files_.size() == 1 ? 1 : bytes_of(files_[i]);
+    all += bytes;
+    read += i + 1 < next_ ? bytes : i + 1 == next_ ? bytes * *share : 0;
+  }
+  if (read == 0) return std::nullopt;
+  return static_cast<std::size_t>(static_cast<double>(rows_read_) * all / read);
+}
+
+void RowSource::open_next() {
+  const fs::path& file = files_[next_++];
+  reader_ = tables::open(file, tables::format_of(file, ending_));
+  if (next_ == 1) {
+    names_ = reader_->names();
+    types_ = reader_->types();
+    rows_.columns.resize(names_.size());
+  }
+  if (reader_->names() != names_) refuse("columns", listed(names_), listed(reader_->names()));
+  if (same_types_ && reader_->types() != types_) refuse("types", in_quotes(types_), in_quotes(reader_->types()));
+}
+
+void RowSource::refuse(const char* what, const std::string& expected, const std::string& found) const {
+  throw Error(ErrorCode::invalid_argument, in_quotes(files_[next_ - 1].string(), 200) + ": expected the " + what +
+                                               " of " + in_quotes(files_.front().string(), 200) + " (" + expected +
+                                               "), found " + found);
+}
+
+std::future<PartsAhead::Part> PartsAhead::read() {
+  return std::async(std::launch::async, [this] {
+    tables::Rows rows = source_.next(rows_a_part_);
+    return Part{std::move(rows), source_.expected_rows()};
+  });
+}
+
+}  // namespace tastevin::jobs

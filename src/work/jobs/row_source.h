@@ -1,0 +1,72 @@
+#pragma once
+
+// The rows of a job's files, one after another.
+
+#include <cstddef>
+#include <filesystem>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "work/tables/reader.h"
+
+namespace tastevin::jobs {
+
+/// The rows of all files, a part of them at a time: parts are what they are whatever the blocks are in which a file is
+/// read.
+class RowSource {
+ public:
+  /// `ending`, when it is not empty, says the form of the files. Throws `Error{invalid_argument}` for files of
+  /// different columns, and of different types when `same_types` asks for one.
+  RowSource(const std::string& input, std::string ending, bool same_types);
+
+  const std::vector<std::string>& names() const { return names_; }
+
+  /// The next `count` rows, fewer only at the end of all.
+  tables::Rows next(std::size_t count);
+
+  /// About how many rows all files have, judged by how much of them is read; none where that cannot be known.
+  std::optional<std::size_t> expected_rows() const;
+
+ private:
+  void open_next();
+  void refuse(const char* what, const std::string& expected, const std::string& found) const;
+
+  std::vector<std::filesystem::path> files_;
+  std::string ending_;
+  bool same_types_;
+  std::size_t next_ = 0;            // the file after the one that is read
+  std::vector<std::string> names_;  // of the first file, and so of all
+  std::string types_;
+  std::unique_ptr<tables::TableReader> reader_;
+  tables::Rows rows_;          // read, but not given yet
+  std::size_t rows_read_ = 0;  // of all files
+};
+
+/// Reads the part after the one that is worked on.
+class PartsAhead {
+ public:
+  struct Part {
+    tables::Rows rows;
+    std::optional<std::size_t> expected_rows;
+  };
+
+  PartsAhead(RowSource& source, std::size_t rows_a_part) : source_(source), rows_a_part_(rows_a_part), next_(read()) {}
+
+  Part take() {
+    Part part = next_.get();
+    next_ = read();
+    return part;
+  }
+
+ private:
+  std::future<Part> read();
+
+  RowSource& source_;
+  std::size_t rows_a_part_;
+  std::future<Part> next_;
+};
+
+}  // namespace tastevin::jobs

@@ -1,0 +1,26 @@
+#pragma once
+
+// Columns that stand behind those of a file.
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace tastevin::tables {
+
+enum class ValueType : std::uint8_t { text, number, count, truth, numbers };
+
+struct AddedColumn {
+  std::string name;
+  ValueType type = ValueType::text;
+  std::vector<std::string> elements;  // of numbers: what each is called where a list becomes columns
+};
+
+/// Of an added column's type; the first is no value.
+using Value = std::variant<std::monostate, std::string, float, std::uint64_t, bool, std::vector<float>>;
+
+/// A value for each added column.
+using AddedValues = std::vector<Value>;
+
+}  // namespace tastevin::tables

@@ -1,0 +1,58 @@
+#include "work/tables/format.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+
+namespace tastevin::tables {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, Form>, 9> kEndings{{{".csv", Form::csv},
+                                                                     {".tsv", Form::tsv},
+                                                                     {".jsonl", Form::jsonl},
+                                                                     {".ndjson", Form::jsonl},
+                                                                     {".parquet", Form::parquet},
+                                                                     {".arrow", Form::arrow_file},
+                                                                     {".feather", Form::arrow_file},
+                                                                     {".arrows", Form::arrow_stream},
+                                                                     {".txt", Form::lines}}};
+
+std::optional<Form> form_of(std::string_view ending) {
+  const auto* const found = std::ranges::find(kEndings, ending, &std::pair<std::string_view, Form>::first);
+  return found == kEndings.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+}  // namespace
+
+Format format_of(const std::filesystem::path& file, std::string_view ending) {
+  const std::filesystem::path name = lower(ending.empty() ? file.filename().string() : "x." + std::string(ending));
+  Format format;
+  if (name.extension() == ".gz") format.packing = Packing::gzip;
+  if (name.extension() == ".zst") format.packing = Packing::zstd;
+  const bool packed = format.packing != Packing::none;
+  const auto form = form_of((packed ? name.stem() : name).extension().string());
+  if (!form && !ending.empty()) {
+    throw Error(
+        ErrorCode::invalid_argument,
+        "format: expected csv, tsv, jsonl, parquet, arrow, arrows or txt, some with .gz or .zst behind, found " +
+            in_quotes(ending));
+  }
+  format.form = form.value_or(Form::lines);
+  if (packed && (format.form == Form::parquet || format.form == Form::arrow_file)) {
+    throw Error(ErrorCode::invalid_argument,
+                in_quotes(file.string(), 200) + ": is not read from its beginning to its end; unpack it first");
+  }
+  return format;
+}
+
+}  // namespace tastevin::tables

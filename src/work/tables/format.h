@@ -1,0 +1,31 @@
+#pragma once
+
+// The forms that a file of rows can have.
+
+#include <cstdint>
+#include <filesystem>
+#include <string_view>
+
+namespace tastevin::tables {
+
+enum class Form : std::uint8_t { lines, csv, tsv, jsonl, parquet, arrow_file, arrow_stream };
+enum class Packing : std::uint8_t { none, gzip, zstd };
+
+struct Format {
+  Form form = Form::lines;
+  Packing packing = Packing::none;
+};
+
+/// Standard input, or standard output.
+inline constexpr const char* kStandardStream = "-";
+
+/// By the ending of `file`: .csv, .tsv, .jsonl or .ndjson, .parquet, .arrow or .feather (Arrow's IPC file), .arrows
+/// (its stream); with .gz or .zst behind it, it is packed; any other is plain lines. `ending`, when it is not empty,
+/// says it in its place (`csv`, `jsonl.gz`, `txt` for lines). Throws `Error{invalid_argument}` for an `ending` that is
+/// not known, and for a packed .parquet, .arrow or .feather, which is not read from its beginning to its end.
+Format format_of(const std::filesystem::path& file, std::string_view ending = {});
+
+/// Whether rows are text, one after another.
+constexpr bool is_text(Form form) { return form <= Form::jsonl; }
+
+}  // namespace tastevin::tables

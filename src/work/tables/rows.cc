@@ -1,0 +1,67 @@
+#include "work/tables/rows.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace tastevin::tables {
+namespace {
+
+void append(Column& column, Column&& more) {
+  column.insert(column.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+/// One of the two may have no value where the other has one for each row.
+void append(Column& column, std::size_t count, Column&& more, std::size_t more_count) {
+  if (column.empty() && more.empty()) return;
+  column.resize(count);
+  more.resize(more_count);
+  append(column, std::move(more));
+}
+
+Column take(Column& column, std::size_t count) {
+  const auto end = column.begin() + static_cast<std::ptrdiff_t>(std::min(count, column.size()));
+  Column first(std::make_move_iterator(column.begin()), std::make_move_iterator(end));
+  column.erase(column.begin(), end);
+  return first;
+}
+
+std::vector<TypedSlice> take(std::vector<TypedSlice>& slices, std::size_t count) {
+  std::vector<TypedSlice> first;
+  auto next = slices.begin();
+  for (; next != slices.end() && count > 0; ++next) {
+    const std::size_t some = std::min(count, next->count);
+    first.push_back({next->rows, next->begin, some});
+    count -= some;
+    if (some == next->count) continue;
+    next->begin += some;
+    next->count -= some;
+    break;
+  }
+  slices.erase(slices.begin(), next);
+  return first;
+}
+
+}  // namespace
+
+void append(Rows& rows, Rows more) {
+  const std::size_t count = rows.count();
+  const std::size_t more_count = more.count();
+  rows.columns.resize(more.columns.size());
+  append(rows.errors, count, std::move(more.errors), more_count);
+  append(rows.texts, count, std::move(more.texts), more_count);
+  for (std::size_t i = 0; i < more.columns.size(); ++i) append(rows.columns[i], std::move(more.columns[i]));
+  std::ranges::move(more.typed, std::back_inserter(rows.typed));
+}
+
+Rows take(Rows& rows, std::size_t count) {
+  Rows first;
+  first.columns.reserve(rows.columns.size());
+  for (Column& column : rows.columns) first.columns.push_back(take(column, count));
+  first.errors = take(rows.errors, count);
+  first.texts = take(rows.texts, count);
+  first.typed = take(rows.typed, count);
+  return first;
+}
+
+}  // namespace tastevin::tables

@@ -1,0 +1,39 @@
+#pragma once
+
+// Some rows of a table.
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tastevin::tables {
+
+/// Values of some rows, one a row.
+using Column = std::vector<std::string>;
+
+/// Rows as Arrow holds them; only the module that reads them knows more.
+struct TypedRows;
+
+struct TypedSlice {
+  std::shared_ptr<const TypedRows> rows;
+  std::size_t begin = 0;
+  std::size_t count = 0;
+};
+
+struct Rows {
+  std::vector<Column> columns;    // one for each name
+  Column errors;                  // why a row could not be read, its values being empty; empty when all could
+  Column texts;                   // the whole text of each row, where the form has one: JSON lines
+  std::vector<TypedSlice> typed;  // the same rows with the types of their file, where the form has them
+
+  std::size_t count() const { return columns.empty() ? errors.size() : columns.front().size(); }
+};
+
+/// Puts `more`, of the same table, behind `rows`.
+void append(Rows& rows, Rows more);
+
+/// Takes the first `count` rows, or all there are, out of `rows`.
+Rows take(Rows& rows, std::size_t count);
+
+}  // namespace tastevin::tables

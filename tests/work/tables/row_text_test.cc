@@ -1,0 +1,39 @@
+#include "work/tables/row_text.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tastevin::tables {
+namespace {
+
+TEST(SeparatedRow, QuotesWhatCsvNeeds) {
+  EXPECT_EQ(separated_row(Form::csv, {"007", "a, b", "say \"so\"", "two\nlines", "", " x "}),
+            "007,\"a, b\",\"say \"\"so\"\"\",\"two\nlines\",, x \n");
+  EXPECT_EQ(separated_row(Form::csv, {""}), "\"\"\n");
+  EXPECT_EQ(separated_row(Form::csv, {"", "a"}), ",a\n");
+}
+
+TEST(SeparatedRow, KnowsNoQuotesInTsv) {
+  EXPECT_EQ(separated_row(Form::tsv, {"say \"so\"", "a\tb\nc", "d"}), "say \"so\"\ta b c\td\n");
+}
+
+TEST(AppendValues, MakesAColumnOfEachElementOfAList) {
+  const std::vector<AddedColumn> added{{"label", ValueType::text, {}},
+                                       {"scores", ValueType::numbers, {"score_a", "score_b"}}};
+  std::vector<std::string> row{"text"};
+
+  append_values(row, added, {"a", std::vector<float>{0.75F, 0.25F}});
+  append_values(row, added, {std::monostate(), std::monostate()});
+
+  EXPECT_THAT(row, ::testing::ElementsAre("text", "a", "0.75", "0.25", "", "", ""));
+  EXPECT_THAT(separated_names(added), ::testing::ElementsAre("label", "score_a", "score_b"));
+}
+
+TEST(ExtendedObject, KeepsTheBytesOfTheObject) {
+  EXPECT_EQ(extended_object("{\"n\": 1.10, \"u\": \"\\u00fc\"}", {{"label", ValueType::text, {}}}, {"x"}),
+            "{\"n\": 1.10, \"u\": \"\\u00fc\",\"label\":\"x\"}\n");
+  EXPECT_EQ(extended_object("{ }\r", {{"tokens", ValueType::count, {}}}, {std::uint64_t{1}}), "{ \"tokens\":1}\n");
+}
+
+}  // namespace
+}  // namespace tastevin::tables
