@@ -15,3 +15,4 @@ find_package(CLI11 2.1 REQUIRED)
 find_package(Threads REQUIRED)
 find_package(CURL 7.85 REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
+find_path(xxHash_INCLUDE_DIR xxhash.h REQUIRED)  # used by its header alone

@@ -19,6 +19,7 @@ THIRD_PARTIES = {
     "libcurl": ("curl/",),
     "libcrypto": ("openssl/",),
     "Oniguruma": ("oniguruma.h",),
+    "xxHash": ("xxhash.h",),
     "Arrow": ("arrow/",),
     "Parquet": ("parquet/",),
     "CLI11": ("CLI/",),

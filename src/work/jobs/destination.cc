@@ -15,7 +15,8 @@ class StandardOutput : public Destination {
   }
 
   std::size_t finished() const override { return 0; }
-  void add(std::string_view part) override { sink_->write(part); }
+  std::string more(std::size_t /*part*/) const override { return {}; }
+  void add(std::string_view part, std::string_view /*more*/) override { sink_->write(part); }
   void finish() override { sink_->close(); }
 
  private:
@@ -33,7 +34,8 @@ class FileOfParts : public Destination {
   FileOfParts& operator=(const FileOfParts&) = delete;
 
   std::size_t finished() const override { return parts_.finished(); }
-  void add(std::string_view part) override { parts_.add(part); }
+  std::string more(std::size_t part) const override { return parts_.more(part); }
+  void add(std::string_view part, std::string_view more) override { parts_.add(part, more); }
   void finish() override {
     parts_.join([this](const auto& parts, const auto& file) { output_.join(parts, file); });
   }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "tastevin/job.h"
@@ -17,7 +18,10 @@ class Destination {
 
   /// Parts that an earlier run has left, one after another from the first.
   virtual std::size_t finished() const = 0;
-  virtual void add(std::string_view part) = 0;
+  /// What came with one of them.
+  virtual std::string more(std::size_t part) const = 0;
+  /// The next part, and what a run that goes on must know of it.
+  virtual void add(std::string_view part, std::string_view more) = 0;
   /// All parts are there.
   virtual void finish() = 0;
 };

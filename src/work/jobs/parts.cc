@@ -18,6 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr char kRows[] = ".part";
+constexpr char kMore[] = ".more";
+
 [[noreturn]] void fail(const fs::path& path, const char* what) {
   const std::error_code reason(errno, std::generic_category());
   throw Error(ErrorCode::unavailable, path.string() + ": " + what + ": " + reason.message());
@@ -86,21 +89,27 @@ Parts::Parts(fs::path output, std::string_view job, bool resume)
         ErrorCode::invalid_argument,
         folder_.string() + ": its parts were made with another model, input or other options; delete the folder");
   }
-  while (fs::exists(part(finished_))) ++finished_;
+  while (fs::exists(file(finished_, kRows))) ++finished_;
 }
 
-fs::path Parts::part(std::size_t number) const {
+fs::path Parts::file(std::size_t number, const char* ending) const {
   std::string digits = std::to_string(number);
   digits.insert(0, 6 - std::min<std::size_t>(6, digits.size()), '0');
-  return folder_ / (digits + ".part");
+  return folder_ / (digits + ending);
 }
 
-void Parts::add(std::string_view rows) { write_whole(part(finished_++), rows); }
+void Parts::add(std::string_view rows, std::string_view more) {
+  write_whole(file(finished_, kMore), more);
+  write_whole(file(finished_, kRows), rows);
+  ++finished_;
+}
+
+std::string Parts::more(std::size_t number) const { return read_whole(file(number, kMore)); }
 
 void Parts::join(const std::function<void(const std::vector<fs::path>&, const fs::path&)>& write) {
   std::vector<fs::path> parts;
   parts.reserve(finished_);
-  for (std::size_t number = 0; number < finished_; ++number) parts.push_back(part(number));
+  for (std::size_t number = 0; number < finished_; ++number) parts.push_back(file(number, kRows));
   const Draft draft(output_);
   write(parts, draft.path());
   draft.move_into_place();

@@ -4,12 +4,14 @@
 //
 //   OUTPUT.parts/job.json     what made them: model, options, input
 //   OUTPUT.parts/000000.part  rows as they will stand in the file
+//   OUTPUT.parts/000000.more  what else a run that goes on must know of them; it is there before the rows are
 //
 // Each is written beside its place and renamed; the whole file likewise, at the end.
 
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,7 +27,9 @@ class Parts {
   /// Parts that are there already, one after another from the first.
   std::size_t finished() const { return finished_; }
 
-  void add(std::string_view rows);
+  void add(std::string_view rows, std::string_view more);
+  /// What came with the rows of a finished part.
+  std::string more(std::size_t number) const;
 
   /// Has `write` make the output of all parts, puts it in its place and removes the folder.
   void join(const std::function<void(const std::vector<std::filesystem::path>& parts,
@@ -35,7 +39,7 @@ class Parts {
   void discard() const;
 
  private:
-  std::filesystem::path part(std::size_t number) const;
+  std::filesystem::path file(std::size_t number, const char* ending) const;
 
   std::filesystem::path output_;
   std::filesystem::path folder_;

@@ -9,6 +9,7 @@
 #include "tastevin/job.h"
 #include "work/jobs/destination.h"
 #include "work/jobs/job_record.h"
+#include "work/jobs/known_answers.h"
 #include "work/jobs/output.h"
 #include "work/jobs/row_source.h"
 #include "work/tables/reader.h"
@@ -24,31 +25,30 @@ using tables::Rows;
 /// machine.
 constexpr std::size_t kPartsUnderWay = 2;
 
-/// Answers texts; one that is refused costs the others nothing. Returns how many texts were repeated.
-std::size_t answer(const Classifier& classifier, const ClassifyOptions& options, std::span<const Text> texts,
-                   std::span<Outcome* const> outcomes) {
-  if (texts.empty()) return 0;
+/// Answers texts; one that is refused costs the others nothing.
+void answer(const Classifier& classifier, const ClassifyOptions& options, std::span<const Text> texts,
+            std::span<Outcome* const> outcomes) {
+  if (texts.empty()) return;
   try {
     Classified classified = classifier.classify(texts, options);
     for (std::size_t i = 0; i < texts.size(); ++i) outcomes[i]->prediction = std::move(classified.predictions[i]);
-    return classified.repeated;
   } catch (const Error& error) {
     if (error.code() != ErrorCode::too_large) throw;
     if (texts.size() == 1) {
       outcomes.front()->error = error.what();
-      return 0;
+      return;
     }
     const std::size_t half = texts.size() / 2;
-    return answer(classifier, options, texts.first(half), outcomes.first(half)) +
-           answer(classifier, options, texts.subspan(half), outcomes.subspan(half));
+    answer(classifier, options, texts.first(half), outcomes.first(half));
+    answer(classifier, options, texts.subspan(half), outcomes.subspan(half));
   }
 }
 
-/// Rows and what became of them.
-struct AnsweredPart {
+/// Rows, and what becomes of them.
+struct Part {
   Rows rows;
-  std::vector<Outcome> outcomes;
-  std::size_t repeated = 0;
+  std::vector<Outcome> outcomes;                                 // one a row
+  std::vector<std::optional<jobs::KnownAnswers::Place>> places;  // of their answers; none for rows that have an error
   std::optional<std::size_t> expected_rows;
 };
 
@@ -64,6 +64,7 @@ class Job {
     if (!job.id_column.empty()) columns.kept.push_back(tables::column_of(job.id_column, source_.names(), job.input));
     if (!job.pair_column.empty()) pair_column_ = tables::column_of(job.pair_column, source_.names(), job.input);
     options_ = with_all_scores(options, columns.added);
+    known_.emplace(classifier.info().labels, columns.added.needs_logits());
     output_ = jobs::output_of(format_, std::move(columns));
     destination_ = jobs::destination_of(job, format_, jobs::record_of(classifier, job, options), *output_);
     ahead_ = std::make_unique<jobs::PartsAhead>(source_, kRowsAPart);
@@ -71,17 +72,16 @@ class Job {
 
   JobReport run(const std::function<bool(const JobProgress&)>& progress) {
     JobReport report;
-    for (std::size_t i = 0; i < destination_->finished(); ++i) report.resumed += ahead_->take().rows.count();
-    report.rows = report.resumed;
+    go_on(report);
     std::future<void> writing;  // of the part before
     for (start(report); !under_way_.empty(); start(report)) {
-      AnsweredPart part = under_way_.front().get();
+      Part part = under_way_.front().get();
       under_way_.pop_front();
-      count(part, report);
+      std::string new_answers = complete(part, report);
       const JobProgress now{report.rows, report.resumed, part.expected_rows};
       if (writing.valid()) writing.get();
-      writing = std::async(std::launch::async, [this, part = std::move(part)] {
-        destination_->add(output_->part(part.rows, part.outcomes));
+      writing = std::async(std::launch::async, [this, part = std::move(part), more = std::move(new_answers)] {
+        destination_->add(output_->part(part.rows, part.outcomes), more);
       });
       if (progress && !progress(now)) report.interrupted = true;
     }
@@ -112,34 +112,74 @@ class Job {
     return options;
   }
 
+  /// Passes over what an earlier run has done, and learns its answers.
+  void go_on(JobReport& report) {
+    for (std::size_t i = 0; i < destination_->finished(); ++i) {
+      report.resumed += read_part().rows.count();
+      known_->restore(destination_->more(i));
+    }
+    report.rows = report.resumed;
+  }
+
+  /// The next rows, each with its error or with the place of its answer.
+  Part read_part() {
+    jobs::PartsAhead::Part read = ahead_->take();
+    at_end_ = read.rows.count() < kRowsAPart;
+    Part part{std::move(read.rows), {}, {}, read.expected_rows};
+    part.outcomes.resize(part.rows.count());
+    part.places.resize(part.rows.count());
+    for (std::size_t i = 0; i < part.outcomes.size(); ++i) {
+      part.outcomes[i].error = error_of(part.rows, i);
+      if (part.outcomes[i].error.empty()) part.places[i] = known_->place_of(text_of(part.rows, i));
+    }
+    return part;
+  }
+
   /// Has parts answered until enough are under way; none when the run is interrupted. The first is made even of no row.
   void start(const JobReport& report) {
     while (under_way_.size() < kPartsUnderWay && !report.interrupted && !at_end_) {
-      jobs::PartsAhead::Part part = ahead_->take();
-      at_end_ = part.rows.count() < kRowsAPart;
+      Part part = read_part();
       const bool first = report.rows == 0 && under_way_.empty();
       if (part.rows.count() == 0 && !first) return;
-      under_way_.push_back(std::async(std::launch::async,
-                                      [this, part = std::move(part)]() mutable { return answered(std::move(part)); }));
+      under_way_.push_back(std::async(std::launch::async, [this, part = std::move(part)]() mutable {
+        answer_new(part);
+        return std::move(part);
+      }));
     }
   }
 
-  AnsweredPart answered(jobs::PartsAhead::Part part) const {
-    AnsweredPart result{std::move(part.rows), {}, 0, part.expected_rows};
-    result.outcomes.resize(result.rows.count());
+  /// Answers the texts that no row before had.
+  void answer_new(Part& part) const {
     std::vector<Text> texts;
     std::vector<Outcome*> outcomes;
-    texts.reserve(result.outcomes.size());
-    outcomes.reserve(result.outcomes.size());
-    for (std::size_t i = 0; i < result.outcomes.size(); ++i) {
-      result.outcomes[i].error = error_of(result.rows, i);
-      if (!result.outcomes[i].error.empty()) continue;
-      texts.push_back({result.rows.columns[column_][i], pair_of(result.rows, i)});
-      outcomes.push_back(&result.outcomes[i]);
+    texts.reserve(part.outcomes.size());
+    outcomes.reserve(part.outcomes.size());
+    for (std::size_t i = 0; i < part.outcomes.size(); ++i) {
+      const bool known = part.places[i] && !part.places[i]->is_new;
+      if (known || !part.outcomes[i].error.empty()) continue;
+      texts.push_back(text_of(part.rows, i));
+      outcomes.push_back(&part.outcomes[i]);
     }
-    result.repeated = answer(classifier_, options_, texts, outcomes);
-    return result;
+    answer(classifier_, options_, texts, outcomes);
   }
+
+  /// Gives the other rows the answers of their equals; the parts before are complete. Returns the answers that are new.
+  std::string complete(Part& part, JobReport& report) {
+    const std::size_t before = known_->size();
+    for (std::size_t i = 0; i < part.outcomes.size(); ++i) {
+      Outcome& outcome = part.outcomes[i];
+      const auto& place = part.places[i];
+      if (place && place->is_new) known_->add(outcome);
+      if (place && !place->is_new) outcome = known_->at(place->index);
+      report.repeated += static_cast<std::size_t>(place && !place->is_new);
+      report.failed += static_cast<std::size_t>(!outcome.error.empty());
+      report.truncated += static_cast<std::size_t>(outcome.prediction.truncated);
+    }
+    report.rows += part.outcomes.size();
+    return known_->saved(before);
+  }
+
+  Text text_of(const Rows& rows, std::size_t i) const { return {rows.columns[column_][i], pair_of(rows, i)}; }
 
   std::optional<std::string_view> pair_of(const Rows& rows, std::size_t i) const {
     return pair_column_ ? std::optional<std::string_view>(rows.columns[*pair_column_][i]) : std::nullopt;
@@ -152,15 +192,6 @@ class Job {
     return readable ? "" : "the text is not UTF-8";
   }
 
-  static void count(const AnsweredPart& part, JobReport& report) {
-    report.rows += part.outcomes.size();
-    report.repeated += part.repeated;
-    for (const Outcome& outcome : part.outcomes) {
-      report.failed += static_cast<std::size_t>(!outcome.error.empty());
-      report.truncated += static_cast<std::size_t>(outcome.prediction.truncated);
-    }
-  }
-
   const Classifier& classifier_;
   tables::Format format_;
   jobs::RowSource source_;
@@ -169,9 +200,10 @@ class Job {
   ClassifyOptions options_;
   std::unique_ptr<jobs::Output> output_;
   std::unique_ptr<jobs::Destination> destination_;
+  std::optional<jobs::KnownAnswers> known_;
   bool at_end_ = false;
-  std::unique_ptr<jobs::PartsAhead> ahead_;          // reads from the source until it is gone
-  std::deque<std::future<AnsweredPart>> under_way_;  // last: they use the others until they are gone
+  std::unique_ptr<jobs::PartsAhead> ahead_;  // reads from the source until it is gone
+  std::deque<std::future<Part>> under_way_;  // last: they use the others until they are gone
 };
 
 }  // namespace

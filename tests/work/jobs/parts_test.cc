@@ -28,8 +28,8 @@ class PartsTest : public ::testing::Test {
 
 TEST_F(PartsTest, AreJoinedInOrderAndThenGone) {
   Parts parts(output_, "job", false);
-  parts.add("1\n");
-  parts.add("2\n");
+  parts.add("1\n", "");
+  parts.add("2\n", "");
 
   join(parts, "head\n");
 
@@ -38,30 +38,31 @@ TEST_F(PartsTest, AreJoinedInOrderAndThenGone) {
 }
 
 TEST_F(PartsTest, OfAnEarlierRunAreGoneOnWith) {
-  Parts(output_, "job", false).add("1\n");
+  Parts(output_, "job", false).add("1\n", "more");
 
   Parts again(output_, "job", true);
   EXPECT_EQ(again.finished(), 1U);
-  again.add("2\n");
+  EXPECT_EQ(again.more(0), "more");
+  again.add("2\n", "");
   join(again, "");
 
   EXPECT_EQ(read_file(output_), "1\n2\n");
 }
 
 TEST_F(PartsTest, OfAnEarlierRunAreNotOverwritten) {
-  Parts(output_, "job", false).add("1\n");
+  Parts(output_, "job", false).add("1\n", "");
 
   EXPECT_THAT([&] { Parts(output_, "job", false); }, fails_with(ErrorCode::invalid_argument, "--resume"));
 }
 
 TEST_F(PartsTest, OfAnotherJobAreRefused) {
-  Parts(output_, "job", false).add("1\n");
+  Parts(output_, "job", false).add("1\n", "");
 
   EXPECT_THAT([&] { Parts(output_, "other", true); }, fails_with(ErrorCode::invalid_argument, "another model"));
 }
 
 TEST_F(PartsTest, HalfWrittenCountForNothing) {
-  Parts(output_, "job", false).add("1\n");
+  Parts(output_, "job", false).add("1\n", "");
   folder_.write("out.csv.parts/000001.part.new", "half");
 
   EXPECT_EQ(Parts(output_, "job", true).finished(), 1U);

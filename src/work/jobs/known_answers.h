@@ -1,0 +1,73 @@
+#pragma once
+
+// The texts of a job and their answers, so that equal texts run once, however far apart they stand.
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "tastevin/text.h"
+#include "work/jobs/job_columns.h"
+
+namespace tastevin::jobs {
+
+class KnownAnswers {
+ public:
+  /// At most about `most_bytes` are kept; texts after that are known no more.
+  KnownAnswers(std::vector<std::string> labels, bool logits, std::size_t most_bytes = std::size_t{320} << 20U);
+
+  struct Place {
+    std::size_t index = 0;
+    bool is_new = false;
+  };
+  /// The place of the answer to `text`: that of an equal text before, or a new one; none when there is no room. Equal
+  /// are the same bytes, told by 128 bits of hash under a secret seed.
+  std::optional<Place> place_of(const Text& text);
+
+  /// Places are filled in order, from the first.
+  void add(const Outcome& outcome);
+  /// The answer in a place that is filled: the scores best first, without windows.
+  Outcome at(std::size_t index) const;
+
+  std::size_t size() const { return answers_.size(); }
+  /// The answers from `first` on, as bytes that `restore` adds to another run's of the same job. Throws
+  /// `Error{invalid_argument}` for bytes that are none.
+  std::string saved(std::size_t first) const;
+  void restore(std::string_view bytes);
+
+ private:
+  struct Key {
+    std::uint64_t low = 0;
+    std::uint64_t high = 0;
+    bool operator==(const Key&) const = default;
+  };
+  struct HashOfKey {
+    std::size_t operator()(const Key& key) const { return key.low; }
+  };
+  struct Answer {
+    std::uint32_t tokens = 0;
+    std::uint16_t label = 0;  // one past the last: not a label of the model
+    bool truncated = false;
+    bool failed = false;
+    float score = 0;
+  };
+
+  Key key_of(const Text& text) const;
+
+  std::vector<std::string> labels_;
+  std::size_t floats_;  // an answer: scores by id, then logits
+  std::size_t most_;    // answers
+  std::uint64_t seed_;
+  std::unordered_map<Key, std::uint32_t, HashOfKey> places_;
+  std::deque<Answer> answers_;
+  std::deque<float> values_;
+  std::map<std::size_t, std::string> words_;  // errors, and labels that are not the model's
+};
+
+}  // namespace tastevin::jobs

@@ -1,0 +1,87 @@
+#include "work/jobs/known_answers.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/fails_with.h"
+
+namespace tastevin::jobs {
+namespace {
+
+Outcome answer(const std::string& label, float bad, float good) {
+  Outcome outcome;
+  outcome.prediction.label = label;
+  outcome.prediction.score = std::max(bad, good);
+  outcome.prediction.scores = {{"good", good}, {"bad", bad}};
+  if (bad > good) std::swap(outcome.prediction.scores[0], outcome.prediction.scores[1]);
+  outcome.prediction.logits = {bad * 2, good * 2};
+  outcome.prediction.tokens = 7;
+  outcome.prediction.truncated = true;
+  return outcome;
+}
+
+void expect_equal(const Outcome& found, const Outcome& expected) {
+  EXPECT_EQ(found.error, expected.error);
+  EXPECT_EQ(found.prediction.label, expected.prediction.label);
+  EXPECT_EQ(found.prediction.score, expected.prediction.score);
+  EXPECT_EQ(found.prediction.logits, expected.prediction.logits);
+  EXPECT_EQ(found.prediction.tokens, expected.prediction.tokens);
+  EXPECT_EQ(found.prediction.truncated, expected.prediction.truncated);
+  ASSERT_EQ(found.prediction.scores.size(), expected.prediction.scores.size());
+  for (std::size_t i = 0; i < expected.prediction.scores.size(); ++i) {
+    EXPECT_EQ(found.prediction.scores[i].label, expected.prediction.scores[i].label);
+    EXPECT_EQ(found.prediction.scores[i].score, expected.prediction.scores[i].score);
+  }
+}
+
+TEST(KnownAnswers, GiveEqualTextsOnePlace) {
+  KnownAnswers known({"bad", "good"}, false);
+
+  EXPECT_TRUE(known.place_of({"a"})->is_new);
+  EXPECT_TRUE(known.place_of({"b"})->is_new);
+  EXPECT_FALSE(known.place_of({"a"})->is_new);
+  EXPECT_EQ(known.place_of({"b"})->index, 1U);
+}
+
+TEST(KnownAnswers, TellPairsApart) {
+  KnownAnswers known({"bad", "good"}, false);
+  for (const Text& text : {Text{"ab"}, Text{"ab", ""}, Text{"a", "b"}, Text{"", "ab"}})
+    EXPECT_TRUE(known.place_of(text)->is_new);
+}
+
+TEST(KnownAnswers, AreAsTheyWereGivenAndRestored) {
+  KnownAnswers known({"bad", "good"}, true);
+  const std::vector<Outcome> given{
+      answer("good", 0.25F, 0.75F), answer("bad", 0.5F, 0.5F - 1e-7F), answer("unsure", 0.5F, 0.25F), {{}, "too long"}};
+  for (const Outcome& outcome : given) known.add(outcome);
+
+  KnownAnswers again({"bad", "good"}, true);
+  again.add(given[0]);
+  again.restore(known.saved(1));
+
+  ASSERT_EQ(again.size(), given.size());
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    expect_equal(known.at(i), given[i]);
+    expect_equal(again.at(i), given[i]);
+  }
+}
+
+TEST(KnownAnswers, StopWhereThereIsNoRoom) {
+  KnownAnswers known({"bad", "good"}, false, 200);
+  EXPECT_TRUE(known.place_of({"a"}));
+  EXPECT_TRUE(known.place_of({"b"}));
+  EXPECT_FALSE(known.place_of({"c"}));
+  EXPECT_TRUE(known.place_of({"a"}));
+}
+
+TEST(KnownAnswers, RefuseBytesThatAreCutOff) {
+  KnownAnswers known({"bad", "good"}, false);
+  known.add(answer("good", 0.25F, 0.75F));
+  const std::string bytes = known.saved(0);
+
+  KnownAnswers again({"bad", "good"}, false);
+  EXPECT_THAT([&] { again.restore(std::string_view(bytes).substr(1)); }, fails_with(ErrorCode::invalid_argument, ""));
+}
+
+}  // namespace
+}  // namespace tastevin::jobs
