@@ -18,6 +18,8 @@ constexpr const char* kFile = "calibration.json";
   throw Error(ErrorCode::bad_checkpoint, file.string() + ": " + key + ": expected " + expected);
 }
 
+bool is_score(double value) { return value >= 0 && value <= 1; }
+
 }  // namespace
 
 Calibration read_calibration(const fs::path& folder) {
@@ -29,11 +31,20 @@ Calibration read_calibration(const fs::path& folder) {
   calibration.temperature = number_or(json, "temperature", 1, file.string());
   if (!std::isfinite(calibration.temperature) || calibration.temperature <= 0)
     refuse(file, "temperature", "a number above 0");
-  if (find_member(json, "reject_below") == nullptr) return calibration;
-  const double reject_below = number_or(json, "reject_below", 0, file.string());
-  if (!(reject_below >= 0 && reject_below <= 1)) refuse(file, "reject_below", "a number from 0 to 1");
-  calibration.reject_below = static_cast<float>(reject_below);
-  calibration.other = require_string(json, "other", file.string());
+  if (find_member(json, "reject_below") != nullptr) {
+    const double reject_below = number_or(json, "reject_below", 0, file.string());
+    if (!is_score(reject_below)) refuse(file, "reject_below", "a number from 0 to 1");
+    calibration.reject_below = static_cast<float>(reject_below);
+    calibration.other = require_string(json, "other", file.string());
+  }
+  if (const Json* thresholds = find_member(json, "thresholds"); thresholds != nullptr) {
+    if (!thresholds->is_array()) refuse(file, "thresholds", "a list, a number for each label");
+    for (const Json& threshold : *thresholds) {
+      if (!threshold.is_number() || !is_score(threshold.get<double>()))
+        refuse(file, "thresholds", "numbers from 0 to 1");
+      calibration.thresholds.push_back(threshold.get<float>());
+    }
+  }
   return calibration;
 }
 
@@ -43,6 +54,7 @@ void write_calibration(const fs::path& folder, const Calibration& calibration) {
     json["reject_below"] = *calibration.reject_below;
     json["other"] = calibration.other;
   }
+  if (!calibration.thresholds.empty()) json["thresholds"] = calibration.thresholds;
   const fs::path file = folder / kFile;
   const fs::path draft = file.string() + ".new." + std::to_string(::getpid());
   std::ofstream out(draft);

@@ -23,6 +23,19 @@ decide::Meaning meaning_of(const checkpoint::ModelConfig& config, const Calibrat
           .calibration = calibration};
 }
 
+/// That which lies in the folder, if it is one of this model.
+Calibration calibration_of(const ModelInfo& model) {
+  Calibration calibration = read_calibration(model.folder);
+  const std::size_t thresholds = calibration.thresholds.size();
+  if (thresholds > 0 && (model.task != Task::multi_label || thresholds != model.labels.size())) {
+    throw Error(ErrorCode::bad_checkpoint, (model.folder / "calibration.json").string() +
+                                               ": thresholds: expected one for each of " +
+                                               std::to_string(model.labels.size()) +
+                                               " labels that hold together, found " + std::to_string(thresholds));
+  }
+  return calibration;
+}
+
 /// A setting that would have no effect is refused.
 void check_windows(const ClassifyOptions& options) {
   const auto refuse = [](const char* what) { throw Error(ErrorCode::invalid_argument, what); };
@@ -88,7 +101,7 @@ const std::string& Classifier::warning() const noexcept { return parts_->session
 
 Classifier Classifier::load(const std::filesystem::path& model, const ModelOptions& options) {
   ModelParts opened = open_model(model);
-  if (!options.no_calibration) opened.info.calibration = read_calibration(opened.info.folder);
+  if (!options.no_calibration) opened.info.calibration = calibration_of(opened.info);
   runtime::Session session(opened.graph.model, std::move(opened.graph.files), options);
   if (options.warm_up) warm_up(session, opened.tokenizer, plan_options(session, opened.info.max_length));
   decide::Meaning meaning = meaning_of(opened.config, opened.info.calibration);

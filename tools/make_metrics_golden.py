@@ -40,6 +40,23 @@ def case(texts, labels, absent=None, ties=False):
     return found
 
 
+def multi_label(texts, labels, absent=None):
+    """Sets of labels; `absent` is a label that is in none and answered by none."""
+    truth = dice.random((texts, labels)) < 0.3
+    scores = 1 / (1 + numpy.exp(-dice.normal(size=(texts, labels)) - 2 * truth + 1))
+    if absent is not None:
+        truth[:, absent] = False
+        scores[:, absent] = 0.1
+    answers = scores >= 0.5
+    found = {"texts": texts, "labels": labels, "truth": truth.tolist(), "scores": scores.ravel().tolist()}
+    found["accuracy"] = metrics.accuracy_score(truth, answers)
+    found["hamming_loss"] = metrics.hamming_loss(truth, answers)
+    for average in ("macro", "micro", "weighted"):
+        figures = metrics.precision_recall_fscore_support(truth, answers, average=average, zero_division=0)
+        found[average] = [float(figure) for figure in figures[:3]]
+    return found
+
+
 def regression(texts):
     truth = dice.normal(size=texts)
     answers = numpy.round(truth + dice.normal(size=texts), 1)
@@ -57,6 +74,7 @@ golden = {
     "versions": {"scikit-learn": sklearn.__version__, "scipy": scipy.__version__, "numpy": numpy.__version__},
     "cases": [case(200, 2), case(150, 5), case(60, 4, absent=2), case(80, 3, ties=True), case(7, 2, ties=True)],
     "regression": regression(100),
+    "multi_label": [multi_label(120, 4), multi_label(50, 3, absent=1)],
     "mcnemar": [[a, b, scipy.stats.binomtest(min(a, b), a + b).pvalue] for a, b in ((3, 9), (50, 50), (1, 0), (900, 1000))],
 }
 (root / "tests/golden/metrics.json").write_text(json.dumps(golden) + "\n", encoding="utf-8")

@@ -1,5 +1,6 @@
 #include "tastevin/calibrate.h"
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -34,7 +35,8 @@ void run_calibrate(const CalibrateFlags& flags) {
   const TemperatureReport found = find_temperature(classifier, flags.texts.read(classifier.info()));
   Calibration calibration = classifier.info().calibration;
   calibration.temperature = found.temperature;
-  calibration.reject_below.reset();  // it was chosen among other scores
+  calibration.reject_below.reset();  // they were chosen among other scores
+  calibration.thresholds.clear();
   write_calibration(classifier.info().folder, calibration);
   std::cout << "temperature  " << decimal(found.temperature, 4) << ", of " << found.texts << " texts\n"
             << "log loss     " << decimal(found.log_loss_before, 4) << " before, " << decimal(found.log_loss_after, 4)
@@ -43,10 +45,28 @@ void run_calibrate(const CalibrateFlags& flags) {
             << decimal(found.calibration_error_after, 4) << " after\n";
 }
 
+void print(const std::vector<LabelThreshold>& labels) {
+  std::cout << bold("threshold  precision  recall  texts  label") << "\n";
+  for (const LabelThreshold& label : labels) {
+    const std::string texts = std::to_string(label.texts);
+    std::cout << " " << decimal(static_cast<double>(label.threshold), 6) << "     " << decimal(label.precision, 4)
+              << "  " << decimal(label.recall, 4) << std::string(7 - std::min<std::size_t>(7, texts.size()), ' ')
+              << texts << "  " << one_line(label.label) << (label.reached ? "" : "  (not reached: stays as it is)")
+              << "\n";
+  }
+}
+
 void run_threshold(const CalibrateFlags& flags) {
   const Classifier classifier = calibrated(flags);
   const ThresholdReport found = find_threshold(classifier, flags.texts.read(classifier.info()), flags.threshold);
   Calibration calibration = classifier.info().calibration;
+  if (classifier.info().task == Task::multi_label) {
+    calibration.thresholds.clear();
+    for (const LabelThreshold& label : found.labels) calibration.thresholds.push_back(label.threshold);
+    write_calibration(classifier.info().folder, calibration);
+    print(found.labels);
+    return;
+  }
   calibration.reject_below = found.reject_below;
   calibration.other = flags.threshold.other;
   write_calibration(classifier.info().folder, calibration);
@@ -77,7 +97,8 @@ void add_calibrate(CLI::App& app) {
 }
 
 void add_threshold(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("threshold", "Choose the score below which an answer is none");
+  CLI::App* command =
+      app.add_subcommand("threshold", "Choose the score below which an answer is none, or from which a label holds");
   const auto flags = add_flags_to(command);
   add_flags(*command, flags->threshold);
   add_flags(*command, flags->load);

@@ -1,5 +1,4 @@
 #include <chrono>
-#include <cstdlib>
 #include <iostream>
 #include <memory>
 
@@ -91,7 +90,7 @@ class Run {
   std::size_t truncated_ = 0;
 };
 
-/// Rows of a file, with an exit code of their own.
+/// Rows of a file.
 void classify_rows(const ClassifyFlags& flags) {
   if (!flags.texts.empty() || !flags.file.empty() || flags.rows.job.output.empty()) {
     throw Error(
@@ -100,10 +99,9 @@ void classify_rows(const ClassifyFlags& flags) {
   }
   const Classifier classifier = Classifier::load(chosen_or_bundled_model(flags.model), flags.load);
   if (!classifier.warning().empty()) std::cerr << "tastevin: warning: " << classifier.warning() << "\n";
-  const int code = run_job_command(classifier, flags.rows, flags.classify);
-  if (code == 0) return;
-  std::cerr.flush();
-  std::_Exit(code);
+  run_job_command(flags.rows, [&](const JobOptions& job, const auto& progress) {
+    return run_job(classifier, job, flags.classify, progress);
+  });
 }
 
 void classify(const ClassifyFlags& flags) {
@@ -141,8 +139,7 @@ void add_classify(CLI::App& app) {
   add_flag(*command, "--format", flags->format,
            "what to print: lines for people, one JSON array, JSON lines, or index, label, score, text");
   command->add_flag("--timing", flags->timing, "show milliseconds to load, tokenize and infer");
-  add_flags(*command, flags->rows.job);
-  command->add_flag("--quiet", flags->rows.quiet, "say nothing about --input's rows while they are done, nor after");
+  add_job_flags(*command, flags->rows);
   add_flags(*command, flags->load);
   add_flags(*command, flags->classify);
   command->footer("Example:\n  tastevin classify \"I had a wonderful day\" --top-k 2 --format jsonl");

@@ -62,15 +62,20 @@ void print(const Evaluation& found) {
     row("mean squared error", with_interval(found.mean_squared_error));
     return;
   }
-  row("accuracy", with_interval(found.accuracy));
-  row("balanced accuracy", with_interval(found.balanced_accuracy));
+  const bool sets = found.task == Task::multi_label;
+  row(sets ? "all labels right" : "accuracy", with_interval(found.accuracy));
+  if (!sets) row("balanced accuracy", with_interval(found.balanced_accuracy));
   row("macro F1", with_interval(found.macro_f1));
-  row("MCC", with_interval(found.matthews));
+  if (sets) row("micro F1", decimal(found.micro.f1, 4));
+  if (sets) row("Hamming loss", decimal(found.hamming_loss, 4));
+  if (!sets) row("MCC", with_interval(found.matthews));
   if (found.roc_auc) row("ROC AUC", decimal(*found.roc_auc, 4));
   if (found.average_precision) row("average precision", decimal(*found.average_precision, 4));
-  row("log loss", decimal(found.log_loss, 4));
-  row("Brier", decimal(found.brier, 4));
-  row("ECE", decimal(found.calibration_error, 4));
+  if (!sets) {
+    row("log loss", decimal(found.log_loss, 4));
+    row("Brier", decimal(found.brier, 4));
+    row("ECE", decimal(found.calibration_error, 4));
+  }
   if (found.against) {
     const Rivalry& other = *found.against;
     row("against", one_line(other.model) + " with " + decimal(other.accuracy, 4) + ": " +

@@ -5,9 +5,11 @@
 #include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <cstdlib>
 #include <iostream>
 
 #include "exit_codes.h"
+#include "flags.h"
 #include "terminal.h"
 
 namespace tastevin::cli {
@@ -113,22 +115,28 @@ void print_summary(const JobReport& report, double seconds, const JobOptions& jo
 
 }  // namespace
 
-int run_job_command(const Classifier& classifier, const JobFlags& flags, const ClassifyOptions& options) {
+void run_job_command(const JobFlags& flags, const RunJob& run) {
   constexpr int kSomeRowsFailed = 10;
   const NotedInterrupts noted;
   JobReport report;
   double seconds = 0;
   {
     Progress progress(flags.quiet);
-    report = run_job(classifier, flags.job, options, [&progress](const JobProgress& now) {
+    report = run(flags.job, [&progress](const JobProgress& now) {
       progress.show(now);
       return interrupted == 0;
     });
     seconds = progress.seconds();
   }
   if (!flags.quiet) print_summary(report, seconds, flags.job);
-  if (report.interrupted) return kInterrupted;
-  return report.failed > 0 ? kSomeRowsFailed : 0;
+  if (!report.interrupted && report.failed == 0) return;
+  std::cerr.flush();
+  std::_Exit(report.interrupted ? kInterrupted : kSomeRowsFailed);
+}
+
+void add_job_flags(CLI::App& command, JobFlags& flags) {
+  add_flags(command, flags.job);
+  command.add_flag("--quiet", flags.quiet, "say nothing about --input's rows while they are done, nor after");
 }
 
 }  // namespace tastevin::cli

@@ -1,8 +1,10 @@
 #pragma once
 
-// `tastevin classify --input F --output G`: a file of rows.
+// `--input F --output G`: a file of rows, of `classify` and `zero-shot`.
 
-#include <string>
+#include <functional>
+
+#include <CLI/CLI.hpp>
 
 #include "tastevin/job.h"
 
@@ -13,8 +15,13 @@ struct JobFlags {
   bool quiet = false;
 };
 
-/// Runs the job and says how far it is on standard error: a line that changes on a terminal, nothing elsewhere. Returns
-/// the exit code: 0, 10 when some rows failed, 130 when Ctrl-C ended it after a part.
-int run_job_command(const Classifier& classifier, const JobFlags& flags, const ClassifyOptions& options);
+using RunJob = std::function<JobReport(const JobOptions&, const std::function<bool(const JobProgress&)>&)>;
+
+/// Runs the job and says how far it is on standard error: a line that changes on a terminal, a line now and then
+/// elsewhere. Ends the program with 10 when some rows failed and with 130 when Ctrl-C ended it after a part.
+void run_job_command(const JobFlags& flags, const RunJob& run);
+
+/// The flags of a job, and --quiet.
+void add_job_flags(CLI::App& command, JobFlags& flags);
 
 }  // namespace tastevin::cli

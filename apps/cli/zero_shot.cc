@@ -7,6 +7,7 @@
 #include "chosen_model.h"
 #include "commands.h"
 #include "flags.h"
+#include "job.h"
 #include "line_reader.h"
 #include "tastevin/error.h"
 
@@ -18,12 +19,32 @@ struct ZeroShotFlags {
   std::string model;
   std::string file;
   std::vector<std::string> labels;
+  std::string labels_column;
+  JobFlags rows;
   Format format = Format::text;
   ModelOptions load;
   ZeroShotOptions options;
 };
 
+void label_rows(const ZeroShotFlags& flags) {
+  if (!flags.texts.empty() || !flags.file.empty() || flags.rows.job.output.empty()) {
+    throw Error(
+        ErrorCode::invalid_argument,
+        "zero-shot: --input takes the texts from a file of rows and needs --output, and neither TEXT nor --file");
+  }
+  const Classifier classifier = Classifier::load(chosen_model(flags.model), flags.load);
+  run_job_command(flags.rows, [&](const JobOptions& job, const auto& progress) {
+    return run_zero_shot_job(classifier, job, {flags.labels, flags.labels_column, flags.options}, progress);
+  });
+}
+
 void run(const ZeroShotFlags& flags) {
+  if (!flags.rows.job.input.empty()) {
+    label_rows(flags);
+    return;
+  }
+  if (flags.labels.empty() || !flags.labels_column.empty())
+    throw Error(ErrorCode::invalid_argument, "zero-shot: expected --labels; --labels-column is for --input");
   check_one_source("zero-shot", flags.texts, flags.file);
   std::optional<LineReader> reader;
   if (!flags.file.empty()) reader.emplace(flags.file);
@@ -50,14 +71,18 @@ void add_zero_shot(CLI::App& app) {
       ->required()
       ->type_name("MODEL");
   command->add_option("--labels", flags->labels, "labels to choose from, separated by commas")
-      ->required()
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("A,B,...");
+  command
+      ->add_option("--labels-column", flags->labels_column,
+                   "column of --input with each row's own labels: a JSON list, or separated by | ; or ,")
+      ->type_name("NAME");
   command->add_option("--file", flags->file, "read one text a line; - is standard input, answered as lines arrive")
       ->type_name("FILE");
   add_flag(*command, "--format", flags->format,
            "what to print: lines for people, one JSON array, JSON lines, or index, label, score, text");
+  add_job_flags(*command, flags->rows);
   add_flags(*command, flags->options);
   add_flags(*command, flags->load);
   command->footer(

@@ -1,7 +1,8 @@
 #pragma once
 
-// Scores that mean what they say: a temperature (Guo et al. 2017), and a score below which an answer is no answer. Both
-// are learnt from labelled texts, lie in the model's folder as `calibration.json`, and are applied when it is loaded.
+// Scores that mean what they say: a temperature (Guo et al. 2017), and a score below which an answer is no answer, or,
+// where several labels hold at once, each label's own. They are learnt from labelled texts, lie in the model's folder
+// as `calibration.json`, and are applied when it is loaded.
 //
 //   const auto texts = tastevin::read_labelled("reviews.tsv", "sentence", "label", classifier.info());
 //   const tastevin::TemperatureReport found = tastevin::find_temperature(classifier, texts);
@@ -11,6 +12,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "tastevin/classifier.h"
 #include "tastevin/evaluate.h"
@@ -26,8 +28,9 @@ struct TemperatureReport {
   double calibration_error_after = 0;
 };
 
-/// The temperature from 0.05 to 20 at which the texts' labels are likeliest; no label changes by it. Throws
-/// `Error{invalid_argument}` for fewer than 10 texts, and for a model that does not give one label of many.
+/// The temperature from 0.05 to 20 at which the texts' labels are likeliest; no label changes by it, as long as several
+/// hold from a score of 0.5 on. Where they do, each label of each text counts as a text of its own. Throws
+/// `Error{invalid_argument}` for fewer than 10 texts, and for a regression.
 TemperatureReport find_temperature(const Classifier& classifier, const LabelledTexts& truth);
 
 struct ThresholdOptions {
@@ -37,21 +40,34 @@ struct ThresholdOptions {
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit("target", self.target, "what the threshold is chosen for: f1, f2, f0.5, precision=P or recall=R (0 to 1)");
-    visit("other", self.other, "the label of a text whose best score is below the threshold");
+    visit("other", self.other,
+          "the label of a text whose best score is below the threshold; not where several labels hold at once");
   }
+};
+
+/// Of one label among several that hold at once.
+struct LabelThreshold {
+  std::string label;
+  float threshold = 0.5F;
+  std::size_t texts = 0;  ///< that it holds of
+  double precision = 0;
+  double recall = 0;
+  bool reached = false;  ///< whether a score reaches the target; where none does, the threshold stays 0.5
 };
 
 struct ThresholdReport {
   float reject_below = 0;
   std::size_t texts = 0;
   std::size_t accepted = 0;
-  double precision = 0;  ///< right answers among the accepted
-  double recall = 0;     ///< right and accepted answers among all texts
+  double precision = 0;                     ///< right answers among the accepted
+  double recall = 0;                        ///< right and accepted answers among all texts
+  std::vector<LabelThreshold> labels = {};  ///< in their place where several labels hold at once
 };
 
 /// The score below which answers are rejected: of the best F-measure, or the lowest that reaches a precision, or the
-/// highest that keeps a recall. Scores are those of `classifier`, its temperature applied. Throws `Error{rejected}`
-/// when none reaches the target, and `Error{invalid_argument}` as above and for a target that cannot be read.
+/// highest that keeps a recall. Of several labels that hold at once, each has its own, judged by its own scores. Scores
+/// are those of `classifier`, its temperature applied. Throws `Error{rejected}` when none reaches the target, and
+/// `Error{invalid_argument}` as above and for a target that cannot be read.
 ThresholdReport find_threshold(const Classifier& classifier, const LabelledTexts& truth,
                                const ThresholdOptions& options = {});
 

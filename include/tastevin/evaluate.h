@@ -30,12 +30,14 @@ struct EvaluateOptions {
 /// Texts with what is true of them.
 struct LabelledTexts {
   std::vector<std::string> texts;
-  std::vector<std::size_t> labels;  ///< ids, for a model that gives one label of many
-  std::vector<double> values;       ///< for a regression
+  std::vector<std::size_t> labels;                        ///< ids, for a model that gives one label of many
+  std::vector<double> values;                             ///< for a regression
+  std::vector<std::vector<std::size_t>> label_sets = {};  ///< ids, for a model that gives several labels at once
 };
 
 /// Reads two columns of a file (CSV, TSV, Parquet, JSON lines). `column` may be empty: the one called sentence,
-/// text or content. Labels are the model's names or their ids, and numbers for a regression. Throws
+/// text or content. Labels are the model's names or their ids, and numbers for a regression; sets of labels are a
+/// list, in JSON's form too, or separated by `|`, `;` or `,`. Throws
 /// `Error{not_found}`, and `Error{invalid_argument}` naming the file, the row and what was expected.
 LabelledTexts read_labelled(const std::filesystem::path& file, const std::string& column,
                             const std::string& label_column, const ModelInfo& model);
@@ -114,12 +116,13 @@ struct Evaluation {
   std::size_t texts = 0;
   Task task = Task::single_label;
 
-  // One label of many.
-  Figure accuracy;
+  // One label of many, or, where it says so, several at once.
+  Figure accuracy;  ///< of sets of labels, the share that is right as a whole
   Figure balanced_accuracy;
-  Figure macro_f1;
+  Figure macro_f1;  ///< of sets too
   Figure matthews;
-  AverageFigures macro;
+  double hamming_loss = 0;  ///< of sets alone: the share of single labels that are wrong
+  AverageFigures macro;     ///< these three, and the rest but what is said to be of one label, of sets too
   AverageFigures micro;
   AverageFigures weighted;
   double log_loss = 0;
@@ -141,8 +144,7 @@ struct Evaluation {
   Figure mean_squared_error;
 };
 
-/// Classifies the texts and compares. Throws `Error{invalid_argument}` for no texts and for a model that gives several
-/// labels at once.
+/// Classifies the texts and compares. Throws `Error{invalid_argument}` for no texts.
 Evaluation evaluate(const Classifier& classifier, const LabelledTexts& truth, const EvaluateOptions& options = {});
 
 /// The same, and whether `other` is another one's better or worse. Both must have the same labels.

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "tastevin/classifier.h"
+#include "tastevin/zero_shot.h"
 
 namespace tastevin {
 
@@ -72,5 +73,17 @@ struct JobReport {
 /// `Error{unavailable}` when the output cannot be written.
 JobReport run_job(const Classifier& classifier, const JobOptions& job, const ClassifyOptions& options = {},
                   const std::function<bool(const JobProgress&)>& progress = {});
+
+/// Labels that the model was not trained for: the same for all rows, or each row's own in a column of the input, as a
+/// JSON list or separated by `|`, `;` or `,`.
+struct ZeroShotJob {
+  std::vector<std::string> labels;
+  std::string labels_column;
+  ZeroShotOptions options;
+};
+
+/// The same with `zero_shot`'s answers. A row without a label of its own is an error in its row.
+JobReport run_zero_shot_job(const Classifier& classifier, const JobOptions& job, const ZeroShotJob& zero_shot,
+                            const std::function<bool(const JobProgress&)>& progress = {});
 
 }  // namespace tastevin

@@ -24,9 +24,10 @@ inline constexpr std::array<std::string_view, 3> enum_names<Task>{"single_label"
 /// What `calibrate` and `threshold` have learnt about a model's scores; it lies in the model's folder. Scores
 /// of another function than the model's own (`function_to_apply`) are left alone.
 struct Calibration {
-  double temperature = 1;             ///< logits are divided by it before they become scores
-  std::optional<float> reject_below;  ///< a best score below it: the label is `other`
-  std::string other;
+  double temperature = 1;                  ///< logits are divided by it before they become scores
+  std::optional<float> reject_below = {};  ///< a best score below it: the label is `other`
+  std::string other = {};
+  std::vector<float> thresholds = {};  ///< of each label of a model that gives several: it holds from this score on
 };
 
 struct ModelInfo {

@@ -66,7 +66,7 @@ constexpr std::string_view name_of(Enum value) {
 
 /// How a model is loaded.
 struct ModelOptions {
-  std::string device;  ///< empty: CPU when it is the only one, else AUTO
+  std::string device = {};  ///< empty: CPU when it is the only one, else AUTO
   Precision precision = Precision::f32;
   Mode mode = Mode::throughput;
   std::size_t threads = 0;

@@ -36,4 +36,9 @@ struct ZeroShotOptions {
 std::vector<Prediction> zero_shot(const Classifier& classifier, std::span<const std::string> texts,
                                   std::span<const std::string> labels, const ZeroShotOptions& options = {});
 
+/// The same, with labels of its own for each text.
+std::vector<Prediction> zero_shot(const Classifier& classifier, std::span<const std::string> texts,
+                                  std::span<const std::vector<std::string>> label_sets,
+                                  const ZeroShotOptions& options = {});
+
 }  // namespace tastevin

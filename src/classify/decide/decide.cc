@@ -8,7 +8,7 @@
 namespace tastevin::decide {
 namespace {
 
-constexpr float kHolds = 0.5F;  // a label of a multi-label model, unless the caller sets a threshold
+constexpr float kHolds = 0.5F;  // a label of a multi-label model, unless the caller or the calibration sets a threshold
 
 /// Label ids from the best score down; equal scores keep the order of their ids.
 std::vector<std::size_t> ranking(std::span<const float> scores) {
@@ -43,8 +43,12 @@ Prediction decide(std::span<const float> row, const Meaning& meaning, const Clas
   }
   prediction.multi_label = meaning.task == Task::multi_label;
   if (prediction.multi_label) {
+    const auto threshold = [&](std::size_t id) {
+      return calibration.thresholds.empty() ? kHolds : calibration.thresholds[id];
+    };
     for (const std::size_t id : ranked) {
-      if (scores[id] >= options.threshold.value_or(kHolds)) prediction.labels.push_back(meaning.labels[id]);
+      if (scores[id] >= (options.threshold ? *options.threshold : threshold(id)))
+        prediction.labels.push_back(meaning.labels[id]);
     }
   }
   return prediction;

@@ -76,18 +76,46 @@ double best_temperature(const std::vector<std::vector<float>>& logits, const std
 
 }  // namespace calibrating
 
-TemperatureReport find_temperature(const Classifier& classifier, const LabelledTexts& truth) {
+namespace {
+
+/// Rows of logits, and which of a row's labels is the truth.
+struct Rows {
   std::vector<std::vector<float>> logits;
-  logits.reserve(truth.texts.size());
-  for (Prediction& prediction : calibrating::answers_to_judge(classifier, truth, "calibrate"))
-    logits.push_back(std::move(prediction.logits));
+  std::vector<std::size_t> truth;
+};
+
+Rows rows_of(std::vector<Prediction> answers, const LabelledTexts& truth) {
+  Rows rows{{}, truth.labels};
+  rows.logits.reserve(answers.size());
+  for (Prediction& answer : answers) rows.logits.push_back(std::move(answer.logits));
+  return rows;
+}
+
+/// A label that holds or not, beside others, is a choice between two whose logits are 0 and its own.
+Rows rows_of_sets(const std::vector<Prediction>& answers, const LabelledTexts& truth) {
+  Rows rows;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const std::size_t first = rows.truth.size();
+    for (const float logit : answers[i].logits) rows.logits.push_back({0, logit});
+    rows.truth.resize(rows.logits.size(), 0);
+    for (const std::size_t id : truth.label_sets[i]) rows.truth.at(first + id) = 1;
+  }
+  return rows;
+}
+
+}  // namespace
+
+TemperatureReport find_temperature(const Classifier& classifier, const LabelledTexts& truth) {
+  auto answers = calibrating::answers_to_judge(classifier, truth, "calibrate");
+  const bool sets = classifier.info().task == Task::multi_label;
+  const auto [logits, labels] = sets ? rows_of_sets(answers, truth) : rows_of(std::move(answers), truth);
   TemperatureReport report;
-  report.temperature = calibrating::best_temperature(logits, truth.labels);
-  report.texts = logits.size();
-  report.log_loss_before = calibrating::log_loss(logits, truth.labels, 1);
-  report.log_loss_after = calibrating::log_loss(logits, truth.labels, report.temperature);
-  report.calibration_error_before = calibrating::calibration_error(logits, truth.labels, 1);
-  report.calibration_error_after = calibrating::calibration_error(logits, truth.labels, report.temperature);
+  report.temperature = calibrating::best_temperature(logits, labels);
+  report.texts = truth.texts.size();
+  report.log_loss_before = calibrating::log_loss(logits, labels, 1);
+  report.log_loss_after = calibrating::log_loss(logits, labels, report.temperature);
+  report.calibration_error_before = calibrating::calibration_error(logits, labels, 1);
+  report.calibration_error_after = calibrating::calibration_error(logits, labels, report.temperature);
   return report;
 }
 

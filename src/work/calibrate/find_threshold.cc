@@ -75,14 +75,24 @@ bool is_better(const ThresholdPoint& point, const std::optional<ThresholdPoint>&
   return !best || f_measure(point, target.value) > f_measure(*best, target.value);
 }
 
-}  // namespace
-
-std::optional<ThresholdReport> best_threshold(const std::vector<Judged>& judged, const std::string& target) {
+std::optional<ThresholdPoint> best_of(const std::vector<ThresholdPoint>& points, const std::string& target) {
   const Target wanted = target_of(target);
   std::optional<ThresholdPoint> best;
-  for (const ThresholdPoint& point : thresholds(judged)) {
+  for (const ThresholdPoint& point : points) {
     if (is_better(point, best, wanted)) best = point;
   }
+  return best;
+}
+
+}  // namespace
+
+std::optional<ThresholdPoint> best_point(const std::vector<double>& scores, const std::vector<bool>& holds,
+                                         const std::string& target) {
+  return best_of(metrics::threshold_curve(scores, holds), target);
+}
+
+std::optional<ThresholdReport> best_threshold(const std::vector<Judged>& judged, const std::string& target) {
+  const std::optional<ThresholdPoint> best = best_of(thresholds(judged), target);
   if (!best) return std::nullopt;
   const auto threshold = static_cast<float>(best->threshold);
   const auto accepted = std::ranges::count_if(judged, [&](const Judged& one) { return one.score >= threshold; });
@@ -91,10 +101,50 @@ std::optional<ThresholdReport> best_threshold(const std::vector<Judged>& judged,
 
 }  // namespace calibrating
 
+namespace {
+
+[[noreturn]] void none_reaches(const std::string& target) {
+  throw Error(ErrorCode::rejected, "threshold: no score reaches " + target + "; nothing was written");
+}
+
+std::vector<LabelThreshold> threshold_by_label(const std::vector<std::string>& labels,
+                                               const std::vector<Prediction>& answers, const LabelledTexts& truth,
+                                               const std::string& target) {
+  std::vector<LabelThreshold> found;
+  found.reserve(labels.size());
+  for (std::size_t k = 0; k < labels.size(); ++k) {
+    std::vector<double> scores;
+    std::vector<bool> holds;
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      const auto scored = std::ranges::find(answers[i].scores, labels[k], &ScoredLabel::label);
+      scores.push_back(static_cast<double>(scored->score));
+      holds.push_back(std::ranges::find(truth.label_sets[i], k) != truth.label_sets[i].end());
+    }
+    LabelThreshold& label = found.emplace_back(LabelThreshold{.label = labels[k]});
+    label.texts = static_cast<std::size_t>(std::ranges::count(holds, true));
+    const auto best =
+        label.texts > 0 ? calibrating::best_point(scores, holds, target) : std::optional<ThresholdPoint>();
+    if (!best) continue;
+    label.threshold = static_cast<float>(best->threshold);
+    label.precision = best->precision;
+    label.recall = best->recall;
+    label.reached = true;
+  }
+  return found;
+}
+
+}  // namespace
+
 ThresholdReport find_threshold(const Classifier& classifier, const LabelledTexts& truth,
                                const ThresholdOptions& options) {
   const std::vector<std::string>& labels = classifier.info().labels;
   const auto answers = calibrating::answers_to_judge(classifier, truth, "threshold");
+  if (classifier.info().task == Task::multi_label) {
+    ThresholdReport report{.texts = answers.size(),
+                           .labels = threshold_by_label(labels, answers, truth, options.target)};
+    if (std::ranges::none_of(report.labels, &LabelThreshold::reached)) none_reaches(options.target);
+    return report;
+  }
   std::vector<calibrating::Judged> judged;
   judged.reserve(answers.size());
   for (std::size_t i = 0; i < answers.size(); ++i) {
@@ -102,8 +152,7 @@ ThresholdReport find_threshold(const Classifier& classifier, const LabelledTexts
     judged.push_back({best.score, best.label == labels[truth.labels[i]]});
   }
   const auto found = calibrating::best_threshold(judged, options.target);
-  if (!found)
-    throw Error(ErrorCode::rejected, "threshold: no score reaches " + options.target + "; nothing was written");
+  if (!found) none_reaches(options.target);
   return *found;
 }
 

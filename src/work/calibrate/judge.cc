@@ -7,11 +7,14 @@ namespace tastevin::calibrating {
 std::vector<Prediction> answers_to_judge(const Classifier& classifier, const LabelledTexts& truth,
                                          const std::string& command) {
   constexpr std::size_t kFewest = 10;
-  if (classifier.info().task != Task::single_label || classifier.info().labels.size() < 2)
-    throw Error(ErrorCode::invalid_argument, command + ": expected a model that gives one label of many");
-  if (truth.texts.size() < kFewest || truth.labels.size() != truth.texts.size()) {
+  const ModelInfo& model = classifier.info();
+  const bool sets = model.task == Task::multi_label;
+  if (model.task == Task::regression || (!sets && model.labels.size() < 2))
+    throw Error(ErrorCode::invalid_argument, command + ": expected a model that gives labels, found one of numbers");
+  const std::size_t truths = sets ? truth.label_sets.size() : truth.labels.size();
+  if (truth.texts.size() < kFewest || truths != truth.texts.size()) {
     throw Error(ErrorCode::invalid_argument, command + ": expected at least " + std::to_string(kFewest) +
-                                                 " texts with labels, found " + std::to_string(truth.labels.size()));
+                                                 " texts with labels, found " + std::to_string(truths));
   }
   const std::vector<Text> texts(truth.texts.begin(), truth.texts.end());
   ClassifyOptions options;

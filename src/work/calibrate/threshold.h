@@ -16,7 +16,12 @@ struct Judged {
   bool right = false;
 };
 
-/// Throws `Error{invalid_argument}` for a target that cannot be read; nothing when no threshold reaches it.
+/// The threshold by which answers are rejected. Throws `Error{invalid_argument}` for a target that cannot be read;
+/// nothing when no threshold reaches it.
 std::optional<ThresholdReport> best_threshold(const std::vector<Judged>& judged, const std::string& target);
+
+/// The threshold of a label by itself, from its scores and whether it holds; likewise.
+std::optional<ThresholdPoint> best_point(const std::vector<double>& scores, const std::vector<bool>& holds,
+                                         const std::string& target);
 
 }  // namespace tastevin::calibrating

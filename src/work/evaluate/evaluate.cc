@@ -13,6 +13,7 @@ namespace tastevin {
 namespace {
 
 using metrics::Answered;
+using metrics::AnsweredSets;
 using metrics::Scores;
 using Rows = std::span<const std::size_t>;
 
@@ -20,7 +21,6 @@ std::vector<Prediction> predictions_of(const Classifier& classifier, const std::
   const std::vector<Text> views(texts.begin(), texts.end());
   ClassifyOptions options;
   options.top_k = 0;
-  options.threshold = 0.0F;
   options.logits = true;
   return classifier.classify(views, options).predictions;
 }
@@ -100,18 +100,18 @@ std::vector<ThresholdPoint> thinned(const std::vector<ThresholdPoint>& points) {
   return few;
 }
 
-std::vector<ScoreBin> score_bins(const std::vector<Prediction>& predictions, const Answered& answered) {
+std::vector<ScoreBin> score_bins(const std::vector<Prediction>& predictions, const std::vector<bool>& right) {
   constexpr std::size_t kBins = 20;
   std::vector<ScoreBin> bins(kBins);
   for (std::size_t i = 0; i < predictions.size(); ++i) {
     const auto place = static_cast<std::size_t>(predictions[i].score * static_cast<float>(kBins));
     ScoreBin& bin = bins[std::min(place, kBins - 1)];
-    ++(answered.truth[i] == answered.answers[i] ? bin.right : bin.wrong);
+    ++(right[i] ? bin.right : bin.wrong);
   }
   return bins;
 }
 
-std::vector<LengthBin> length_bins(const std::vector<Prediction>& predictions, const Answered& answered) {
+std::vector<LengthBin> length_bins(const std::vector<Prediction>& predictions, const std::vector<bool>& right) {
   constexpr std::size_t kFirst = 8;
   std::vector<LengthBin> bins;
   for (std::size_t i = 0; i < predictions.size(); ++i) {
@@ -119,31 +119,30 @@ std::vector<LengthBin> length_bins(const std::vector<Prediction>& predictions, c
     while (kFirst << bin < predictions[i].tokens) ++bin;
     while (bins.size() <= bin) bins.push_back({kFirst << bins.size(), 0, 0});
     ++bins[bin].texts;
-    bins[bin].wrong += static_cast<std::size_t>(answered.truth[i] != answered.answers[i]);
+    bins[bin].wrong += static_cast<std::size_t>(!right[i]);
   }
   return bins;
 }
 
-void add_label_figures(const Answered& answered, const Scores& scores, Evaluation& found) {
-  const auto figures = metrics::figures_by_label(answered);
-  for (std::size_t k = 0; k < answered.labels; ++k) {
+/// For each label, the texts that it holds of.
+using Holds = std::vector<std::vector<bool>>;
+
+void add_label_figures(const std::vector<metrics::LabelFigures>& figures, const Scores& scores, const Holds& holds,
+                       Evaluation& found) {
+  for (std::size_t k = 0; k < figures.size(); ++k) {
     std::vector<double> column;
-    std::vector<bool> positive;
-    for (std::size_t i = 0; i < scores.texts; ++i) {
-      column.push_back(scores.of(i)[k]);
-      positive.push_back(answered.truth[i] == k);
-    }
+    column.reserve(scores.texts);
+    for (std::size_t i = 0; i < scores.texts; ++i) column.push_back(scores.of(i)[k]);
     found.labels.push_back({found.model.labels[k], figures[k].support, figures[k].precision(), figures[k].recall(),
-                            figures[k].f1(), metrics::roc_auc(column, positive),
-                            metrics::average_precision(column, positive),
-                            thinned(metrics::threshold_curve(column, positive))});
+                            figures[k].f1(), metrics::roc_auc(column, holds[k]),
+                            metrics::average_precision(column, holds[k]),
+                            thinned(metrics::threshold_curve(column, holds[k]))});
   }
 }
 
-/// Of two labels the figure of the second, which is the positive one; of more the mean, where each label has one.
-std::optional<double> joined(const std::vector<LabelEvaluation>& labels,
-                             std::optional<double> LabelEvaluation::* figure) {
-  if (labels.size() == 2) return labels[1].*figure;
+/// The mean, where each label has a figure.
+std::optional<double> mean(const std::vector<LabelEvaluation>& labels,
+                           std::optional<double> LabelEvaluation::* figure) {
   double sum = 0;
   for (const LabelEvaluation& label : labels) {
     if (!(label.*figure)) return std::nullopt;
@@ -152,17 +151,34 @@ std::optional<double> joined(const std::vector<LabelEvaluation>& labels,
   return sum / static_cast<double>(labels.size());
 }
 
-void add_wrong_answers(const std::vector<Prediction>& predictions, const LabelledTexts& truth, const Answered& answered,
-                       std::size_t most, Evaluation& found) {
-  std::vector<std::size_t> wrong;
-  for (std::size_t i = 0; i < predictions.size(); ++i)
-    if (answered.truth[i] != answered.answers[i]) wrong.push_back(i);
-  std::ranges::stable_sort(wrong, std::ranges::greater{}, [&](std::size_t i) { return predictions[i].score; });
+/// Of two labels of which one holds, the figure of the second, which is the positive one; else the mean.
+std::optional<double> joined(const Evaluation& found, std::optional<double> LabelEvaluation::* figure) {
+  if (found.task == Task::single_label && found.labels.size() == 2) return found.labels[1].*figure;
+  return mean(found.labels, figure);
+}
+
+/// A text's wrong answer, and how sure the model was of it.
+struct Wrong {
+  std::size_t text = 0;
+  std::string truth;
+  std::string answer;
+  float score = 0;
+};
+
+void list_wrong_answers(std::vector<Wrong> wrong, const std::vector<Prediction>& predictions,
+                        const LabelledTexts& truth, std::size_t most, Evaluation& found) {
+  std::ranges::stable_sort(wrong, std::ranges::greater{}, &Wrong::score);
   wrong.resize(std::min(wrong.size(), most));
-  for (const std::size_t i : wrong) {
-    found.wrong.push_back({i, truth.texts[i], found.model.labels[answered.truth[i]], best_label(predictions[i]),
-                           predictions[i].score, predictions[i].tokens});
+  for (const Wrong& one : wrong) {
+    found.wrong.push_back(
+        {one.text, truth.texts[one.text], one.truth, one.answer, one.score, predictions[one.text].tokens});
   }
+}
+
+Holds holds_of(const Answered& answered) {
+  Holds holds(answered.labels, std::vector<bool>(answered.truth.size()));
+  for (std::size_t i = 0; i < answered.truth.size(); ++i) holds[answered.truth[i]][i] = true;
+  return holds;
 }
 
 void judge_labels(const std::vector<Prediction>& predictions, const LabelledTexts& truth,
@@ -185,13 +201,88 @@ void judge_labels(const std::vector<Prediction>& predictions, const LabelledText
   const auto bins = metrics::confidence_bins(scores, truth.labels);
   found.calibration_error = metrics::calibration_error(bins);
   for (const auto& bin : bins) found.reliability.push_back({bin.texts, bin.confidence, bin.accuracy});
-  found.scores = score_bins(predictions, answered);
-  found.lengths = length_bins(predictions, answered);
-  add_label_figures(answered, scores, found);
-  found.roc_auc = joined(found.labels, &LabelEvaluation::roc_auc);
-  found.average_precision = joined(found.labels, &LabelEvaluation::average_precision);
+  std::vector<bool> right(found.texts);
+  std::vector<Wrong> wrong;
+  for (std::size_t i = 0; i < found.texts; ++i) {
+    right[i] = answered.truth[i] == answered.answers[i];
+    if (!right[i]) wrong.push_back({i, labels[answered.truth[i]], best_label(predictions[i]), predictions[i].score});
+  }
+  found.scores = score_bins(predictions, right);
+  found.lengths = length_bins(predictions, right);
+  add_label_figures(figures, scores, holds_of(answered), found);
+  found.roc_auc = joined(found, &LabelEvaluation::roc_auc);
+  found.average_precision = joined(found, &LabelEvaluation::average_precision);
   found.confusion = metrics::confusion(answered);
-  add_wrong_answers(predictions, truth, answered, options.worst, found);
+  list_wrong_answers(std::move(wrong), predictions, truth, options.worst, found);
+}
+
+AnsweredSets sets_of(const std::vector<Prediction>& predictions, const LabelledTexts& truth,
+                     const std::vector<std::string>& labels) {
+  AnsweredSets sets{{}, {}, labels.size()};
+  for (std::size_t i = 0; i < predictions.size(); ++i) {
+    sets.truth.emplace_back(labels.size());
+    sets.answers.emplace_back(labels.size());
+    for (const std::size_t id : truth.label_sets[i]) sets.truth.back()[id] = true;
+    for (const std::string& label : predictions[i].labels) sets.answers.back()[id_of(label, labels)] = true;
+  }
+  return sets;
+}
+
+AnsweredSets only(const AnsweredSets& all, Rows rows) {
+  AnsweredSets some{{}, {}, all.labels};
+  for (const std::size_t row : rows) {
+    some.truth.push_back(all.truth[row]);
+    some.answers.push_back(all.answers[row]);
+  }
+  return some;
+}
+
+std::string listed(const std::vector<bool>& set, const std::vector<std::string>& labels) {
+  std::string list;
+  for (std::size_t k = 0; k < set.size(); ++k)
+    if (set[k]) list += (list.empty() ? "" : ", ") + labels[k];
+  return list.empty() ? "none" : list;
+}
+
+/// How far the score of a text's worst label is from what is true of it.
+float farthest(const Scores& scores, const std::vector<bool>& truth, std::size_t text) {
+  double most = 0;
+  for (std::size_t k = 0; k < truth.size(); ++k)
+    most = std::max(most, truth[k] ? 1 - scores.of(text)[k] : scores.of(text)[k]);
+  return static_cast<float>(most);
+}
+
+void judge_sets(const std::vector<Prediction>& predictions, const LabelledTexts& truth, const EvaluateOptions& options,
+                Evaluation& found) {
+  const std::vector<std::string>& labels = found.model.labels;
+  const AnsweredSets sets = sets_of(predictions, truth, labels);
+  const Scores scores = scores_of(predictions, labels);
+  const auto macro = [](const std::vector<metrics::LabelFigures>& figures) {
+    return metrics::macro_average(figures, metrics::Over::all);
+  };
+  const Bootstrap bootstrap(found.texts, options.bootstrap);
+  found.accuracy = bootstrap.figure([&](Rows rows) { return metrics::accuracy(only(sets, rows)); });
+  found.macro_f1 = bootstrap.figure([&](Rows rows) { return macro(metrics::figures_by_label(only(sets, rows))).f1; });
+  const auto figures = metrics::figures_by_label(sets);
+  found.hamming_loss = metrics::hamming_loss(sets);
+  found.macro = figures_of(macro(figures));
+  found.micro = figures_of(metrics::micro_average(figures));
+  found.weighted = figures_of(metrics::weighted_average(figures));
+  Holds holds(labels.size(), std::vector<bool>(found.texts));
+  std::vector<bool> right(found.texts);
+  std::vector<Wrong> wrong;
+  for (std::size_t i = 0; i < found.texts; ++i) {
+    for (std::size_t k = 0; k < labels.size(); ++k) holds[k][i] = sets.truth[i][k];
+    right[i] = sets.truth[i] == sets.answers[i];
+    if (!right[i])
+      wrong.push_back(
+          {i, listed(sets.truth[i], labels), listed(sets.answers[i], labels), farthest(scores, sets.truth[i], i)});
+  }
+  found.lengths = length_bins(predictions, right);
+  add_label_figures(figures, scores, holds, found);
+  found.roc_auc = joined(found, &LabelEvaluation::roc_auc);
+  found.average_precision = joined(found, &LabelEvaluation::average_precision);
+  list_wrong_answers(std::move(wrong), predictions, truth, options.worst, found);
 }
 
 void judge_values(const std::vector<Prediction>& predictions, const LabelledTexts& truth,
@@ -220,7 +311,6 @@ void judge_values(const std::vector<Prediction>& predictions, const LabelledText
 void refuse(const std::string& what) { throw Error(ErrorCode::invalid_argument, "evaluate: expected " + what); }
 
 void check_model(const ModelInfo& model) {
-  if (model.task == Task::multi_label) refuse("a model that gives one label of many or a number, found one of several");
   if (model.task == Task::regression && model.labels.size() > 1)
     refuse("a regression of one number, found one of more");
   for (auto label = model.labels.begin(); label != model.labels.end(); ++label) {
@@ -232,12 +322,16 @@ void check_model(const ModelInfo& model) {
 void check(const ModelInfo& model, const LabelledTexts& truth) {
   check_model(model);
   if (truth.texts.empty()) refuse("a labelled text, found none");
-  const std::size_t truths = model.task == Task::regression ? truth.values.size() : truth.labels.size();
+  const std::size_t truths = model.task == Task::regression    ? truth.values.size()
+                             : model.task == Task::multi_label ? truth.label_sets.size()
+                                                               : truth.labels.size();
   if (truths != truth.texts.size())
     refuse("a truth for each of " + std::to_string(truth.texts.size()) + " texts, found " + std::to_string(truths));
-  for (const std::size_t label : truth.labels) {
+  const auto check_label = [&model](std::size_t label) {
     if (label >= model.labels.size()) refuse("ids of the model's labels, found " + std::to_string(label));
-  }
+  };
+  std::ranges::for_each(truth.labels, check_label);
+  for (const auto& set : truth.label_sets) std::ranges::for_each(set, check_label);
 }
 
 void check_answers(const std::vector<Prediction>& predictions) {
@@ -257,25 +351,34 @@ Evaluation judged(const ModelInfo& model, const std::vector<Prediction>& predict
   found.task = model.task;
   if (model.task == Task::regression) {
     judge_values(predictions, truth, options, found);
+  } else if (model.task == Task::multi_label) {
+    judge_sets(predictions, truth, options, found);
   } else {
     judge_labels(predictions, truth, options, found);
   }
   return found;
 }
 
-Rivalry rivalry(const ModelInfo& other, const std::vector<Prediction>& mine, const std::vector<Prediction>& theirs,
-                const LabelledTexts& truth) {
-  Rivalry rivalry{.model = other.folder.filename().string()};
-  std::size_t right = 0;
-  for (std::size_t i = 0; i < truth.labels.size(); ++i) {
-    const std::string& label = other.labels[truth.labels[i]];
-    const bool this_right = best_label(mine[i]) == label;
-    const bool other_right = best_label(theirs[i]) == label;
-    right += static_cast<std::size_t>(other_right);
-    rivalry.only_this_right += static_cast<std::size_t>(this_right && !other_right);
-    rivalry.only_other_right += static_cast<std::size_t>(other_right && !this_right);
+/// Of each text, whether its label, or its set of labels, is right.
+std::vector<bool> right_answers(const ModelInfo& model, const std::vector<Prediction>& predictions,
+                                const LabelledTexts& truth) {
+  std::vector<bool> right(predictions.size());
+  if (model.task == Task::multi_label) {
+    const AnsweredSets sets = sets_of(predictions, truth, model.labels);
+    for (std::size_t i = 0; i < right.size(); ++i) right[i] = sets.truth[i] == sets.answers[i];
+    return right;
   }
-  rivalry.accuracy = static_cast<double>(right) / static_cast<double>(truth.labels.size());
+  for (std::size_t i = 0; i < right.size(); ++i) right[i] = best_label(predictions[i]) == model.labels[truth.labels[i]];
+  return right;
+}
+
+Rivalry rivalry(const ModelInfo& other, const std::vector<bool>& mine, const std::vector<bool>& theirs) {
+  Rivalry rivalry{.model = other.folder.filename().string()};
+  for (std::size_t i = 0; i < mine.size(); ++i) {
+    rivalry.only_this_right += static_cast<std::size_t>(mine[i] && !theirs[i]);
+    rivalry.only_other_right += static_cast<std::size_t>(theirs[i] && !mine[i]);
+  }
+  rivalry.accuracy = static_cast<double>(std::ranges::count(theirs, true)) / static_cast<double>(theirs.size());
   rivalry.p_value = metrics::mcnemar(rivalry.only_this_right, rivalry.only_other_right);
   return rivalry;
 }
@@ -290,12 +393,14 @@ Evaluation evaluate(const Classifier& classifier, const LabelledTexts& truth, co
 Evaluation evaluate(const Classifier& classifier, const Classifier& other, const LabelledTexts& truth,
                     const EvaluateOptions& options) {
   check(classifier.info(), truth);
-  if (classifier.info().task != Task::single_label || other.info().labels != classifier.info().labels)
-    throw Error(ErrorCode::invalid_argument,
-                "evaluate: expected two models with the same labels, one of which is a text's");
+  const bool alike = other.info().task == classifier.info().task && other.info().labels == classifier.info().labels;
+  if (!alike || classifier.info().task == Task::regression)
+    throw Error(ErrorCode::invalid_argument, "evaluate: expected two models of one kind with the same labels");
   const auto mine = predictions_of(classifier, truth.texts);
   Evaluation found = judged(classifier.info(), mine, truth, options);
-  found.against = rivalry(other.info(), mine, predictions_of(other, truth.texts), truth);
+  const auto theirs = predictions_of(other, truth.texts);
+  found.against =
+      rivalry(other.info(), right_answers(classifier.info(), mine, truth), right_answers(other.info(), theirs, truth));
   return found;
 }
 

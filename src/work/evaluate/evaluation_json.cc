@@ -43,26 +43,32 @@ Out json_of(const WrongAnswer& wrong) {
 }
 
 void add_label_figures(const Evaluation& found, Out& json) {
+  const bool sets = found.task == Task::multi_label;
   json["accuracy"] = json_of(found.accuracy);
-  json["balanced_accuracy"] = json_of(found.balanced_accuracy);
+  if (!sets) json["balanced_accuracy"] = json_of(found.balanced_accuracy);
   json["macro_f1"] = json_of(found.macro_f1);
-  json["matthews_corrcoef"] = json_of(found.matthews);
+  if (sets) json["hamming_loss"] = found.hamming_loss;
+  if (!sets) json["matthews_corrcoef"] = json_of(found.matthews);
   json["macro"] = json_of(found.macro);
   json["micro"] = json_of(found.micro);
   json["weighted"] = json_of(found.weighted);
-  json["log_loss"] = found.log_loss;
-  json["brier"] = found.brier;
-  json["ece"] = found.calibration_error;
+  if (!sets) {
+    json["log_loss"] = found.log_loss;
+    json["brier"] = found.brier;
+    json["ece"] = found.calibration_error;
+  }
   json["roc_auc"] = json_of(found.roc_auc);
   json["average_precision"] = json_of(found.average_precision);
   json["labels"] = Out::array();
   for (const LabelEvaluation& label : found.labels) json["labels"].push_back(json_of(label));
-  json["confusion"] = found.confusion;
-  json["reliability"] = Out::array();
-  for (const Reliability& bin : found.reliability)
-    json["reliability"].push_back({{"texts", bin.texts}, {"confidence", bin.confidence}, {"accuracy", bin.accuracy}});
-  json["scores"] = Out::array();
-  for (const ScoreBin& bin : found.scores) json["scores"].push_back({{"right", bin.right}, {"wrong", bin.wrong}});
+  if (!sets) {
+    json["confusion"] = found.confusion;
+    json["reliability"] = Out::array();
+    for (const Reliability& bin : found.reliability)
+      json["reliability"].push_back({{"texts", bin.texts}, {"confidence", bin.confidence}, {"accuracy", bin.accuracy}});
+    json["scores"] = Out::array();
+    for (const ScoreBin& bin : found.scores) json["scores"].push_back({{"right", bin.right}, {"wrong", bin.wrong}});
+  }
   json["lengths"] = Out::array();
   for (const LengthBin& bin : found.lengths)
     json["lengths"].push_back({{"tokens", bin.tokens}, {"texts", bin.texts}, {"wrong", bin.wrong}});

@@ -31,11 +31,18 @@ std::string figures(const Evaluation& found) {
            row("Spearman's correlation", with_interval(found.spearman)) +
            row("mean squared error", with_interval(found.mean_squared_error));
   }
-  rows += row("accuracy", with_interval(found.accuracy)) +
-          row("balanced accuracy", with_interval(found.balanced_accuracy)) +
-          row("macro F1", with_interval(found.macro_f1)) + row("Matthews' correlation", with_interval(found.matthews)) +
-          row("log loss", decimal(found.log_loss, 4)) + row("Brier score", decimal(found.brier, 4)) +
-          row("expected calibration error", decimal(found.calibration_error, 4));
+  if (found.task == Task::multi_label) {
+    rows += row("texts whose labels are all right", with_interval(found.accuracy)) +
+            row("macro F1", with_interval(found.macro_f1)) + row("micro F1", decimal(found.micro.f1, 4)) +
+            row("wrong single labels (Hamming loss)", decimal(found.hamming_loss, 4));
+  } else {
+    rows += row("accuracy", with_interval(found.accuracy)) +
+            row("balanced accuracy", with_interval(found.balanced_accuracy)) +
+            row("macro F1", with_interval(found.macro_f1)) +
+            row("Matthews' correlation", with_interval(found.matthews)) + row("log loss", decimal(found.log_loss, 4)) +
+            row("Brier score", decimal(found.brier, 4)) +
+            row("expected calibration error", decimal(found.calibration_error, 4));
+  }
   if (found.roc_auc) rows += row("ROC AUC", decimal(*found.roc_auc, 4));
   if (found.average_precision) rows += row("average precision", decimal(*found.average_precision, 4));
   if (!found.against) return rows;
@@ -96,9 +103,12 @@ std::string wrong_answers(const Evaluation& found) {
 std::string to_html(const Evaluation& found) {
   std::string body =
       "<h1>" + escaped(found.model.folder.filename().string()) + "</h1>\n<table>\n" + figures(found) + "</table>\n";
-  if (found.task != Task::regression)
-    body += by_label(found) + confusion(found) + drawings::reliability(found) + drawings::precision_recall(found) +
-            drawings::thresholds(found) + drawings::scores(found) + drawings::lengths(found) + wrong_answers(found);
+  const bool single = found.task == Task::single_label;
+  if (found.task != Task::regression) body += by_label(found);
+  if (single) body += confusion(found) + drawings::reliability(found);
+  if (found.task != Task::regression) body += drawings::precision_recall(found) + drawings::thresholds(found);
+  if (single) body += drawings::scores(found);
+  if (found.task != Task::regression) body += drawings::lengths(found) + wrong_answers(found);
   return html::page("Evaluation of " + found.model.folder.filename().string(), body);
 }
 

@@ -16,16 +16,26 @@ double number(const std::string& text, const std::string& where) {
   throw Error(ErrorCode::invalid_argument, where + ": expected a number, found " + in_quotes(text));
 }
 
+std::vector<std::size_t> set_of(const std::string& text, const std::vector<std::string>& labels,
+                                const std::string& where) {
+  std::vector<std::size_t> ids;
+  for (const std::string& item : tables::label_list(text, labels, where))
+    ids.push_back(tables::label_id(item, labels, where));
+  return ids;
+}
+
 }  // namespace
 
 LabelledTexts read_labelled(const std::filesystem::path& file, const std::string& column,
                             const std::string& label_column, const ModelInfo& model) {
   auto columns = tables::read_columns(file, {column, label_column});
-  LabelledTexts texts{std::move(columns[0]), {}, {}};
+  LabelledTexts texts{std::move(columns[0]), {}, {}, {}};
   for (std::size_t row = 0; row < texts.texts.size(); ++row) {
     const std::string where = in_quotes(file.string(), 200) + ", row " + std::to_string(row + 1);
     if (model.task == Task::regression) {
       texts.values.push_back(number(columns[1][row], where));
+    } else if (model.task == Task::multi_label) {
+      texts.label_sets.push_back(set_of(columns[1][row], model.labels, where));
     } else {
       texts.labels.push_back(tables::label_id(columns[1][row], model.labels, where));
     }

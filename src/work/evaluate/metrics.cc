@@ -74,6 +74,32 @@ std::vector<LabelFigures> figures_by_label(const Answered& answered) {
   return figures;
 }
 
+std::vector<LabelFigures> figures_by_label(const AnsweredSets& answered) {
+  std::vector<LabelFigures> figures(answered.labels);
+  for (std::size_t i = 0; i < answered.truth.size(); ++i) {
+    for (std::size_t k = 0; k < answered.labels; ++k) {
+      figures[k].support += static_cast<std::size_t>(answered.truth[i][k]);
+      figures[k].answered += static_cast<std::size_t>(answered.answers[i][k]);
+      figures[k].right += static_cast<std::size_t>(answered.truth[i][k] && answered.answers[i][k]);
+    }
+  }
+  return figures;
+}
+
+double accuracy(const AnsweredSets& answered) {
+  double right = 0;
+  for (std::size_t i = 0; i < answered.truth.size(); ++i) right += answered.truth[i] == answered.answers[i] ? 1 : 0;
+  return ratio(right, static_cast<double>(answered.truth.size()));
+}
+
+double hamming_loss(const AnsweredSets& answered) {
+  double wrong = 0;
+  for (std::size_t i = 0; i < answered.truth.size(); ++i) {
+    for (std::size_t k = 0; k < answered.labels; ++k) wrong += answered.truth[i][k] == answered.answers[i][k] ? 0 : 1;
+  }
+  return ratio(wrong, static_cast<double>(answered.truth.size() * answered.labels));
+}
+
 double accuracy(const Answered& answered) {
   std::size_t right = 0;
   for (std::size_t i = 0; i < answered.truth.size(); ++i)
@@ -109,11 +135,11 @@ double matthews(const Answered& answered) {
   return ratio(right * texts - both, std::sqrt((texts * texts - answers) * (texts * texts - truths)));
 }
 
-Average macro_average(const std::vector<LabelFigures>& labels) {
+Average macro_average(const std::vector<LabelFigures>& labels, Over over) {
   Average sum;
   double count = 0;
   for (const LabelFigures& label : labels) {
-    if (!occurs(label)) continue;
+    if (over == Over::occurring && !occurs(label)) continue;
     sum = {sum.precision + label.precision(), sum.recall + label.recall(), sum.f1 + label.f1()};
     count += 1;
   }

@@ -4,6 +4,7 @@
 // numbers in, plain numbers out.
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -28,6 +29,13 @@ struct Answered {
   std::size_t labels = 0;
 };
 
+/// Labels that hold together, of each text: a row of the labels, true where one holds.
+struct AnsweredSets {
+  std::vector<std::vector<bool>> truth;
+  std::vector<std::vector<bool>> answers;
+  std::size_t labels = 0;
+};
+
 struct LabelFigures {
   std::size_t support = 0;  // texts that it is the truth of
   std::size_t answered = 0;
@@ -48,15 +56,22 @@ struct Average {
 std::vector<std::vector<std::size_t>> confusion(const Answered& answered);
 
 std::vector<LabelFigures> figures_by_label(const Answered& answered);
+std::vector<LabelFigures> figures_by_label(const AnsweredSets& answered);
 
 double accuracy(const Answered& answered);
+/// The share of texts whose set is right as a whole.
+double accuracy(const AnsweredSets& answered);
+/// The share of single labels that are wrong.
+double hamming_loss(const AnsweredSets& answered);
 /// The mean recall of the labels that are some text's truth.
 double balanced_accuracy(const Answered& answered);
 /// Matthews' correlation coefficient of many labels (Gorodkin 2004); 0 where it is not defined.
 double matthews(const Answered& answered);
 
-/// Averages over the labels that occur in truth or answers: each counts the same, or by its support.
-Average macro_average(const std::vector<LabelFigures>& labels);
+/// Which labels an average is of: those that occur in truth or answers, or all, as for sets of them.
+enum class Over : std::uint8_t { occurring, all };
+/// Averages in which each label counts the same, or by its support.
+Average macro_average(const std::vector<LabelFigures>& labels, Over over = Over::occurring);
 Average weighted_average(const std::vector<LabelFigures>& labels);
 /// Of all labels' counts together.
 Average micro_average(const std::vector<LabelFigures>& labels);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "base/error.h"
 
@@ -40,9 +41,9 @@ float entropy(const Prediction& prediction) {
 
 }  // namespace
 
-AddedColumns::AddedColumns(const std::vector<std::string>& add, const ModelInfo& model,
+AddedColumns::AddedColumns(const std::vector<std::string>& add, std::vector<std::string> labels,
                            const std::vector<std::string>& taken)
-    : add_(add.begin(), add.end()), labels_(model.labels) {
+    : add_(add.begin(), add.end()), labels_(std::move(labels)) {
   for (const std::string& name : add_) {
     if (std::ranges::find(kKnown, name) != kKnown.end()) continue;
     throw Error(ErrorCode::invalid_argument,

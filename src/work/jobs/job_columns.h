@@ -19,11 +19,12 @@ struct Outcome {
 
 class AddedColumns {
  public:
-  /// `add` are the names of `JobOptions::add`, `taken` those of the input's columns: one of ours that is among them is
-  /// called `tastevin_` and its name. Throws `Error{invalid_argument}` for a name of `add` that is not known.
-  AddedColumns(const std::vector<std::string>& add, const ModelInfo& model, const std::vector<std::string>& taken = {});
+  /// `add` are the names of `JobOptions::add`, `labels` those of which scores are, `taken` the input's columns: one of
+  /// ours that is among them is called `tastevin_` and its name. Throws `Error{invalid_argument}` for a name of `add`
+  /// that is not known.
+  AddedColumns(const std::vector<std::string>& add, std::vector<std::string> labels,
+               const std::vector<std::string>& taken = {});
 
-  bool needs_logits() const { return add_.contains("logits"); }
   const std::vector<tables::AddedColumn>& columns() const { return columns_; }
 
   /// All but the error are without a value when there is one.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <type_traits>
 
 #include "base/digest.h"
 #include "base/json.h"
@@ -32,7 +31,7 @@ std::string digest_of_model(const fs::path& folder) {
 
 }  // namespace
 
-std::string record_of(const Classifier& classifier, const JobOptions& job, const ClassifyOptions& options) {
+std::string record_of(const Classifier& classifier, const JobOptions& job, const std::string& options) {
   AnswerJson json{{"tastevin", version()},
                   {"model", digest_of_model(classifier.info().folder)},
                   {"files", AnswerJson::array()},
@@ -40,6 +39,7 @@ std::string record_of(const Classifier& classifier, const JobOptions& job, const
                   {"streams", classifier.streams()},
                   {"temperature", classifier.info().calibration.temperature},
                   {"reject_below", classifier.info().calibration.reject_below.value_or(0.0F)},
+                  {"thresholds", classifier.info().calibration.thresholds},
                   {"rows_a_part", kRowsAPart}};
   for (const fs::path& file : tables::files_of(job.input)) {
     if (file != tables::kStandardStream)
@@ -48,16 +48,7 @@ std::string record_of(const Classifier& classifier, const JobOptions& job, const
   JobOptions::fields(job, [&json](const char* name, const auto& value, const char*) {
     if (std::string_view(name) != "resume") json[name] = value;
   });
-  ClassifyOptions::fields(options, [&json](const char* name, const auto& value, const char*) {
-    using Value = std::remove_cvref_t<decltype(value)>;
-    if constexpr (requires { value.has_value(); }) {
-      json[name] = value.has_value() ? AnswerJson(*value) : AnswerJson(nullptr);
-    } else if constexpr (std::is_enum_v<Value>) {
-      json[name] = name_of(value);
-    } else {
-      json[name] = value;
-    }
-  });
+  json["options"] = options;
   return json.dump(2, ' ', false, AnswerJson::error_handler_t::replace);
 }
 

@@ -9,6 +9,7 @@ namespace tastevin::jobs {
 constexpr std::size_t kRowsAPart = 8192;
 
 /// Everything that a job's result depends on, as text: the same for runs that may go on with each other's parts.
-std::string record_of(const Classifier& classifier, const JobOptions& job, const ClassifyOptions& options);
+/// `options` are those of the answers, as text.
+std::string record_of(const Classifier& classifier, const JobOptions& job, const std::string& options);
 
 }  // namespace tastevin::jobs

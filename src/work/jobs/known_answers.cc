@@ -50,6 +50,7 @@ KnownAnswers::KnownAnswers(std::vector<std::string> labels, bool logits, std::si
 
 KnownAnswers::Key KnownAnswers::key_of(const Text& text) const {
   XXH3_state_t state;
+  XXH3_INITSTATE(&state);
   XXH3_128bits_reset_withSeed(&state, seed_);
   // The first text's length keeps "a", "bc" from "ab", "c"; a text alone from one with an empty second.
   const std::uint64_t head = text.text.size() * 2 + (text.pair ? 1 : 0);

@@ -20,7 +20,7 @@ namespace tastevin::jobs {
 class KnownAnswers {
  public:
   /// At most about `most_bytes` are kept; texts after that are known no more.
-  KnownAnswers(std::vector<std::string> labels, bool logits, std::size_t most_bytes = std::size_t{320} << 20U);
+  KnownAnswers(std::vector<std::string> labels, bool logits, std::size_t most_bytes);
 
   struct Place {
     std::size_t index = 0;

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/utf8.h"
 #include "tastevin/job.h"
+#include "work/jobs/answering.h"
 #include "work/jobs/destination.h"
 #include "work/jobs/job_record.h"
 #include "work/jobs/known_answers.h"
@@ -21,17 +22,19 @@ using jobs::kRowsAPart;
 using jobs::Outcome;
 using tables::Rows;
 
+/// What is kept of texts and their answers.
+constexpr std::size_t kMostKnownBytes = std::size_t{320} << 20U;
+
 /// Parts that are answered side by side: while the last texts of one run, those of the next fill the rest of the
 /// machine.
 constexpr std::size_t kPartsUnderWay = 2;
 
 /// Answers texts; one that is refused costs the others nothing.
-void answer(const Classifier& classifier, const ClassifyOptions& options, std::span<const Text> texts,
-            std::span<Outcome* const> outcomes) {
+void answer(const jobs::Answering& answering, std::span<const Text> texts, std::span<Outcome* const> outcomes) {
   if (texts.empty()) return;
   try {
-    Classified classified = classifier.classify(texts, options);
-    for (std::size_t i = 0; i < texts.size(); ++i) outcomes[i]->prediction = std::move(classified.predictions[i]);
+    std::vector<Prediction> predictions = answering.answer(texts);
+    for (std::size_t i = 0; i < texts.size(); ++i) outcomes[i]->prediction = std::move(predictions[i]);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::too_large) throw;
     if (texts.size() == 1) {
@@ -39,8 +42,8 @@ void answer(const Classifier& classifier, const ClassifyOptions& options, std::s
       return;
     }
     const std::size_t half = texts.size() / 2;
-    answer(classifier, options, texts.first(half), outcomes.first(half));
-    answer(classifier, options, texts.subspan(half), outcomes.subspan(half));
+    answer(answering, texts.first(half), outcomes.first(half));
+    answer(answering, texts.subspan(half), outcomes.subspan(half));
   }
 }
 
@@ -54,19 +57,19 @@ struct Part {
 
 class Job {
  public:
-  Job(const Classifier& classifier, const JobOptions& job, const ClassifyOptions& options)
-      : classifier_(classifier),
+  Job(const Classifier& classifier, const JobOptions& job, jobs::Answering answering)
+      : answering_(std::move(answering)),
         format_(output_format(job)),
         source_(job.input, job.input_format, !tables::is_text(format_.form)),
-        column_(tables::column_of(job.column, source_.names(), job.input)) {
-    jobs::OutputColumns columns{source_.names(), {}, {job.add, classifier.info(), source_.names()}};
+        column_(tables::column_of(job.column, source_.names(), job.input)),
+        known_(answering_.labels, answering_.logits, answering_.labels.empty() ? 0 : kMostKnownBytes) {
+    jobs::OutputColumns columns{source_.names(), {}, {job.add, answering_.labels, source_.names()}};
     for (std::size_t i = 0; job.id_column.empty() && i < source_.names().size(); ++i) columns.kept.push_back(i);
     if (!job.id_column.empty()) columns.kept.push_back(tables::column_of(job.id_column, source_.names(), job.input));
-    if (!job.pair_column.empty()) pair_column_ = tables::column_of(job.pair_column, source_.names(), job.input);
-    options_ = with_all_scores(options, columns.added);
-    known_.emplace(classifier.info().labels, columns.added.needs_logits());
+    if (!answering_.second_column.empty())
+      second_column_ = tables::column_of(answering_.second_column, source_.names(), job.input);
     output_ = jobs::output_of(format_, std::move(columns));
-    destination_ = jobs::destination_of(job, format_, jobs::record_of(classifier, job, options), *output_);
+    destination_ = jobs::destination_of(job, format_, jobs::record_of(classifier, job, answering_.record), *output_);
     ahead_ = std::make_unique<jobs::PartsAhead>(source_, kRowsAPart);
   }
 
@@ -105,18 +108,11 @@ class Job {
             "the text ones also with .gz or .zst behind, or output-format");
   }
 
-  static ClassifyOptions with_all_scores(ClassifyOptions options, const jobs::AddedColumns& added) {
-    options.top_k = 0;
-    options.threshold = 0.0F;
-    options.logits = added.needs_logits();
-    return options;
-  }
-
   /// Passes over what an earlier run has done, and learns its answers.
   void go_on(JobReport& report) {
     for (std::size_t i = 0; i < destination_->finished(); ++i) {
       report.resumed += read_part().rows.count();
-      known_->restore(destination_->more(i));
+      known_.restore(destination_->more(i));
     }
     report.rows = report.resumed;
   }
@@ -130,7 +126,7 @@ class Job {
     part.places.resize(part.rows.count());
     for (std::size_t i = 0; i < part.outcomes.size(); ++i) {
       part.outcomes[i].error = error_of(part.rows, i);
-      if (part.outcomes[i].error.empty()) part.places[i] = known_->place_of(text_of(part.rows, i));
+      if (part.outcomes[i].error.empty()) part.places[i] = known_.place_of(text_of(part.rows, i));
     }
     return part;
   }
@@ -160,47 +156,46 @@ class Job {
       texts.push_back(text_of(part.rows, i));
       outcomes.push_back(&part.outcomes[i]);
     }
-    answer(classifier_, options_, texts, outcomes);
+    answer(answering_, texts, outcomes);
   }
 
   /// Gives the other rows the answers of their equals; the parts before are complete. Returns the answers that are new.
   std::string complete(Part& part, JobReport& report) {
-    const std::size_t before = known_->size();
+    const std::size_t before = known_.size();
     for (std::size_t i = 0; i < part.outcomes.size(); ++i) {
       Outcome& outcome = part.outcomes[i];
       const auto& place = part.places[i];
-      if (place && place->is_new) known_->add(outcome);
-      if (place && !place->is_new) outcome = known_->at(place->index);
+      if (place && place->is_new) known_.add(outcome);
+      if (place && !place->is_new) outcome = known_.at(place->index);
       report.repeated += static_cast<std::size_t>(place && !place->is_new);
       report.failed += static_cast<std::size_t>(!outcome.error.empty());
       report.truncated += static_cast<std::size_t>(outcome.prediction.truncated);
     }
     report.rows += part.outcomes.size();
-    return known_->saved(before);
+    return known_.saved(before);
   }
 
-  Text text_of(const Rows& rows, std::size_t i) const { return {rows.columns[column_][i], pair_of(rows, i)}; }
-
-  std::optional<std::string_view> pair_of(const Rows& rows, std::size_t i) const {
-    return pair_column_ ? std::optional<std::string_view>(rows.columns[*pair_column_][i]) : std::nullopt;
+  Text text_of(const Rows& rows, std::size_t i) const {
+    Text text{rows.columns[column_][i]};
+    if (second_column_) text.pair = rows.columns[*second_column_][i];
+    return text;
   }
 
   std::string error_of(const Rows& rows, std::size_t i) const {
     if (!rows.errors.empty() && !rows.errors[i].empty()) return rows.errors[i];
-    const bool readable =
-        utf8::is_valid(rows.columns[column_][i]) && (!pair_column_ || utf8::is_valid(rows.columns[*pair_column_][i]));
-    return readable ? "" : "the text is not UTF-8";
+    const Text text = text_of(rows, i);
+    if (!utf8::is_valid(text.text) || (text.pair && !utf8::is_valid(*text.pair))) return "the text is not UTF-8";
+    return answering_.refusal ? answering_.refusal(text) : "";
   }
 
-  const Classifier& classifier_;
+  jobs::Answering answering_;
   tables::Format format_;
   jobs::RowSource source_;
   std::size_t column_;
-  std::optional<std::size_t> pair_column_;
-  ClassifyOptions options_;
+  std::optional<std::size_t> second_column_;
   std::unique_ptr<jobs::Output> output_;
   std::unique_ptr<jobs::Destination> destination_;
-  std::optional<jobs::KnownAnswers> known_;
+  jobs::KnownAnswers known_;
   bool at_end_ = false;
   std::unique_ptr<jobs::PartsAhead> ahead_;  // reads from the source until it is gone
   std::deque<std::future<Part>> under_way_;  // last: they use the others until they are gone
@@ -208,9 +203,14 @@ class Job {
 
 }  // namespace
 
-JobReport run_job(const Classifier& classifier, const JobOptions& options, const ClassifyOptions& classify,
+JobReport run_job(const Classifier& classifier, const JobOptions& job, const ClassifyOptions& options,
                   const std::function<bool(const JobProgress&)>& progress) {
-  return Job(classifier, options, classify).run(progress);
+  return Job(classifier, job, jobs::classifying(classifier, job, options)).run(progress);
+}
+
+JobReport run_zero_shot_job(const Classifier& classifier, const JobOptions& job, const ZeroShotJob& zero_shot,
+                            const std::function<bool(const JobProgress&)>& progress) {
+  return Job(classifier, job, jobs::zero_shot_answering(classifier, job, zero_shot)).run(progress);
 }
 
 }  // namespace tastevin

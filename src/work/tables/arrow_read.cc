@@ -11,6 +11,7 @@
 #include <deque>
 #include <streambuf>
 
+#include "base/json.h"
 #include "work/tables/arrow_module.h"
 #include "work/tables/arrow_status.h"
 #include "work/tables/open_quote.h"
@@ -43,8 +44,29 @@ void append_views(const arrow::Array& values, Column& column) {
   for (std::int64_t i = 0; i < typed.length(); ++i) column.emplace_back(typed.IsNull(i) ? "" : typed.GetView(i));
 }
 
+std::string text_of(const arrow::Scalar& value);
+
+/// A list as JSON.
+std::string list_of(const arrow::Array& values) {
+  std::string list;
+  for (std::int64_t i = 0; i < values.length(); ++i) {
+    const auto value = values.GetScalar(i);
+    std::string text = "null";
+    if (value.ok() && (*value)->is_valid) {
+      text = text_of(**value);
+      if (arrow::is_base_binary_like((*value)->type->id()))
+        text = Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+    }
+    list += (list.empty() ? "" : ",") + text;
+  }
+  return "[" + list + "]";
+}
+
 std::string text_of(const arrow::Scalar& value) {
-  if (value.type->id() != arrow::Type::DICTIONARY) return value.ToString();
+  const arrow::Type::type type = value.type->id();
+  if (type == arrow::Type::LIST || type == arrow::Type::LARGE_LIST)
+    return list_of(*static_cast<const arrow::BaseListScalar&>(value).value);
+  if (type != arrow::Type::DICTIONARY) return value.ToString();
   const auto decoded = static_cast<const arrow::DictionaryScalar&>(value).GetEncodedValue();
   return decoded.ok() ? (*decoded)->ToString() : "";
 }

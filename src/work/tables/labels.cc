@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "base/json.h"
 
 namespace tastevin::tables {
 
@@ -20,6 +21,26 @@ std::size_t label_id(const std::string& label, const std::vector<std::string>& l
   if (labels.size() > 8) known += ", ...";
   throw Error(ErrorCode::invalid_argument,
               where + ": expected a label of the model (" + known + ") or its id, found " + in_quotes(label));
+}
+
+std::vector<std::string> label_list(const std::string& list, const std::vector<std::string>& labels,
+                                    const std::string& where) {
+  std::vector<std::string> items;
+  if (list.starts_with('[')) {
+    for (const Json& item : parse_json(list, where))
+      items.push_back(item.is_string() ? item.get<std::string>() : item.dump());
+    return items;
+  }
+  if (std::ranges::find(labels, list) != labels.end()) return {list};
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const std::size_t end = std::min(list.find_first_of("|;,", begin), list.size());
+    std::string item = list.substr(begin, end - begin);
+    item.erase(0, std::min(item.find_first_not_of(' '), item.size()));
+    item.erase(item.find_last_not_of(' ') + 1);
+    if (!item.empty()) items.push_back(std::move(item));
+    begin = end + 1;
+  }
+  return items;
 }
 
 }  // namespace tastevin::tables

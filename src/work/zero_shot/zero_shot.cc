@@ -123,17 +123,24 @@ Prediction answer_of(std::span<const Prediction> pairs, std::span<const std::str
 }  // namespace
 
 std::vector<Prediction> zero_shot(const Classifier& classifier, std::span<const std::string> texts,
-                                  std::span<const std::string> given, const ZeroShotOptions& options) {
-  const std::vector<std::string> labels = trimmed(given);
-  const bool each_alone = options.multi_label || labels.size() == 1;  // as the pipeline has it
-  const Inference inference = inference_of(classifier.info(), each_alone);
-  const std::vector<std::string> hypotheses = hypotheses_of(labels, options.hypothesis_template);
-
-  std::vector<Text> pairs;
-  pairs.reserve(texts.size() * labels.size());
-  for (const std::string& text : texts) {
-    for (const std::string& hypothesis : hypotheses) pairs.push_back({text, hypothesis});
+                                  std::span<const std::vector<std::string>> label_sets,
+                                  const ZeroShotOptions& options) {
+  std::vector<std::vector<std::string>> labels;
+  std::vector<std::vector<std::string>> hypotheses;  // a list for each text, as are the labels
+  labels.reserve(texts.size());
+  hypotheses.reserve(texts.size());
+  for (const std::vector<std::string>& given : label_sets) {
+    labels.push_back(trimmed(given));
+    hypotheses.push_back(hypotheses_of(labels.back(), options.hypothesis_template));
   }
+  std::vector<Text> pairs;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    for (const std::string& hypothesis : hypotheses.at(i)) pairs.push_back({texts[i], hypothesis});
+  }
+  const auto is_alone = [&options](const std::vector<std::string>& own) {  // as the pipeline has it
+    return options.multi_label || own.size() == 1;
+  };
+  const Inference inference = inference_of(classifier.info(), std::ranges::any_of(labels, is_alone));
   ClassifyOptions classify;
   classify.pair_truncation = PairTruncation::only_first;
   classify.logits = true;
@@ -141,11 +148,19 @@ std::vector<Prediction> zero_shot(const Classifier& classifier, std::span<const 
 
   std::vector<Prediction> answers;
   answers.reserve(texts.size());
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    const auto own = std::span(judged).subspan(i * labels.size(), labels.size());
-    answers.push_back(answer_of(own, labels, inference, each_alone, options.multi_label));
+  std::size_t begin = 0;
+  for (const std::vector<std::string>& own : labels) {
+    const auto own_pairs = std::span(judged).subspan(begin, own.size());
+    answers.push_back(answer_of(own_pairs, own, inference, is_alone(own), options.multi_label));
+    begin += own.size();
   }
   return answers;
+}
+
+std::vector<Prediction> zero_shot(const Classifier& classifier, std::span<const std::string> texts,
+                                  std::span<const std::string> labels, const ZeroShotOptions& options) {
+  const std::vector<std::vector<std::string>> label_sets(texts.size(), trimmed(labels));
+  return zero_shot(classifier, texts, std::span(label_sets), options);
 }
 
 }  // namespace tastevin

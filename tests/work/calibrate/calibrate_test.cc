@@ -140,7 +140,7 @@ TEST_F(CalibratedModel, LeavesScoresOfAnotherFunctionAlone) {
 }
 
 TEST_F(CalibratedModel, IsJudgedByItsBestLabelAllTheSame) {
-  const LabelledTexts truth{{"a wonderful film", "a horrible film"}, {1, 0}, {}};
+  const LabelledTexts truth{{"a wonderful film", "a horrible film"}, {1, 0}, {}, {}};
   write_calibration(model_, {.temperature = 1, .reject_below = 1.0F, .other = "UNSURE"});
 
   EXPECT_EQ(evaluate(Classifier::load(model_), truth).accuracy.value, 1);
@@ -159,8 +159,9 @@ TEST_F(CalibratedModel, LosesNoLogLossOnRealTexts) {
 }
 
 TEST_F(CalibratedModel, RefusesADamagedFile) {
-  for (const char* content : {"{", "[]", "{\"temperature\": 0}", "{\"temperature\": \"hot\"}", "{\"reject_below\": 2}",
-                              "{\"reject_below\": 0.5}"}) {
+  for (const char* content :
+       {"{", "[]", "{\"temperature\": 0}", "{\"temperature\": \"hot\"}", "{\"reject_below\": 2}",
+        "{\"reject_below\": 0.5}", "{\"thresholds\": 0.5}", "{\"thresholds\": [2]}", "{\"thresholds\": [0.5, 0.5]}"}) {
     std::ofstream(model_ / "calibration.json") << content;
     EXPECT_THAT([&] { Classifier::load(model_); }, fails_with(ErrorCode::bad_checkpoint, "calibration.json"));
   }
@@ -174,8 +175,69 @@ TEST(FindTemperature, RefusesWhatItCannotLearnFrom) {
   const Classifier regression = Classifier::load(source_file("tests/golden/tiny/gelu-bf16-regression"));
   const Classifier bundled = Classifier::load(source_file("models/sst2-tiny"));
 
-  EXPECT_THAT([&] { find_temperature(regression, {}); }, fails_with(ErrorCode::invalid_argument, "one label of many"));
-  EXPECT_THAT([&] { find_temperature(bundled, {{"a"}, {1}, {}}); }, fails_with(ErrorCode::invalid_argument, "found 1"));
+  EXPECT_THAT([&] { find_temperature(regression, {}); }, fails_with(ErrorCode::invalid_argument, "one of numbers"));
+  EXPECT_THAT([&] { find_temperature(bundled, {{"a"}, {1}, {}, {}}); },
+              fails_with(ErrorCode::invalid_argument, "found 1"));
+}
+
+/// A model that gives several labels at once, with 20 texts whose labels are those that score highest among all texts.
+class CalibratedSets : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const Classifier classifier = Classifier::load(model_);
+    for (int i = 0; i < 20; ++i) truth_.texts.push_back("the film was " + std::string(1, static_cast<char>('a' + i)));
+    truth_.label_sets.resize(truth_.texts.size());
+    for (std::size_t k = 0; k < 5; ++k) {
+      std::vector<std::pair<float, std::size_t>> scores;
+      for (std::size_t i = 0; i < truth_.texts.size(); ++i)
+        scores.emplace_back(classifier.classify(truth_.texts[i], {.logits = true}).logits[k], i);
+      std::ranges::sort(scores, std::greater{});
+      for (std::size_t i = 0; i < 6; ++i) truth_.label_sets[scores[i].second].push_back(k);
+    }
+  }
+
+  TemporaryFolder folder_;
+  std::filesystem::path model_ = folder_.copy_of(source_file("tests/golden/tiny/relu-f16-multi-label"), "model");
+  LabelledTexts truth_;
+};
+
+TEST_F(CalibratedSets, HaveAThresholdForEachLabelThatIsApplied) {
+  const ThresholdReport found = find_threshold(Classifier::load(model_), truth_);
+  Calibration calibration;
+  for (const LabelThreshold& label : found.labels) {
+    EXPECT_EQ(label.precision, 1) << label.label;
+    EXPECT_EQ(label.recall, 1) << label.label;
+    EXPECT_EQ(label.texts, 6U);
+    calibration.thresholds.push_back(label.threshold);
+  }
+  write_calibration(model_, calibration);
+
+  EXPECT_EQ(evaluate(Classifier::load(model_), truth_, {.bootstrap = 0}).accuracy.value, 1);
+  EXPECT_LT(evaluate(Classifier::load(model_, {.no_calibration = true}), truth_, {.bootstrap = 0}).accuracy.value, 1);
+}
+
+TEST_F(CalibratedSets, GiveWayToTheCallersThreshold) {
+  write_calibration(model_, {.thresholds = {0, 0, 0, 0, 0}});
+  const Classifier classifier = Classifier::load(model_);
+
+  EXPECT_EQ(classifier.classify("film").labels.size(), 5U);
+  EXPECT_TRUE(classifier.classify("film", {.threshold = 1.0F}).labels.empty());
+}
+
+TEST_F(CalibratedSets, KeepHalfWhereALabelIsNowhereTrue) {
+  for (auto& set : truth_.label_sets) std::erase(set, 2U);
+  const ThresholdReport found = find_threshold(Classifier::load(model_), truth_);
+
+  EXPECT_FALSE(found.labels[2].reached);
+  EXPECT_EQ(found.labels[2].threshold, 0.5F);
+  EXPECT_TRUE(found.labels[3].reached);
+}
+
+TEST_F(CalibratedSets, LoseNoLogLoss) {
+  const TemperatureReport found = find_temperature(Classifier::load(model_), truth_);
+
+  EXPECT_EQ(found.texts, 20U);
+  EXPECT_LT(found.log_loss_after, found.log_loss_before);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/json.h"
 #include "support/fails_with.h"
 #include "support/files.h"
@@ -19,8 +21,10 @@ const Classifier& bundled() {
 }
 
 LabelledTexts four_texts() {
-  return {
-      {"I had a wonderful day", "The food was horrible.", "a <wonderful> film", "a horrible film"}, {1, 0, 0, 0}, {}};
+  return {{"I had a wonderful day", "The food was horrible.", "a <wonderful> film", "a horrible film"},
+          {1, 0, 0, 0},
+          {},
+          {}};
 }
 
 TEST(Evaluate, CountsWhatIsRight) {
@@ -61,7 +65,7 @@ TEST(Evaluate, ComparesTwoModels) {
 TEST(Evaluate, JudgesARegressionByItsNumbers) {
   const Classifier regression = Classifier::load(source_file("tests/golden/tiny/gelu-bf16-regression"));
   std::vector<std::string> texts{"a", "good film", "bad", "the end"};
-  LabelledTexts truth{texts, {}, {}};
+  LabelledTexts truth{texts, {}, {}, {}};
   for (const std::string& text : texts)
     truth.values.push_back(2.0 * regression.classify(text, {.logits = true}).logits[0] + 1);
 
@@ -87,13 +91,46 @@ TEST(Evaluate, AgreesWithThePublishedAccuracyOnRealTexts) {
 TEST(Evaluate, RefusesWhatItCannotJudge) {
   EXPECT_THAT([] { evaluate(bundled(), LabelledTexts{}); }, fails_with(ErrorCode::invalid_argument, "found none"));
   const Classifier several = Classifier::load(source_file("tests/golden/tiny/relu-f16-multi-label"));
-  EXPECT_THAT([&] { evaluate(several, four_texts()); }, fails_with(ErrorCode::invalid_argument, "one of several"));
+  EXPECT_THAT([&] { evaluate(several, four_texts()); }, fails_with(ErrorCode::invalid_argument, "found 0"));
+  EXPECT_THAT([&] { evaluate(bundled(), several, four_texts()); },
+              fails_with(ErrorCode::invalid_argument, "same labels"));
+}
+
+/// Texts whose sets are what the model answers, but for the last, which lacks all of them.
+LabelledTexts sets_of(const Classifier& several) {
+  LabelledTexts truth{{"a", "good film", "bad", "the end"}, {}, {}, {}};
+  for (const std::string& text : truth.texts) {
+    truth.label_sets.emplace_back();
+    for (const std::string& label : several.classify(text).labels)
+      truth.label_sets.back().push_back(
+          static_cast<std::size_t>(std::ranges::find(several.info().labels, label) - several.info().labels.begin()));
+  }
+  EXPECT_FALSE(truth.label_sets.back().empty());
+  truth.label_sets.back().clear();
+  return truth;
+}
+
+TEST(Evaluate, JudgesSetsOfLabels) {
+  const Classifier several = Classifier::load(source_file("tests/golden/tiny/relu-f16-multi-label"));
+  const LabelledTexts truth = sets_of(several);
+
+  const Evaluation found = evaluate(several, truth, {.bootstrap = 10});
+
+  EXPECT_EQ(found.accuracy.value, 0.75);
+  EXPECT_GT(found.hamming_loss, 0);
+  EXPECT_EQ(found.labels.size(), 5U);
+  ASSERT_EQ(found.wrong.size(), 1U);
+  EXPECT_EQ(found.wrong[0].truth, "none");
+  EXPECT_THAT(to_json(found), ::testing::AllOf(HasSubstr("hamming_loss"), ::testing::Not(HasSubstr("confusion"))));
+  EXPECT_THAT(to_html(found), HasSubstr("labels are all right"));
+  EXPECT_EQ(evaluate(several, several, truth, {.bootstrap = 0}).against->accuracy, 0.75);
 }
 
 TEST(Evaluate, RefusesTruthsThatDoNotFitTheTexts) {
-  EXPECT_THAT([] { evaluate(bundled(), {{"a", "b"}, {1}, {}}); }, fails_with(ErrorCode::invalid_argument, "found 1"));
-  EXPECT_THAT([] { evaluate(bundled(), {{"a"}, {2}, {}}); }, fails_with(ErrorCode::invalid_argument, "found 2"));
-  EXPECT_THAT([] { evaluate(bundled(), {{"a"}, {}, {0.5}}); }, fails_with(ErrorCode::invalid_argument, "found 0"));
+  EXPECT_THAT([] { evaluate(bundled(), {{"a", "b"}, {1}, {}, {}}); },
+              fails_with(ErrorCode::invalid_argument, "found 1"));
+  EXPECT_THAT([] { evaluate(bundled(), {{"a"}, {2}, {}, {}}); }, fails_with(ErrorCode::invalid_argument, "found 2"));
+  EXPECT_THAT([] { evaluate(bundled(), {{"a"}, {}, {0.5}, {}}); }, fails_with(ErrorCode::invalid_argument, "found 0"));
 }
 
 TEST(ReadLabelled, TakesFiniteNumbersForARegression) {
@@ -104,6 +141,26 @@ TEST(ReadLabelled, TakesFiniteNumbersForARegression) {
               ::testing::ElementsAre(4.5));
   EXPECT_THAT([&] { read_labelled(folder.write("t.csv", "text,stars\na,nan\n"), "", "stars", regression.info()); },
               fails_with(ErrorCode::invalid_argument, "expected a number, found 'nan'"));
+}
+
+TEST(ReadLabelled, TakesSetsOfLabels) {
+  const TemporaryFolder folder;
+  ModelInfo model;
+  model.task = Task::multi_label;
+  model.labels = {"plot", "cast, crew", "music"};
+  const auto sets = [&](const std::string& file, std::string_view bytes) {
+    return read_labelled(folder.write(file, bytes), "text", "labels", model).label_sets;
+  };
+  using ::testing::ElementsAre;
+
+  EXPECT_THAT(sets("t.jsonl",
+                   "{\"text\": \"a\", \"labels\": [\"music\", \"cast, crew\"]}\n"
+                   "{\"text\": \"b\", \"labels\": []}\n{\"text\": \"c\", \"labels\": [0, 2]}\n"),
+              ElementsAre(ElementsAre(2, 1), ElementsAre(), ElementsAre(0, 2)));
+  EXPECT_THAT(sets("t.csv", "text,labels\na,plot|music\nb,\"plot, music\"\nc,\"cast, crew\"\nd,\ne,0;2\n"),
+              ElementsAre(ElementsAre(0, 2), ElementsAre(0, 2), ElementsAre(1), ElementsAre(), ElementsAre(0, 2)));
+  EXPECT_THAT([&] { sets("t.csv", "text,labels\na,plot|sound\n"); },
+              fails_with(ErrorCode::invalid_argument, "'sound'"));
 }
 
 TEST(ReadLabelled, TakesNamesAndIds) {

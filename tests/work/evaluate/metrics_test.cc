@@ -119,5 +119,29 @@ TEST(ThresholdCurve, HasAPointForEachScore) {
   EXPECT_NEAR(points[2].precision, 0.5, kTolerance);
 }
 
+TEST(Metrics, OfSetsOfLabelsAreThoseOfScikitLearn) {
+  for (const Json& expected : golden().at("multi_label")) {
+    AnsweredSets sets{expected.at("truth"), {}, expected.at("labels")};
+    const Scores scores{expected.at("texts"), sets.labels, expected.at("scores")};
+    for (std::size_t i = 0; i < scores.texts; ++i) {
+      sets.answers.emplace_back();
+      for (const double score : scores.of(i)) sets.answers.back().push_back(score >= 0.5);
+    }
+    const auto figures = figures_by_label(sets);
+
+    EXPECT_NEAR(accuracy(sets), expected.at("accuracy").get<double>(), kTolerance);
+    EXPECT_NEAR(hamming_loss(sets), expected.at("hamming_loss").get<double>(), kTolerance);
+    const auto expect_average = [&](const char* name, const Average& found) {
+      const std::vector<double> three = expected.at(name);
+      EXPECT_NEAR(found.precision, three[0], kTolerance) << name;
+      EXPECT_NEAR(found.recall, three[1], kTolerance) << name;
+      EXPECT_NEAR(found.f1, three[2], kTolerance) << name;
+    };
+    expect_average("macro", macro_average(figures, Over::all));
+    expect_average("micro", micro_average(figures));
+    expect_average("weighted", weighted_average(figures));
+  }
+}
+
 }  // namespace
 }  // namespace tastevin::metrics

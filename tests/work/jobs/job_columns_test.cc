@@ -11,11 +11,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-ModelInfo model() {
-  ModelInfo info;
-  info.labels = {"bad", "good"};
-  return info;
-}
+const std::vector<std::string> kLabels{"bad", "good"};
 
 Outcome good() {
   Outcome outcome;
@@ -40,7 +36,7 @@ std::string object(const AddedColumns& columns, const Outcome& outcome) {
 }
 
 TEST(AddedColumns, AreLabelScoreAndError) {
-  const AddedColumns columns({}, model());
+  const AddedColumns columns({}, kLabels);
 
   EXPECT_THAT(names(columns), ElementsAre("label", "score", "error"));
   EXPECT_THAT(values(columns, good()), ElementsAre("good", "0.75", ""));
@@ -48,7 +44,7 @@ TEST(AddedColumns, AreLabelScoreAndError) {
 }
 
 TEST(AddedColumns, AreMoreWhenAskedFor) {
-  const AddedColumns columns({"tokens", "scores", "logits", "margin", "entropy", "truncated"}, model());
+  const AddedColumns columns({"tokens", "scores", "logits", "margin", "entropy", "truncated"}, kLabels);
 
   EXPECT_THAT(names(columns), ElementsAre("label", "score", "score_bad", "score_good", "logit_bad", "logit_good",
                                           "margin", "entropy", "tokens", "truncated", "error"));
@@ -58,14 +54,14 @@ TEST(AddedColumns, AreMoreWhenAskedFor) {
 }
 
 TEST(AddedColumns, LeaveTheInputItsNames) {
-  const AddedColumns columns({"scores"}, model(), {"text", "label", "score_bad"});
+  const AddedColumns columns({"scores"}, kLabels, {"text", "label", "score_bad"});
 
   EXPECT_THAT(names(columns), ElementsAre("tastevin_label", "score", "tastevin_score_bad", "score_good", "error"));
   EXPECT_THAT(object(columns, good()), ::testing::StartsWith("{\"tastevin_label\":\"good\",\"score\":0.75,"));
 }
 
 TEST(AddedColumns, HoldAnErrorAlone) {
-  const AddedColumns columns({"tokens", "scores"}, model());
+  const AddedColumns columns({"tokens", "scores"}, kLabels);
   const Outcome failed{{}, "too long"};
 
   EXPECT_THAT(values(columns, failed), ElementsAre("", "", "", "", "", "too long"));
@@ -74,7 +70,7 @@ TEST(AddedColumns, HoldAnErrorAlone) {
 }
 
 TEST(AddedColumns, RefuseAnUnknownName) {
-  EXPECT_THAT([] { AddedColumns({"vibe"}, model()); }, fails_with(ErrorCode::invalid_argument, "'vibe'"));
+  EXPECT_THAT([] { AddedColumns({"vibe"}, kLabels); }, fails_with(ErrorCode::invalid_argument, "'vibe'"));
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 namespace tastevin::jobs {
 namespace {
 
+constexpr std::size_t kRoom = 10000;
+
 Outcome answer(const std::string& label, float bad, float good) {
   Outcome outcome;
   outcome.prediction.label = label;
@@ -35,7 +37,7 @@ void expect_equal(const Outcome& found, const Outcome& expected) {
 }
 
 TEST(KnownAnswers, GiveEqualTextsOnePlace) {
-  KnownAnswers known({"bad", "good"}, false);
+  KnownAnswers known({"bad", "good"}, false, kRoom);
 
   EXPECT_TRUE(known.place_of({"a"})->is_new);
   EXPECT_TRUE(known.place_of({"b"})->is_new);
@@ -44,18 +46,18 @@ TEST(KnownAnswers, GiveEqualTextsOnePlace) {
 }
 
 TEST(KnownAnswers, TellPairsApart) {
-  KnownAnswers known({"bad", "good"}, false);
+  KnownAnswers known({"bad", "good"}, false, kRoom);
   for (const Text& text : {Text{"ab"}, Text{"ab", ""}, Text{"a", "b"}, Text{"", "ab"}})
     EXPECT_TRUE(known.place_of(text)->is_new);
 }
 
 TEST(KnownAnswers, AreAsTheyWereGivenAndRestored) {
-  KnownAnswers known({"bad", "good"}, true);
+  KnownAnswers known({"bad", "good"}, true, kRoom);
   const std::vector<Outcome> given{
       answer("good", 0.25F, 0.75F), answer("bad", 0.5F, 0.5F - 1e-7F), answer("unsure", 0.5F, 0.25F), {{}, "too long"}};
   for (const Outcome& outcome : given) known.add(outcome);
 
-  KnownAnswers again({"bad", "good"}, true);
+  KnownAnswers again({"bad", "good"}, true, kRoom);
   again.add(given[0]);
   again.restore(known.saved(1));
 
@@ -75,11 +77,11 @@ TEST(KnownAnswers, StopWhereThereIsNoRoom) {
 }
 
 TEST(KnownAnswers, RefuseBytesThatAreCutOff) {
-  KnownAnswers known({"bad", "good"}, false);
+  KnownAnswers known({"bad", "good"}, false, kRoom);
   known.add(answer("good", 0.25F, 0.75F));
   const std::string bytes = known.saved(0);
 
-  KnownAnswers again({"bad", "good"}, false);
+  KnownAnswers again({"bad", "good"}, false, kRoom);
   EXPECT_THAT([&] { again.restore(std::string_view(bytes).substr(1)); }, fails_with(ErrorCode::invalid_argument, ""));
 }
 

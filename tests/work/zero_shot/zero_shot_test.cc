@@ -68,6 +68,21 @@ TEST(ZeroShot, AnswersManyTextsAsEachAlone) {
   }
 }
 
+TEST(ZeroShot, TakesLabelsOfItsOwnForEachText) {
+  const std::vector<std::string> texts{"the film was good", "slow", "a good plot"};
+  const std::vector<std::vector<std::string>> sets{{"good", "bad"}, {"fun"}, {"plot", "film", "fun"}};
+
+  const auto together = zero_shot(inference(), texts, std::span(sets));
+
+  ASSERT_EQ(together.size(), texts.size());
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const Prediction alone = zero_shot(inference(), std::span(&texts[i], 1), sets[i]).front();
+    EXPECT_EQ(together[i].label, alone.label);
+    EXPECT_NEAR(together[i].score, alone.score, 1e-5F);
+    EXPECT_EQ(together[i].scores.size(), sets[i].size());
+  }
+}
+
 TEST(ZeroShot, TakesNoBlanksAroundLabels) {
   const std::vector<std::string> texts{"the film was good"};
 

@@ -1,0 +1,86 @@
+#include "work/jobs/answering.h"
+
+#include <algorithm>
+#include <type_traits>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "work/tables/labels.h"
+
+namespace tastevin::jobs {
+namespace {
+
+template <class Options>
+AnswerJson json_of(const Options& options) {
+  AnswerJson json = AnswerJson::object();
+  Options::fields(options, [&json](const char* name, const auto& value, const char*) {
+    using Value = std::remove_cvref_t<decltype(value)>;
+    if constexpr (requires { value.has_value(); }) {
+      json[name] = value.has_value() ? AnswerJson(*value) : AnswerJson(nullptr);
+    } else if constexpr (std::is_enum_v<Value>) {
+      json[name] = name_of(value);
+    } else {
+      json[name] = value;
+    }
+  });
+  return json;
+}
+
+std::string text_of(const AnswerJson& json) { return json.dump(-1, ' ', false, AnswerJson::error_handler_t::replace); }
+
+bool adds(const JobOptions& job, const char* name) { return std::ranges::find(job.add, name) != job.add.end(); }
+
+}  // namespace
+
+Answering classifying(const Classifier& classifier, const JobOptions& job, const ClassifyOptions& options) {
+  ClassifyOptions all = options;
+  all.top_k = 0;
+  all.threshold.reset();
+  all.logits = adds(job, "logits");
+  return {.answer = [&classifier, all](
+                        std::span<const Text> texts) { return std::move(classifier.classify(texts, all).predictions); },
+          .second_column = job.pair_column,
+          .labels = classifier.info().labels,
+          .logits = all.logits,
+          .record = text_of(json_of(options))};
+}
+
+Answering zero_shot_answering(const Classifier& classifier, const JobOptions& job, const ZeroShotJob& zero_shot) {
+  if (zero_shot.labels.empty() == zero_shot.labels_column.empty())
+    throw Error(ErrorCode::invalid_argument, "zero-shot: expected either labels or labels-column");
+  if (!job.pair_column.empty())
+    throw Error(ErrorCode::invalid_argument, "pair-column: zero-shot's second texts are its labels");
+  const bool own_labels = zero_shot.labels.empty();
+  if (adds(job, "logits") || (own_labels && adds(job, "scores"))) {
+    throw Error(ErrorCode::invalid_argument,
+                own_labels ? "add: rows with labels of their own have no scores or logits in common"
+                           : "add: zero-shot's answers have no logits");
+  }
+  AnswerJson record = json_of(zero_shot.options);
+  record["labels"] = zero_shot.labels;
+  record["labels-column"] = zero_shot.labels_column;
+  const auto refusal = [](const Text& text) -> std::string {
+    try {
+      return tables::label_list(std::string(*text.pair), {}, "labels").empty() ? "the row has no label" : "";
+    } catch (const Error& error) {
+      return error.what();
+    }
+  };
+  const auto answer = [&classifier, zero_shot](std::span<const Text> texts) {
+    std::vector<std::string> own;
+    std::vector<std::vector<std::string>> label_sets;
+    for (const Text& text : texts) {
+      own.emplace_back(text.text);
+      label_sets.push_back(text.pair ? tables::label_list(std::string(*text.pair), {}, "labels") : zero_shot.labels);
+    }
+    return tastevin::zero_shot(classifier, own, std::span(label_sets), zero_shot.options);
+  };
+  return {.answer = answer,
+          .refusal = own_labels ? std::function<std::string(const Text&)>(refusal) : nullptr,
+          .second_column = zero_shot.labels_column,
+          .labels = zero_shot.labels,
+          .logits = false,
+          .record = text_of(record)};
+}
+
+}  // namespace tastevin::jobs

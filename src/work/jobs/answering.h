@@ -1,0 +1,35 @@
+#pragma once
+
+// What answers the rows of a job: a classifier's labels, or labels that it was not trained for.
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tastevin/job.h"
+#include "work/jobs/job_columns.h"
+
+namespace tastevin::jobs {
+
+struct Answering {
+  /// The answers to texts, all scores among them.
+  std::function<std::vector<Prediction>(std::span<const Text>)> answer;
+  /// Why a text cannot be answered, or nothing; not there where all can.
+  std::function<std::string(const Text&)> refusal = {};
+  std::string second_column;  // of the texts' second ones
+  /// Of which scores are, in the order of their columns; none where each row has its own.
+  std::vector<std::string> labels;
+  bool logits = false;
+  /// The options, as text: what else the answers depend on.
+  std::string record;
+};
+
+/// As `classifier.classify` answers, with logits where `job` adds them.
+Answering classifying(const Classifier& classifier, const JobOptions& job, const ClassifyOptions& options);
+
+/// As `zero_shot` answers. Throws `Error{invalid_argument}` where labels are given both ways or not at all, and where
+/// the job adds what zero-shot answers have not.
+Answering zero_shot_answering(const Classifier& classifier, const JobOptions& job, const ZeroShotJob& zero_shot);
+
+}  // namespace tastevin::jobs
