@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
-#include <numeric>
-#include <random>
 
 #include "base/error.h"
+#include "work/evaluate/bootstrap.h"
+#include "work/evaluate/label_figures.h"
 #include "work/evaluate/metrics.h"
 
 namespace tastevin {
@@ -15,7 +14,6 @@ namespace {
 using metrics::Answered;
 using metrics::AnsweredSets;
 using metrics::Scores;
-using Rows = std::span<const std::size_t>;
 
 std::vector<Prediction> predictions_of(const Classifier& classifier, const std::vector<std::string>& texts) {
   const std::vector<Text> views(texts.begin(), texts.end());
@@ -50,33 +48,6 @@ std::vector<std::size_t> answers_of(const std::vector<Prediction>& predictions,
   return answers;
 }
 
-/// A figure of all rows, and its interval over samples of the rows drawn with replacement, the same on every run.
-class Bootstrap {
- public:
-  Bootstrap(std::size_t rows, std::size_t samples) : rows_(rows), samples_(samples) {}
-
-  Figure figure(const std::function<double(Rows)>& of) const {
-    std::vector<std::size_t> rows(rows_);
-    std::iota(rows.begin(), rows.end(), std::size_t{0});
-    Figure figure{of(rows)};
-    if (samples_ == 0) return figure;
-    std::mt19937_64 dice(1);
-    std::vector<double> values(samples_);
-    for (double& value : values) {
-      for (std::size_t& row : rows) row = dice() % rows_;
-      value = of(rows);
-    }
-    std::ranges::sort(values);
-    figure.low = values[(samples_ - 1) * 25 / 1000];
-    figure.high = values[(samples_ - 1) * 975 / 1000];
-    return figure;
-  }
-
- private:
-  std::size_t rows_;
-  std::size_t samples_;
-};
-
 AverageFigures figures_of(const metrics::Average& average) { return {average.precision, average.recall, average.f1}; }
 
 Answered only(const Answered& all, Rows rows) {
@@ -89,91 +60,6 @@ Answered only(const Answered& all, Rows rows) {
 }
 
 double macro_f1(const Answered& answered) { return metrics::macro_average(metrics::figures_by_label(answered)).f1; }
-
-/// At most `kPoints` of the points, the first and the last among them.
-std::vector<ThresholdPoint> thinned(const std::vector<ThresholdPoint>& points) {
-  constexpr std::size_t kPoints = 200;
-  const std::size_t count = std::min(points.size(), kPoints);
-  std::vector<ThresholdPoint> few;
-  few.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) few.push_back(points[count < 2 ? 0 : i * (points.size() - 1) / (count - 1)]);
-  return few;
-}
-
-std::vector<ScoreBin> score_bins(const std::vector<Prediction>& predictions, const std::vector<bool>& right) {
-  constexpr std::size_t kBins = 20;
-  std::vector<ScoreBin> bins(kBins);
-  for (std::size_t i = 0; i < predictions.size(); ++i) {
-    const auto place = static_cast<std::size_t>(predictions[i].score * static_cast<float>(kBins));
-    ScoreBin& bin = bins[std::min(place, kBins - 1)];
-    ++(right[i] ? bin.right : bin.wrong);
-  }
-  return bins;
-}
-
-std::vector<LengthBin> length_bins(const std::vector<Prediction>& predictions, const std::vector<bool>& right) {
-  constexpr std::size_t kFirst = 8;
-  std::vector<LengthBin> bins;
-  for (std::size_t i = 0; i < predictions.size(); ++i) {
-    std::size_t bin = 0;
-    while (kFirst << bin < predictions[i].tokens) ++bin;
-    while (bins.size() <= bin) bins.push_back({kFirst << bins.size(), 0, 0});
-    ++bins[bin].texts;
-    bins[bin].wrong += static_cast<std::size_t>(!right[i]);
-  }
-  return bins;
-}
-
-/// For each label, the texts that it holds of.
-using Holds = std::vector<std::vector<bool>>;
-
-void add_label_figures(const std::vector<metrics::LabelFigures>& figures, const Scores& scores, const Holds& holds,
-                       Evaluation& found) {
-  for (std::size_t k = 0; k < figures.size(); ++k) {
-    std::vector<double> column;
-    column.reserve(scores.texts);
-    for (std::size_t i = 0; i < scores.texts; ++i) column.push_back(scores.of(i)[k]);
-    found.labels.push_back({found.model.labels[k], figures[k].support, figures[k].precision(), figures[k].recall(),
-                            figures[k].f1(), metrics::roc_auc(column, holds[k]),
-                            metrics::average_precision(column, holds[k]),
-                            thinned(metrics::threshold_curve(column, holds[k]))});
-  }
-}
-
-/// The mean, where each label has a figure.
-std::optional<double> mean(const std::vector<LabelEvaluation>& labels,
-                           std::optional<double> LabelEvaluation::* figure) {
-  double sum = 0;
-  for (const LabelEvaluation& label : labels) {
-    if (!(label.*figure)) return std::nullopt;
-    sum += (label.*figure).value_or(0);
-  }
-  return sum / static_cast<double>(labels.size());
-}
-
-/// Of two labels of which one holds, the figure of the second, which is the positive one; else the mean.
-std::optional<double> joined(const Evaluation& found, std::optional<double> LabelEvaluation::* figure) {
-  if (found.task == Task::single_label && found.labels.size() == 2) return found.labels[1].*figure;
-  return mean(found.labels, figure);
-}
-
-/// A text's wrong answer, and how sure the model was of it.
-struct Wrong {
-  std::size_t text = 0;
-  std::string truth;
-  std::string answer;
-  float score = 0;
-};
-
-void list_wrong_answers(std::vector<Wrong> wrong, const std::vector<Prediction>& predictions,
-                        const LabelledTexts& truth, std::size_t most, Evaluation& found) {
-  std::ranges::stable_sort(wrong, std::ranges::greater{}, &Wrong::score);
-  wrong.resize(std::min(wrong.size(), most));
-  for (const Wrong& one : wrong) {
-    found.wrong.push_back(
-        {one.text, truth.texts[one.text], one.truth, one.answer, one.score, predictions[one.text].tokens});
-  }
-}
 
 Holds holds_of(const Answered& answered) {
   Holds holds(answered.labels, std::vector<bool>(answered.truth.size()));
@@ -210,8 +96,6 @@ void judge_labels(const std::vector<Prediction>& predictions, const LabelledText
   found.scores = score_bins(predictions, right);
   found.lengths = length_bins(predictions, right);
   add_label_figures(figures, scores, holds_of(answered), found);
-  found.roc_auc = joined(found, &LabelEvaluation::roc_auc);
-  found.average_precision = joined(found, &LabelEvaluation::average_precision);
   found.confusion = metrics::confusion(answered);
   list_wrong_answers(std::move(wrong), predictions, truth, options.worst, found);
 }
@@ -280,8 +164,6 @@ void judge_sets(const std::vector<Prediction>& predictions, const LabelledTexts&
   }
   found.lengths = length_bins(predictions, right);
   add_label_figures(figures, scores, holds, found);
-  found.roc_auc = joined(found, &LabelEvaluation::roc_auc);
-  found.average_precision = joined(found, &LabelEvaluation::average_precision);
   list_wrong_answers(std::move(wrong), predictions, truth, options.worst, found);
 }
 

@@ -11,11 +11,12 @@
 #include <deque>
 #include <streambuf>
 
-#include "base/json.h"
 #include "work/tables/arrow_module.h"
 #include "work/tables/arrow_status.h"
+#include "work/tables/arrow_values.h"
 #include "work/tables/open_quote.h"
 #include "work/tables/typed_rows.h"
+#include "work/tables/watched_stream.h"
 
 namespace tastevin::tables {
 namespace {
@@ -38,62 +39,6 @@ std::shared_ptr<arrow::io::InputStream> input_of(const std::filesystem::path& fi
   return read_or_fail(arrow::io::CompressedInputStream::Make(codec.get(), bytes), file);
 }
 
-template <class Array>
-void append_views(const arrow::Array& values, Column& column) {
-  const auto& typed = static_cast<const Array&>(values);
-  for (std::int64_t i = 0; i < typed.length(); ++i) column.emplace_back(typed.IsNull(i) ? "" : typed.GetView(i));
-}
-
-std::string text_of(const arrow::Scalar& value);
-
-/// A list as JSON.
-std::string list_of(const arrow::Array& values) {
-  std::string list;
-  for (std::int64_t i = 0; i < values.length(); ++i) {
-    const auto value = values.GetScalar(i);
-    std::string text = "null";
-    if (value.ok() && (*value)->is_valid) {
-      text = text_of(**value);
-      if (arrow::is_base_binary_like((*value)->type->id()))
-        text = Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
-    }
-    list += (list.empty() ? "" : ",") + text;
-  }
-  return "[" + list + "]";
-}
-
-std::string text_of(const arrow::Scalar& value) {
-  const arrow::Type::type type = value.type->id();
-  if (type == arrow::Type::LIST || type == arrow::Type::LARGE_LIST)
-    return list_of(*static_cast<const arrow::BaseListScalar&>(value).value);
-  if (type != arrow::Type::DICTIONARY) return value.ToString();
-  const auto decoded = static_cast<const arrow::DictionaryScalar&>(value).GetEncodedValue();
-  return decoded.ok() ? (*decoded)->ToString() : "";
-}
-
-/// Text as its bytes, other types as Arrow writes them, and nothing for a value that is not there.
-Column column_of(const arrow::Array& values, const std::filesystem::path& file) {
-  Column column;
-  column.reserve(static_cast<std::size_t>(values.length()));
-  switch (values.type_id()) {
-    case arrow::Type::STRING:
-    case arrow::Type::BINARY:
-      append_views<arrow::BinaryArray>(values, column);
-      return column;
-    case arrow::Type::LARGE_STRING:
-    case arrow::Type::LARGE_BINARY:
-      append_views<arrow::LargeBinaryArray>(values, column);
-      return column;
-    default:
-      break;
-  }
-  for (std::int64_t i = 0; i < values.length(); ++i) {
-    const auto value = read_or_fail(values.GetScalar(i), file);
-    column.push_back(value->is_valid ? text_of(*value) : "");
-  }
-  return column;
-}
-
 /// A row of a text table with too many or too few values, by its number in the file from 1, the header counted,
 /// blank lines not.
 struct RaggedRow {
@@ -101,32 +46,6 @@ struct RaggedRow {
   std::string error;
 };
 using RaggedRows = std::deque<RaggedRow>;
-
-/// A stream whose bytes are also watched for quotes.
-class WatchedStream : public arrow::io::InputStream {
- public:
-  WatchedStream(std::shared_ptr<arrow::io::InputStream> bytes, std::shared_ptr<OpenQuote> quotes)
-      : bytes_(std::move(bytes)), quotes_(std::move(quotes)) {}
-
-  arrow::Status Close() override { return bytes_->Close(); }
-  bool closed() const override { return bytes_->closed(); }
-  arrow::Result<std::int64_t> Tell() const override { return bytes_->Tell(); }
-
-  arrow::Result<std::int64_t> Read(std::int64_t count, void* out) override {
-    ARROW_ASSIGN_OR_RAISE(const std::int64_t read, bytes_->Read(count, out));
-    quotes_->pass({static_cast<const char*>(out), static_cast<std::size_t>(read)});
-    return read;
-  }
-  arrow::Result<std::shared_ptr<arrow::Buffer>> Read(std::int64_t count) override {
-    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, bytes_->Read(count));
-    quotes_->pass(static_cast<std::string_view>(*buffer));
-    return buffer;
-  }
-
- private:
-  std::shared_ptr<arrow::io::InputStream> bytes_;
-  std::shared_ptr<OpenQuote> quotes_;
-};
 
 /// Batches, and how much of their file they are.
 class Batches {

@@ -319,7 +319,7 @@ TEST_F(ZeroShotRows, HaveLabelsOfTheirOwn) {
       labelled("text,topics\nthe film was good,good|bad\nslow,\nslow,[\nthe plot,\"[\"\"plot\"\"]\"\n",
                {.labels = {}, .labels_column = "topics", .options = {}});
 
-  EXPECT_THAT(out, ::testing::ContainsRegex("film was good,good.bad,(good|bad),0"));
+  EXPECT_THAT(out, HasSubstr("\nthe film was good,good|bad,"));
   EXPECT_THAT(out, HasSubstr("slow,,,,the row has no label\n"));
   EXPECT_THAT(out, HasSubstr("slow,[,,,labels: "));
   EXPECT_THAT(out, HasSubstr(",plot,0."));

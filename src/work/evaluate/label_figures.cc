@@ -1,0 +1,87 @@
+#include "work/evaluate/label_figures.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace tastevin {
+namespace {
+
+/// At most `kPoints` of the points, the first and the last among them.
+std::vector<ThresholdPoint> thinned(const std::vector<ThresholdPoint>& points) {
+  constexpr std::size_t kPoints = 200;
+  const std::size_t count = std::min(points.size(), kPoints);
+  std::vector<ThresholdPoint> few;
+  few.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) few.push_back(points[count < 2 ? 0 : i * (points.size() - 1) / (count - 1)]);
+  return few;
+}
+
+/// The mean, where each label has a figure.
+std::optional<double> mean(const std::vector<LabelEvaluation>& labels,
+                           std::optional<double> LabelEvaluation::* figure) {
+  double sum = 0;
+  for (const LabelEvaluation& label : labels) {
+    if (!(label.*figure)) return std::nullopt;
+    sum += (label.*figure).value_or(0);
+  }
+  return sum / static_cast<double>(labels.size());
+}
+
+/// Of two labels of which one holds, the figure of the second, which is the positive one; else the mean.
+std::optional<double> joined(const Evaluation& found, std::optional<double> LabelEvaluation::* figure) {
+  if (found.task == Task::single_label && found.labels.size() == 2) return found.labels[1].*figure;
+  return mean(found.labels, figure);
+}
+
+}  // namespace
+
+std::vector<ScoreBin> score_bins(const std::vector<Prediction>& predictions, const std::vector<bool>& right) {
+  constexpr std::size_t kBins = 20;
+  std::vector<ScoreBin> bins(kBins);
+  for (std::size_t i = 0; i < predictions.size(); ++i) {
+    const auto place = static_cast<std::size_t>(predictions[i].score * static_cast<float>(kBins));
+    ScoreBin& bin = bins[std::min(place, kBins - 1)];
+    ++(right[i] ? bin.right : bin.wrong);
+  }
+  return bins;
+}
+
+std::vector<LengthBin> length_bins(const std::vector<Prediction>& predictions, const std::vector<bool>& right) {
+  constexpr std::size_t kFirst = 8;
+  std::vector<LengthBin> bins;
+  for (std::size_t i = 0; i < predictions.size(); ++i) {
+    std::size_t bin = 0;
+    while (kFirst << bin < predictions[i].tokens) ++bin;
+    while (bins.size() <= bin) bins.push_back({kFirst << bins.size(), 0, 0});
+    ++bins[bin].texts;
+    bins[bin].wrong += static_cast<std::size_t>(!right[i]);
+  }
+  return bins;
+}
+
+void add_label_figures(const std::vector<metrics::LabelFigures>& figures, const metrics::Scores& scores,
+                       const Holds& holds, Evaluation& found) {
+  for (std::size_t k = 0; k < figures.size(); ++k) {
+    std::vector<double> column;
+    column.reserve(scores.texts);
+    for (std::size_t i = 0; i < scores.texts; ++i) column.push_back(scores.of(i)[k]);
+    found.labels.push_back({found.model.labels[k], figures[k].support, figures[k].precision(), figures[k].recall(),
+                            figures[k].f1(), metrics::roc_auc(column, holds[k]),
+                            metrics::average_precision(column, holds[k]),
+                            thinned(metrics::threshold_curve(column, holds[k]))});
+  }
+  found.roc_auc = joined(found, &LabelEvaluation::roc_auc);
+  found.average_precision = joined(found, &LabelEvaluation::average_precision);
+}
+
+void list_wrong_answers(std::vector<Wrong> wrong, const std::vector<Prediction>& predictions,
+                        const LabelledTexts& truth, std::size_t most, Evaluation& found) {
+  std::ranges::stable_sort(wrong, std::ranges::greater{}, &Wrong::score);
+  wrong.resize(std::min(wrong.size(), most));
+  for (const Wrong& one : wrong) {
+    found.wrong.push_back(
+        {one.text, truth.texts[one.text], one.truth, one.answer, one.score, predictions[one.text].tokens});
+  }
+}
+
+}  // namespace tastevin

@@ -1,0 +1,37 @@
+#pragma once
+
+// What an evaluation says of each label, score and length, whether texts have one label or several.
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "tastevin/evaluate.h"
+#include "work/evaluate/metrics.h"
+
+namespace tastevin {
+
+/// For each label, the texts that it holds of.
+using Holds = std::vector<std::vector<bool>>;
+
+/// `right` tells of each text whether its answer is.
+std::vector<ScoreBin> score_bins(const std::vector<Prediction>& predictions, const std::vector<bool>& right);
+std::vector<LengthBin> length_bins(const std::vector<Prediction>& predictions, const std::vector<bool>& right);
+
+/// Fills `found.labels`, and from them its ROC AUC and average precision.
+void add_label_figures(const std::vector<metrics::LabelFigures>& figures, const metrics::Scores& scores,
+                       const Holds& holds, Evaluation& found);
+
+/// A text's wrong answer, and how sure the model was of it.
+struct Wrong {
+  std::size_t text = 0;
+  std::string truth;
+  std::string answer;
+  float score = 0;
+};
+
+/// At most `most` of them, the surest first.
+void list_wrong_answers(std::vector<Wrong> wrong, const std::vector<Prediction>& predictions,
+                        const LabelledTexts& truth, std::size_t most, Evaluation& found);
+
+}  // namespace tastevin
