@@ -1,0 +1,75 @@
+#pragma once
+
+// The models that are served, by name. A model that is replaced or unloaded answers what it has taken before it goes.
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "serve/scheduler.h"
+#include "tastevin/classifier.h"
+#include "tastevin/tokenize.h"
+
+namespace tastevin::serve {
+
+/// A model and its queue.
+class ServedModel {
+ public:
+  /// Loads and warms up. Throws as `Classifier::load` does.
+  ServedModel(std::string name, const std::filesystem::path& path, const ModelOptions& options,
+              const SchedulerOptions& scheduling);
+
+  const std::string& name() const { return name_; }
+  const Classifier& classifier() const { return classifier_; }
+  const ModelInfo& info() const { return classifier_.info(); }
+  const TextTokenizer& tokenizer() const { return tokenizer_; }
+  Scheduler& scheduler() { return scheduler_; }
+
+ private:
+  std::string name_;
+  Classifier classifier_;
+  TextTokenizer tokenizer_;
+  Scheduler scheduler_;  // last: it uses the classifier until it is gone
+};
+
+class Registry {
+ public:
+  Registry(ModelOptions options, const SchedulerOptions& scheduling)
+      : options_(std::move(options)), scheduling_(scheduling) {}
+
+  /// Puts the model at `path` in the place of what `name` was; that stays where loading throws. An empty path loads
+  /// again from where the model came, which is kept of an unloaded one too. Throws `Error{not_found}` for an unknown
+  /// name, and as `Classifier::load` does.
+  void load(const std::string& name, const std::filesystem::path& path = {});
+  /// Throws `Error{not_found}`.
+  void unload(const std::string& name);
+
+  /// An empty name is the first that was loaded. Throws `Error{not_found}` for an unknown one and `Error{unavailable}`
+  /// for an unloaded one.
+  std::shared_ptr<ServedModel> model(const std::string& name = {}) const;
+
+  struct Entry {
+    std::string name;
+    std::filesystem::path path;
+    std::shared_ptr<ServedModel> model;  // null when it is not loaded
+  };
+  /// In the order in which they came.
+  std::vector<Entry> entries() const;
+
+  /// Takes no more requests; returns when all are answered, or after `grace`.
+  void drain(std::chrono::milliseconds grace);
+
+ private:
+  Entry* find(const std::string& name);
+
+  ModelOptions options_;
+  SchedulerOptions scheduling_;
+  mutable std::mutex mutex_;
+  std::mutex loading_;  // one at a time
+  std::vector<Entry> entries_;
+};
+
+}  // namespace tastevin::serve

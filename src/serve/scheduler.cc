@@ -1,0 +1,271 @@
+#include "serve/scheduler.h"
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+
+namespace tastevin::serve {
+namespace {
+
+double ms_between(Clock::time_point from, Clock::time_point to) {
+  return std::chrono::duration<double, std::milli>(to - from).count();
+}
+
+/// About how many tokens a text is; exact ones are known when it runs.
+std::size_t tokens_of(const Input& input, const ClassifyOptions& options, std::size_t model_limit) {
+  constexpr std::size_t kBytesAToken = 4;
+  constexpr std::size_t kSpecial = 2;
+  const std::size_t bytes = input.text.size() + (input.pair ? input.pair->size() : 0);
+  const std::size_t tokens = bytes / kBytesAToken + kSpecial;
+  const std::size_t limit = options.max_length > 0 ? options.max_length : model_limit;
+  return limit == 0 || options.long_text == LongText::window ? tokens : std::min(tokens, limit);
+}
+
+/// How texts are read and scored, without what is cut from the answer afterwards: texts that agree in it may run
+/// together.
+ClassifyOptions reading_of(ClassifyOptions options) {
+  options.top_k = 0;
+  options.threshold.reset();
+  options.logits = true;
+  return options;
+}
+
+bool same_reading(const ClassifyOptions& left, const ClassifyOptions& right) {
+  return left.function_to_apply == right.function_to_apply && left.max_length == right.max_length &&
+         left.truncation == right.truncation && left.pair_truncation == right.pair_truncation &&
+         left.long_text == right.long_text && left.window == right.window && left.stride == right.stride &&
+         left.aggregate == right.aggregate;
+}
+
+/// What `options` leave of an answer that has everything.
+void cut(Prediction& prediction, const ClassifyOptions& options) {
+  if (options.threshold) {
+    const auto below = [&options](const ScoredLabel& scored) { return scored.score < *options.threshold; };
+    if (prediction.multi_label) {
+      prediction.labels.clear();
+      for (const ScoredLabel& scored : prediction.scores)
+        if (!below(scored)) prediction.labels.push_back(scored.label);
+    }
+    std::erase_if(prediction.scores, below);
+  }
+  if (options.top_k > 0 && prediction.scores.size() > options.top_k) prediction.scores.resize(options.top_k);
+  if (!options.logits) prediction.logits.clear();
+}
+
+}  // namespace
+
+struct Scheduler::Ticket {
+  Request request;
+  Done done;
+  Reply reply;
+  std::vector<std::size_t> tokens;  // of each input, about
+  std::size_t next = 0;             // input that is not taken yet
+  std::size_t left = 0;             // inputs without an outcome
+  Clock::time_point arrived = Clock::now();
+};
+
+struct Scheduler::Batch {
+  struct Place {
+    std::shared_ptr<Ticket> ticket;
+    std::size_t input = 0;
+    Outcome outcome = {};
+  };
+  ClassifyOptions reading;
+  std::vector<Place> places;  // texts that run
+  std::vector<Place> lost;    // inputs that need not run any more
+  std::size_t tokens = 0;
+  Classified ran = {};  // figures alone
+};
+
+Scheduler::Scheduler(Run run, const SchedulerOptions& options, std::size_t workers, std::size_t limit)
+    : run_(std::move(run)), options_(options), limit_(limit) {
+  for (std::size_t i = 0; i < std::max<std::size_t>(workers, 1); ++i) workers_.emplace_back([this] { work(); });
+}
+
+Scheduler::~Scheduler() {
+  {
+    const std::lock_guard lock(mutex_);
+    open_ = false;
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  workers_.clear();  // joins
+}
+
+void Scheduler::submit(Request request, Done done) {
+  auto ticket = std::make_shared<Ticket>();
+  ticket->request = std::move(request);
+  ticket->done = std::move(done);
+  ticket->left = ticket->request.inputs.size();
+  ticket->reply.outcomes.resize(ticket->left);
+  for (const Input& input : ticket->request.inputs)
+    ticket->tokens.push_back(tokens_of(input, ticket->request.options, limit_));
+  if (ticket->left == 0) {
+    ticket->done(std::move(ticket->reply));
+    return;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    if (!open_) throw Error(ErrorCode::unavailable, "the model is being shut down");
+    if (counts_.waiting_requests >= options_.queue_requests || counts_.waiting_tokens >= options_.queue_tokens) {
+      ++counts_.refused;
+      throw Error(ErrorCode::overloaded, "the queue is full: " + std::to_string(counts_.waiting_requests) +
+                                             " requests of about " + std::to_string(counts_.waiting_tokens) +
+                                             " tokens wait");
+    }
+    for (const std::size_t tokens : ticket->tokens) counts_.waiting_tokens += tokens;
+    ++counts_.waiting_requests;
+    ++unanswered_;
+    waiting_.push_back(std::move(ticket));
+  }
+  changed_.notify_one();
+}
+
+void Scheduler::drain(std::chrono::milliseconds grace) {
+  std::unique_lock lock(mutex_);
+  open_ = false;
+  changed_.wait_for(lock, grace, [this] { return unanswered_ == 0; });
+}
+
+SchedulerCounts Scheduler::counts() const {
+  const std::lock_guard lock(mutex_);
+  return counts_;
+}
+
+void Scheduler::work() {
+  while (auto batch = next_batch()) {
+    run_batch(*batch);
+    finish(*batch);
+  }
+}
+
+/// Waits for texts; nothing when the scheduler stops.
+std::optional<Scheduler::Batch> Scheduler::next_batch() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+  if (options_.max_wait_us > 0 && !stopping_) {
+    changed_.wait_for(lock, std::chrono::microseconds(options_.max_wait_us),
+                      [this] { return stopping_ || counts_.waiting_tokens >= options_.batch_tokens; });
+  }
+  Batch batch;
+  if (stopping_ && waiting_.empty()) return std::nullopt;
+  take_texts(batch);
+  return batch;
+}
+
+/// One text of each request in turn. Requests that are read in another way than the first wait for the next batch.
+void Scheduler::take_texts(Batch& batch) {
+  std::deque<std::shared_ptr<Ticket>> others;
+  while (!waiting_.empty() && batch.tokens < options_.batch_tokens) {
+    const std::shared_ptr<Ticket> ticket = std::move(waiting_.front());
+    waiting_.pop_front();
+    const ClassifyOptions reading = reading_of(ticket->request.options);
+    if (batch.places.empty()) batch.reading = reading;
+    if (!same_reading(reading, batch.reading)) {
+      others.push_back(ticket);
+      continue;
+    }
+    if (take_from(ticket, batch)) waiting_.push_back(ticket);
+  }
+  waiting_.insert(waiting_.begin(), others.begin(), others.end());  // their turn comes first
+  if (!waiting_.empty()) changed_.notify_all();
+}
+
+/// Takes the next input, or all where nobody wants the answer any more. Returns whether some are left.
+bool Scheduler::take_from(const std::shared_ptr<Ticket>& ticket, Batch& batch) {
+  const Clock::time_point now = Clock::now();
+  if (ticket->next == 0) ticket->reply.queue_ms = ms_between(ticket->arrived, now);
+  const auto refuse_rest = [&](ErrorCode code, const char* why, std::uint64_t* count) {
+    for (; ticket->next < ticket->request.inputs.size(); ++ticket->next) {
+      batch.lost.push_back({ticket, ticket->next, {{}, Error(code, why)}});
+      counts_.waiting_tokens -= ticket->tokens[ticket->next];
+      if (count != nullptr) ++*count;
+    }
+  };
+  if (stopping_) {
+    refuse_rest(ErrorCode::unavailable, "the model is being shut down", nullptr);
+  } else if (ticket->request.gone.stop_requested()) {
+    refuse_rest(ErrorCode::deadline, "the client is gone", &counts_.dropped);
+  } else if (ticket->request.deadline && *ticket->request.deadline <= now) {
+    refuse_rest(ErrorCode::deadline, "the deadline passed before the text could run", &counts_.expired);
+  } else {
+    const std::size_t input = ticket->next++;
+    batch.places.push_back({ticket, input});
+    batch.tokens += ticket->tokens[input];
+    counts_.waiting_tokens -= ticket->tokens[input];
+  }
+  const bool more = ticket->next < ticket->request.inputs.size();
+  if (!more) --counts_.waiting_requests;
+  return more;
+}
+
+void Scheduler::run_batch(Batch& batch) {
+  std::vector<Text> texts;
+  texts.reserve(batch.places.size());
+  for (const Batch::Place& place : batch.places) {
+    const Input& input = place.ticket->request.inputs[place.input];
+    texts.push_back({input.text, input.pair ? std::optional<std::string_view>(*input.pair) : std::nullopt});
+  }
+  answer(texts, batch, 0);
+}
+
+/// Whatever is wrong with a text, the others are answered: they are tried again without it.
+void Scheduler::answer(std::span<const Text> texts, Batch& batch, std::size_t first) {
+  if (texts.empty()) return;
+  const auto failed = [&](const Error& error) {
+    if (texts.size() == 1) {
+      batch.places[first].outcome.error = error;
+      return;
+    }
+    const std::size_t half = texts.size() / 2;
+    answer(texts.first(half), batch, first);
+    answer(texts.subspan(half), batch, first + half);
+  };
+  try {
+    Classified classified = run_(texts, batch.reading);
+    for (std::size_t i = 0; i < texts.size(); ++i)
+      batch.places[first + i].outcome.prediction = std::move(classified.predictions[i]);
+    batch.ran.tokens += classified.tokens;
+    batch.ran.filler += classified.filler;
+    batch.ran.repeated += classified.repeated;
+    batch.ran.times.tokenize += classified.times.tokenize;
+    batch.ran.times.infer += classified.times.infer;
+  } catch (const Error& error) {
+    failed(error);
+  } catch (const std::exception& error) {
+    failed(Error(ErrorCode::internal, error.what()));
+  }
+}
+
+/// Puts outcomes in their places; a request that has all of them is answered.
+void Scheduler::finish(Batch& batch) {
+  std::vector<std::shared_ptr<Ticket>> answered;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto put = [&](Batch::Place& place, bool ran) {
+      Ticket& ticket = *place.ticket;
+      if (!place.outcome.error) cut(place.outcome.prediction, ticket.request.options);
+      ticket.reply.outcomes[place.input] = std::move(place.outcome);
+      if (ran) {
+        ticket.reply.tokenize_ms = std::max(ticket.reply.tokenize_ms, batch.ran.times.tokenize);
+        ticket.reply.infer_ms = std::max(ticket.reply.infer_ms, batch.ran.times.infer);
+      }
+      if (--ticket.left == 0) answered.push_back(place.ticket);
+    };
+    for (Batch::Place& place : batch.places) put(place, true);
+    for (Batch::Place& place : batch.lost) put(place, false);
+    counts_.batches += batch.places.empty() ? 0 : 1;
+    counts_.texts += batch.places.size();
+    counts_.tokens += batch.ran.tokens;
+    counts_.filler += batch.ran.filler;
+    counts_.repeated += batch.ran.repeated;
+  }
+  for (const auto& ticket : answered) ticket->done(std::move(ticket->reply));
+  {
+    const std::lock_guard lock(mutex_);
+    unanswered_ -= answered.size();
+  }
+  changed_.notify_all();
+}
+
+}  // namespace tastevin::serve

@@ -1,0 +1,129 @@
+#pragma once
+
+// Requests of many clients become batches. A worker that is free takes texts from all waiting requests in turn, up to a
+// budget of tokens, so a single text waits for no more than the batches that run. Knows no transport and no model: what
+// runs a batch is handed in.
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tastevin/classifier.h"
+#include "tastevin/error.h"
+
+namespace tastevin::serve {
+
+using Clock = std::chrono::steady_clock;
+
+struct Input {
+  std::string text;
+  std::optional<std::string> pair = std::nullopt;
+};
+
+struct Request {
+  std::vector<Input> inputs;
+  ClassifyOptions options = {};
+  std::optional<Clock::time_point> deadline = std::nullopt;
+  std::stop_token gone = {};  ///< stopped when nobody waits for the answer any more
+};
+
+/// What became of one input: a prediction, or why there is none.
+struct Outcome {
+  Prediction prediction;
+  std::optional<Error> error = std::nullopt;
+};
+
+struct Reply {
+  std::vector<Outcome> outcomes;  ///< one an input, in order
+  double queue_ms = 0;            ///< until the first of them was taken
+  double tokenize_ms = 0;         ///< of the batches that they were in
+  double infer_ms = 0;            ///< likewise
+};
+
+struct SchedulerOptions {
+  std::size_t batch_tokens = 1024;
+  std::size_t queue_tokens = 262'144;
+  std::size_t queue_requests = 4096;
+  std::size_t max_wait_us = 0;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit("batch-tokens", self.batch_tokens, "tokens, about, that run together; more wait for the next batch");
+    visit("queue-tokens", self.queue_tokens, "tokens, about, that may wait; a request beyond is refused (429)");
+    visit("queue-requests", self.queue_requests, "requests that may wait; one beyond is refused (429)");
+    visit("max-wait-us", self.max_wait_us, "microseconds to wait for more texts when a batch is not full");
+  }
+};
+
+/// What has happened since the start.
+struct SchedulerCounts {
+  std::uint64_t batches = 0;
+  std::uint64_t texts = 0;
+  std::uint64_t tokens = 0;
+  std::uint64_t filler = 0;
+  std::uint64_t repeated = 0;  ///< texts that equal another of their batch
+  std::uint64_t refused = 0;   ///< requests that found the queue full
+  std::uint64_t expired = 0;   ///< inputs whose deadline passed before they ran
+  std::uint64_t dropped = 0;   ///< inputs that nobody waited for any more
+  std::size_t waiting_requests = 0;
+  std::size_t waiting_tokens = 0;
+};
+
+class Scheduler {
+ public:
+  /// Runs texts of one reading; called from `workers` threads at once.
+  using Run = std::function<Classified(std::span<const Text>, const ClassifyOptions&)>;
+  using Done = std::function<void(Reply)>;
+
+  /// `limit` is the model's of tokens a text; 0 is none.
+  Scheduler(Run run, const SchedulerOptions& options, std::size_t workers, std::size_t limit = 0);
+  /// Waits for what runs; what still waits is answered with `Error{unavailable}`.
+  ~Scheduler();
+  Scheduler(const Scheduler&) = delete;
+  Scheduler& operator=(const Scheduler&) = delete;
+
+  /// Calls `done` once, from a worker, when every input has its outcome; an error of one is no other's. Throws
+  /// `Error{overloaded}` when the queue is full and `Error{unavailable}` after `drain`.
+  void submit(Request request, Done done);
+
+  /// Takes no more requests; returns when all are answered, or after `grace`.
+  void drain(std::chrono::milliseconds grace);
+
+  SchedulerCounts counts() const;
+
+ private:
+  struct Ticket;
+  struct Batch;
+
+  void work();
+  std::optional<Batch> next_batch();
+  void take_texts(Batch& batch);
+  bool take_from(const std::shared_ptr<Ticket>& ticket, Batch& batch);
+  void run_batch(Batch& batch);
+  void answer(std::span<const Text> texts, Batch& batch, std::size_t first);
+  void finish(Batch& batch);
+
+  Run run_;
+  SchedulerOptions options_;
+  std::size_t limit_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::shared_ptr<Ticket>> waiting_;  // those with inputs that are not taken yet, whose turn is next first
+  std::size_t unanswered_ = 0;                   // requests
+  bool open_ = true;
+  bool stopping_ = false;
+  SchedulerCounts counts_;
+  std::vector<std::jthread> workers_;
+};
+
+}  // namespace tastevin::serve

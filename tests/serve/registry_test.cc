@@ -1,0 +1,64 @@
+#include "serve/registry.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "support/fails_with.h"
+#include "support/files.h"
+
+namespace tastevin::serve {
+namespace {
+
+class RegistryTest : public ::testing::Test {
+ protected:
+  std::string label_of(const std::shared_ptr<ServedModel>& model, const std::string& text) const {
+    std::promise<Reply> reply;
+    model->scheduler().submit({.inputs = {{text}}}, [&reply](Reply done) { reply.set_value(std::move(done)); });
+    return reply.get_future().get().outcomes.at(0).prediction.label;
+  }
+
+  const std::filesystem::path sentiment_ = source_file("models/sst2-tiny");
+  const std::filesystem::path tiny_ = source_file("tests/golden/tiny/gelu-f32");
+  Registry registry_{{.device = "CPU"}, {}};
+};
+
+TEST_F(RegistryTest, AnswersByName) {
+  registry_.load("sentiment", sentiment_);
+  registry_.load("tiny", tiny_);
+
+  EXPECT_EQ(label_of(registry_.model("sentiment"), "a wonderful film"), "POSITIVE");
+  EXPECT_EQ(registry_.model()->name(), "sentiment");
+  EXPECT_EQ(registry_.entries().size(), 2U);
+  EXPECT_THAT([&] { registry_.model("none"); }, fails_with(ErrorCode::not_found, "'none'"));
+}
+
+TEST_F(RegistryTest, KeepsTheOldModelWhereTheNewOneCannotBeLoaded) {
+  registry_.load("sentiment", sentiment_);
+
+  EXPECT_THAT([&] { registry_.load("sentiment", "/nowhere"); }, fails_with(ErrorCode::not_found, "nowhere"));
+
+  EXPECT_EQ(label_of(registry_.model("sentiment"), "a wonderful film"), "POSITIVE");
+}
+
+TEST_F(RegistryTest, LetsAReplacedModelFinish) {
+  registry_.load("sentiment", sentiment_);
+  const auto before = registry_.model("sentiment");
+  registry_.load("sentiment");
+  registry_.unload("sentiment");
+
+  EXPECT_EQ(label_of(before, "a wonderful film"), "POSITIVE");
+  EXPECT_THAT([&] { registry_.model("sentiment"); }, fails_with(ErrorCode::unavailable, "not loaded"));
+  registry_.load("sentiment");
+  EXPECT_EQ(label_of(registry_.model("sentiment"), "a wonderful film"), "POSITIVE");
+}
+
+TEST_F(RegistryTest, KnowsNoNameThatWasNeverLoaded) {
+  EXPECT_THAT([&] { registry_.load("none"); }, fails_with(ErrorCode::not_found, "'none'"));
+  EXPECT_THAT([&] { registry_.unload("none"); }, fails_with(ErrorCode::not_found, "'none'"));
+  EXPECT_THAT([&] { registry_.model(); }, fails_with(ErrorCode::not_found, ""));
+}
+
+}  // namespace
+}  // namespace tastevin::serve
