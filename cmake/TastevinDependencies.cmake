@@ -16,3 +16,5 @@ find_package(Threads REQUIRED)
 find_package(CURL 7.85 REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
 find_path(xxHash_INCLUDE_DIR xxhash.h REQUIRED)  # used by its header alone
+find_package(Boost 1.81 REQUIRED)  # headers: Asio, Beast
+find_package(prometheus-cpp REQUIRED COMPONENTS core)

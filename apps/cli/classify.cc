@@ -113,9 +113,11 @@ void classify(const ClassifyFlags& flags) {
   std::optional<LineReader> reader;
   if (!flags.file.empty()) reader.emplace(flags.file);
   Run run(flags, chosen_or_bundled_model(flags.model));
-  if (!reader) run.answer(flags.texts);
-  for (auto lines = reader ? reader->next() : std::vector<std::string>(); !lines.empty(); lines = reader->next())
-    run.answer(lines);
+  if (reader) {
+    for (auto lines = reader->next(); !lines.empty(); lines = reader->next()) run.answer(lines);
+  } else {
+    run.answer(flags.texts);
+  }
   run.finish();
 }
 

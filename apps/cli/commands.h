@@ -16,6 +16,7 @@ void add_evaluate(CLI::App& app);
 void add_explain(CLI::App& app);
 void add_calibrate(CLI::App& app);
 void add_threshold(CLI::App& app);
+void add_serve(CLI::App& app);
 void add_zero_shot(CLI::App& app);
 void add_quantize(CLI::App& app);
 void add_bench(CLI::App& app);

@@ -90,9 +90,11 @@ void run(const ExplainFlags& flags) {
     write(explanations, flags);
     if (!flags.html.empty()) std::ranges::move(explanations, std::back_inserter(on_page));
   };
-  if (!reader) answer(flags.texts);
-  for (auto lines = reader ? reader->next() : std::vector<std::string>(); !lines.empty(); lines = reader->next())
-    answer(lines);
+  if (reader) {
+    for (auto lines = reader->next(); !lines.empty(); lines = reader->next()) answer(lines);
+  } else {
+    answer(flags.texts);
+  }
   if (!flags.html.empty()) write_report_page(flags.html, to_html(on_page));
 }
 

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
@@ -36,7 +37,7 @@ class NotedInterrupts {
 
 /// "1 h 05 min", "4 min", "12 s"
 std::string duration(double seconds) {
-  const auto whole = static_cast<std::uint64_t>(seconds + 0.5);
+  const auto whole = static_cast<std::uint64_t>(std::lround(seconds));
   if (whole < 60) return std::to_string(whole) + " s";
   const std::uint64_t minutes = (whole + 30) / 60;
   if (minutes < 60) return std::to_string(minutes) + " min";
@@ -68,7 +69,7 @@ class Progress {
       std::cerr << "\r\033[K" << (all.size() < columns() ? all : words.substr(0, columns() - 1)) << std::flush;
     } else if (seconds() - last_line_ >= kSecondsALine) {
       last_line_ = seconds();
-      std::cerr << "tastevin: " << in_words(now) << std::endl;
+      std::cerr << "tastevin: " + in_words(now) + "\n" << std::flush;
     }
   }
 
@@ -78,14 +79,15 @@ class Progress {
   static constexpr double kSecondsALine = 10;
 
   static double share(const JobProgress& now) {
-    return *now.expected_rows <= now.rows ? 1 : static_cast<double>(now.rows) / static_cast<double>(*now.expected_rows);
+    const std::size_t expected = now.expected_rows.value_or(0);
+    return expected <= now.rows ? 1 : static_cast<double>(now.rows) / static_cast<double>(expected);
   }
 
   std::string in_words(const JobProgress& now) const {
     const double rate = static_cast<double>(now.rows - now.resumed) / seconds();
     std::string words = std::to_string(now.rows) + " rows, " + decimal(rate, 0) + " a second";
-    if (now.expected_rows && *now.expected_rows > now.rows)
-      words += ", about " + duration(static_cast<double>(*now.expected_rows - now.rows) / rate) + " left";
+    const std::size_t expected = now.expected_rows.value_or(0);
+    if (expected > now.rows) words += ", about " + duration(static_cast<double>(expected - now.rows) / rate) + " left";
     return words;
   }
 

@@ -51,6 +51,7 @@ int main(int argc, char** argv) try {
   tastevin::cli::add_threshold(app);
   tastevin::cli::add_explain(app);
   tastevin::cli::add_inspect(app);
+  tastevin::cli::add_serve(app);
   tastevin::cli::add_pull(app);
   tastevin::cli::add_devices(app);
   tastevin::cli::add_bench(app);

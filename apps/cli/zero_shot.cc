@@ -55,9 +55,11 @@ void run(const ZeroShotFlags& flags) {
     for (std::size_t i = 0; i < texts.size(); ++i) writer.write(texts[i], answers[i], std::nullopt);
     writer.flush();
   };
-  if (!reader) answer(flags.texts);
-  for (auto lines = reader ? reader->next() : std::vector<std::string>(); !lines.empty(); lines = reader->next())
-    answer(lines);
+  if (reader) {
+    for (auto lines = reader->next(); !lines.empty(); lines = reader->next()) answer(lines);
+  } else {
+    answer(flags.texts);
+  }
   writer.finish();
 }
 

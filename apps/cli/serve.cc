@@ -1,0 +1,69 @@
+#include <iostream>
+#include <memory>
+
+#include "apps/server/server.h"
+#include "bundled_model.h"
+#include "chosen_model.h"
+#include "commands.h"
+#include "flags.h"
+#include "tastevin/error.h"
+
+namespace tastevin::cli {
+namespace {
+
+struct ServeFlags {
+  std::vector<std::string> models;
+  server::ServedModels served;
+  server::ServerOptions server;
+};
+
+/// NAME=MODEL, or a model, which is then called by the last part of its path.
+std::pair<std::string, std::filesystem::path> named_model(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::string model = equals == std::string::npos ? text : text.substr(equals + 1);
+  const std::filesystem::path path = chosen_model(model);
+  std::string name = equals == std::string::npos ? std::filesystem::path(model).lexically_normal().filename().string()
+                                                 : text.substr(0, equals);
+  if (name.empty()) throw Error(ErrorCode::invalid_argument, "model '" + text + "': expected NAME=MODEL");
+  return {name, path};
+}
+
+void serve(const ServeFlags& flags) {
+  server::ServedModels served = flags.served;
+  for (const std::string& model : flags.models) served.models.push_back(named_model(model));
+  if (served.models.empty()) served.models.emplace_back("sst2-tiny", chosen_or_bundled_model(""));
+  server::run_server(served, flags.server, [&](std::uint16_t port) {
+    std::cerr << "tastevin: serving";
+    for (const auto& [name, path] : served.models) std::cerr << " " << name;
+    std::cerr << " at http://" << flags.server.host << ":" << port << "\n" << std::flush;
+  });
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app) {
+  auto flags = std::make_shared<ServeFlags>();
+  CLI::App* command = app.add_subcommand("serve", "Answer over HTTP");
+  command
+      ->add_option("--model", flags->models,
+                   "a model, or several, each with this flag; NAME= before it names it (default: the bundled one)")
+      ->allow_extra_args(false)
+      ->type_name("[NAME=]MODEL");
+  add_flags(*command, flags->server);
+  add_flags(*command, flags->served.scheduling);
+  add_flags(*command, flags->served.load);
+  command->set_config("--config", "", "read flags from a file: name=value a line");
+  for (CLI::Option* option : command->get_options()) {
+    std::string name = option->get_name();
+    if (!name.starts_with("--")) continue;
+    name = name.substr(2);
+    for (char& c : name) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    option->envname("TASTEVIN_" + name);
+  }
+  command->footer(
+      "Every flag is also a variable: --max-body-bytes is TASTEVIN_MAX_BODY_BYTES.\n"
+      "Example:\n  tastevin serve --model sst2=models/sst2-tiny --port 8080");
+  command->callback([flags] { serve(*flags); });
+}
+
+}  // namespace tastevin::cli

@@ -1,0 +1,46 @@
+#include "api_keys.h"
+
+#include <openssl/crypto.h>
+
+#include <fstream>
+
+#include "base/digest.h"
+#include "base/error.h"
+
+namespace tastevin::server {
+namespace {
+
+/// All of one length, whatever the keys are.
+std::string digest_of(std::string_view key) {
+  Digest digest = Digest::sha256();
+  digest.update(key);
+  return digest.hex();
+}
+
+}  // namespace
+
+ApiKeys ApiKeys::read(const std::filesystem::path& file) {
+  std::ifstream lines(file);
+  if (!lines) throw Error(ErrorCode::not_found, in_quotes(file.string(), 200) + ": cannot be read");
+  ApiKeys keys;
+  for (std::string line; std::getline(lines, line);) {
+    while (line.ends_with('\r') || line.ends_with(' ')) line.pop_back();
+    if (!line.empty() && !line.starts_with('#')) keys.digests_.push_back(digest_of(line));
+  }
+  if (keys.digests_.empty())
+    throw Error(ErrorCode::invalid_argument, in_quotes(file.string(), 200) + ": expected a key a line, found none");
+  return keys;
+}
+
+bool ApiKeys::open_to(std::string_view authorization) const {
+  if (digests_.empty()) return true;
+  constexpr std::string_view kScheme = "Bearer ";
+  const bool bearer = authorization.starts_with(kScheme);
+  const std::string given = digest_of(bearer ? authorization.substr(kScheme.size()) : "");
+  int equal = 0;
+  for (const std::string& digest : digests_)
+    equal |= static_cast<int>(CRYPTO_memcmp(digest.data(), given.data(), given.size()) == 0);
+  return bearer && equal != 0;
+}
+
+}  // namespace tastevin::server

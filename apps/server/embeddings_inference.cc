@@ -1,0 +1,285 @@
+// The protocol of text-embeddings-inference for classifiers (its router/src/http, as of 1.9.3). Its multi-label models
+// keep their own function here, and its softmax cannot overflow.
+
+#include "embeddings_inference.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "protocols.h"
+#include "request_json.h"
+#include "service.h"
+#include "tastevin/version.h"
+
+namespace tastevin::server {
+namespace {
+
+namespace asio = boost::asio;
+using Clock = std::chrono::steady_clock;
+
+/// Its statuses are its own: 422 for what is wrong with an input, 424 for what is wrong with the model.
+struct Kind {
+  unsigned status;
+  const char* name;
+};
+
+Kind kind_of_error(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::overloaded:
+      return {429, "Overloaded"};
+    case ErrorCode::unavailable:
+      return {503, "Unhealthy"};
+    case ErrorCode::unauthorized:
+      return {401, "Unauthorized"};
+    case ErrorCode::not_found:
+      return {404, "Validation"};
+    case ErrorCode::bad_checkpoint:  // broken JSON
+      return {400, "Validation"};
+    case ErrorCode::internal:
+    case ErrorCode::rejected:
+    case ErrorCode::deadline:
+      return {424, "Backend"};
+    default:
+      return {422, "Validation"};
+  }
+}
+
+constexpr Kind kEmpty{400, "Empty"};
+
+Answer kind_of_answer(const Kind& kind, const std::string& message) {
+  return {.status = kind.status, .body = dumped({{"error", message}, {"error_type", kind.name}})};
+}
+
+ClassifyOptions options_of(const Json& json, const ModelInfo& model) {
+  ClassifyOptions options;
+  options.top_k = 0;
+  const bool truncate = bool_or(json, "truncate", true, "body");
+  const std::string direction = string_or(json, "truncation_direction", "right", "body");
+  if (direction != "right" && direction != "left" && direction != "Right" && direction != "Left")
+    wrong_value("truncation_direction", "right or left");
+  if (!truncate) {
+    options.truncation = Truncation::error;
+  } else if (direction == "left" || direction == "Left") {
+    options.truncation = Truncation::left;
+  }
+  if (bool_or(json, "raw_scores", false, "body")) {
+    options.function_to_apply = Activation::none;
+  } else if (model.labels.size() == 1) {
+    options.function_to_apply = Activation::sigmoid;
+  }
+  return options;
+}
+
+/// "a", or the one or two strings of a list: a text, or a pair.
+serve::Input text_or_pair(const Json& value) {
+  if (value.is_string()) return {value.get<std::string>()};
+  if (!value.is_array() || value.empty() || value.size() > 2)
+    throw Error(ErrorCode::invalid_argument, "inputs: expected a text, or a list of a text and perhaps a second");
+  serve::Input input{text_of(value[0], "inputs")};
+  if (value.size() == 2) input.pair = text_of(value[1], "inputs");
+  return input;
+}
+
+double ms(Clock::time_point since) { return std::chrono::duration<double, std::milli>(Clock::now() - since).count(); }
+
+void add_timing(Answer& answer, const serve::Reply& reply, std::size_t characters, Clock::time_point since) {
+  std::size_t tokens = 0;
+  for (const serve::Outcome& outcome : reply.outcomes) tokens += outcome.prediction.tokens;
+  const auto whole = [](double value) { return std::to_string(static_cast<std::uint64_t>(value)); };
+  const std::string total = whole(ms(since));
+  answer.headers = {{"x-compute-type", "cpu+optimized"},
+                    {"x-compute-time", total},
+                    {"x-compute-characters", std::to_string(characters)},
+                    {"x-compute-tokens", std::to_string(tokens)},
+                    {"x-total-time", total},
+                    {"x-tokenization-time", whole(reply.tokenize_ms)},
+                    {"x-queue-time", whole(reply.queue_ms)},
+                    {"x-inference-time", whole(reply.infer_ms)}};
+}
+
+/// The first error fails the request.
+void check(const serve::Reply& reply) {
+  for (const serve::Outcome& outcome : reply.outcomes)
+    if (outcome.error) throw *outcome.error;
+}
+
+std::size_t characters_of(const std::vector<serve::Input>& inputs) {
+  std::size_t count = 0;
+  for (const serve::Input& input : inputs) count += input.text.size() + (input.pair ? input.pair->size() : 0);
+  return count;
+}
+
+Answer info(Call& call) {
+  const auto model = call.service.registry().model();
+  const ModelInfo& about = model->info();
+  AnswerJson names = AnswerJson::object();
+  AnswerJson ids = AnswerJson::object();
+  for (std::size_t i = 0; i < about.labels.size(); ++i) {
+    names[std::to_string(i)] = about.labels[i];
+    ids[about.labels[i]] = i;
+  }
+  const AnswerJson labels{{"id2label", names}, {"label2id", ids}};
+  const ServerOptions& options = call.service.options();
+  return {.body = dumped({{"model_id", model->name()},
+                          {"model_sha", nullptr},
+                          {"model_dtype", name_of(model->classifier().precision())},
+                          {"served_model_name", model->name()},
+                          {"model_type", {{about.labels.size() == 1 ? "reranker" : "classifier", labels}}},
+                          {"max_concurrent_requests", options.max_connections},
+                          {"max_input_length", about.max_length},
+                          {"max_client_batch_size", options.max_inputs},
+                          {"auto_truncate", true},
+                          {"tokenization_workers", model->classifier().streams()},
+                          {"version", version()}})};
+}
+
+Answer health(Call& call) { return {.status = call.service.ready() ? 200U : 503U}; }
+
+std::function<Answer()> tokenize_work(Call& call) {
+  const Json json = object_of(call);
+  const auto model = call.service.registry().model();
+  const Json* inputs = find_member(json, "inputs");
+  if (inputs == nullptr) throw Error(ErrorCode::invalid_argument, "body: expected a member 'inputs'");
+  std::vector<std::string> texts;
+  if (inputs->is_array()) {
+    for (const Json& text : *inputs) texts.push_back(text_of(text, "inputs"));
+  } else {
+    texts.push_back(text_of(*inputs, "inputs"));
+  }
+  TokenizeOptions options;
+  options.no_special = !bool_or(json, "add_special_tokens", true, "body");
+  return [model, texts, options] {
+    AnswerJson all = AnswerJson::array();
+    for (const std::string& text : texts) {
+      const Tokens tokens = model->tokenizer().tokenize({text}, options);
+      AnswerJson one = AnswerJson::array();
+      for (std::size_t i = 0; i < tokens.ids.size(); ++i) {
+        const bool special = tokens.special[i] != 0;
+        one.push_back({{"id", tokens.ids[i]}, {"text", tokens.tokens[i]}, {"special", special}});
+        one.back()["start"] = special ? AnswerJson(nullptr) : AnswerJson(tokens.offsets[i].first);
+        one.back()["stop"] = special ? AnswerJson(nullptr) : AnswerJson(tokens.offsets[i].second);
+      }
+      all.push_back(std::move(one));
+    }
+    return Answer{.body = dumped(all)};
+  };
+}
+
+asio::awaitable<Answer> tokenize(Call& call) { co_return co_await call.service.apart(tokenize_work(call)); }
+
+struct PredictRequest {
+  std::vector<serve::Input> texts;
+  bool batch = false;
+};
+
+/// ["a", "b"] is one pair; [["a"], ["b", "c"]] is a batch.
+PredictRequest predict_request(const Json& json) {
+  const Json* inputs = find_member(json, "inputs");
+  if (inputs == nullptr) throw Error(ErrorCode::invalid_argument, "body: expected a member 'inputs'");
+  PredictRequest request;
+  if (inputs->is_array() && inputs->empty()) return request;
+  request.batch = inputs->is_array() && inputs->front().is_array();
+  if (request.batch) {
+    for (const Json& input : *inputs) request.texts.push_back(text_or_pair(input));
+  } else {
+    request.texts.push_back(text_or_pair(*inputs));
+  }
+  return request;
+}
+
+Answer predict_answer(const serve::Reply& reply, bool batch, std::size_t characters, Clock::time_point since) {
+  check(reply);
+  AnswerJson results = AnswerJson::array();
+  for (const serve::Outcome& outcome : reply.outcomes) {
+    AnswerJson scores = AnswerJson::array();
+    for (const ScoredLabel& scored : outcome.prediction.scores)
+      scores.push_back({{"score", scored.score}, {"label", scored.label}});
+    results.push_back(std::move(scores));
+  }
+  Answer answer{.body = dumped(batch ? results : results.front())};
+  add_timing(answer, reply, characters, since);
+  return answer;
+}
+
+struct RerankRequest {
+  std::vector<serve::Input> pairs;
+  bool short_form = false;  // Cohere's and Jina's names
+  bool return_text = false;
+  std::size_t top_n = 0;
+};
+
+RerankRequest rerank_request(const Json& json, const ModelInfo& model) {
+  if (model.labels.size() != 1) {
+    throw Error(ErrorCode::rejected,
+                "rerank: expected a model of one label, this one has " + std::to_string(model.labels.size()));
+  }
+  RerankRequest request;
+  request.short_form = json.contains("documents");
+  const std::string query = require_string(json, "query", "body");
+  const Json* texts = find_member(json, request.short_form ? "documents" : "texts");
+  if (texts == nullptr || !texts->is_array())
+    throw Error(ErrorCode::invalid_argument, "texts: expected a list of texts");
+  for (const Json& text : *texts) request.pairs.push_back({query, text_of(text, "texts")});
+  request.return_text = bool_or(json, request.short_form ? "return_documents" : "return_text", false, "body");
+  request.top_n = size_or(json, "top_n", texts->size(), "body");
+  return request;
+}
+
+Answer rerank_answer(const RerankRequest& request, const std::string& model, const serve::Reply& reply,
+                     Clock::time_point since) {
+  check(reply);
+  std::vector<std::size_t> order(request.pairs.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::ranges::stable_sort(order, std::ranges::greater{},
+                           [&reply](std::size_t i) { return reply.outcomes[i].prediction.score; });
+  order.resize(std::min(order.size(), request.top_n));
+  AnswerJson results = AnswerJson::array();
+  for (const std::size_t i : order) {
+    AnswerJson one{{"index", i}};
+    if (request.return_text) one[request.short_form ? "document" : "text"] = *request.pairs[i].pair;
+    one[request.short_form ? "relevance_score" : "score"] = reply.outcomes[i].prediction.score;
+    results.push_back(std::move(one));
+  }
+  Answer answer{.body = dumped(request.short_form ? AnswerJson{{"model", model}, {"results", results}} : results)};
+  add_timing(answer, reply, characters_of(request.pairs), since);
+  return answer;
+}
+
+}  // namespace
+
+Answer embeddings_inference_error(const Error& error) {
+  return kind_of_answer(kind_of_error(error.code()), error.what());
+}
+
+asio::awaitable<Answer> predict(Call& call) {
+  const Clock::time_point since = Clock::now();
+  const Json json = object_of(call);
+  const auto model = call.service.registry().model();
+  PredictRequest request = predict_request(json);
+  if (request.texts.empty()) co_return kind_of_answer(kEmpty, "inputs: expected a text, found an empty list");
+  const std::size_t characters = characters_of(request.texts);
+  const ClassifyOptions options = options_of(json, model->info());
+  const serve::Reply reply = co_await call.service.answers(call, model, std::move(request.texts), options);
+  co_return predict_answer(reply, request.batch, characters, since);
+}
+
+asio::awaitable<Answer> rerank(Call& call) {
+  const Clock::time_point since = Clock::now();
+  const Json json = object_of(call);
+  const auto model = call.service.registry().model();
+  const RerankRequest request = rerank_request(json, model->info());
+  if (request.pairs.empty()) co_return kind_of_answer(kEmpty, "texts: expected a text, found an empty list");
+  const ClassifyOptions options = options_of(json, model->info());
+  const serve::Reply reply = co_await call.service.answers(call, model, request.pairs, options);
+  co_return rerank_answer(request, model->name(), reply, since);
+}
+
+void add_embeddings_inference_routes(Router& router) {
+  router.add({"POST", "/predict", predict, embeddings_inference_error});
+  router.add({"POST", "/rerank", rerank, embeddings_inference_error});
+  router.add({"POST", "/tokenize", tokenize, embeddings_inference_error});
+  router.add({"GET", "/info", plain(info), embeddings_inference_error});
+  router.add({"GET", "/health", plain(health), embeddings_inference_error, Access::open});
+}
+
+}  // namespace tastevin::server

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "call.h"
+
+namespace tastevin::server {
+
+boost::asio::awaitable<Answer> predict(Call& call);
+boost::asio::awaitable<Answer> rerank(Call& call);
+Answer embeddings_inference_error(const Error& error);
+
+}  // namespace tastevin::server

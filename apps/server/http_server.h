@@ -1,0 +1,47 @@
+#pragma once
+
+// HTTP/1.1 over sockets: connections, limits, time-outs. What a request means is the router's.
+
+#include <cstdint>
+#include <memory>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "api_keys.h"
+#include "router.h"
+#include "service.h"
+
+namespace tastevin::server {
+
+class HttpServer {
+ public:
+  /// Binds and listens. Throws `Error{unavailable}` for an address that cannot be had.
+  HttpServer(boost::asio::io_context& io, Service& service, const Router& router, ApiKeys keys);
+
+  std::uint16_t port() const { return port_; }
+
+  /// Accepts connections until `stop`.
+  boost::asio::awaitable<void> run();
+  /// Accepts no more; connections end after the answer that they wait for.
+  void stop();
+  /// Requests that have no answer yet, or one that is being written.
+  std::size_t answering() const { return answering_; }
+
+ private:
+  class Connection;
+
+  boost::asio::awaitable<void> serve(boost::asio::ip::tcp::socket socket);
+
+  Service& service_;
+  const Router& router_;
+  ApiKeys keys_;
+  boost::asio::ip::tcp::acceptor acceptor_;
+  std::uint16_t port_ = 0;
+  std::size_t connections_ = 0;  // all on one thread
+  std::size_t answering_ = 0;
+  bool stopping_ = false;
+};
+
+}  // namespace tastevin::server

@@ -1,0 +1,127 @@
+// Hugging Face's inference API (@huggingface/tasks): text classification, and zero-shot where candidate labels are
+// given.
+
+#include "http_status.h"
+#include "protocols.h"
+#include "request_json.h"
+#include "service.h"
+#include "tastevin/zero_shot.h"
+
+namespace tastevin::server {
+namespace {
+
+namespace asio = boost::asio;
+
+Answer error_answer(const Error& error) {
+  return {.status = status_of(error.code()), .body = dumped({{"error", error.what()}})};
+}
+
+std::vector<std::string> labels_of(const Json& parameters) {
+  const Json& given = parameters.at("candidate_labels");
+  if (given.is_string()) {  // the pipeline's short form
+    std::vector<std::string> labels;
+    const std::string list = given.get<std::string>();
+    for (std::size_t begin = 0; begin <= list.size();) {
+      const std::size_t end = std::min(list.find(',', begin), list.size());
+      labels.push_back(list.substr(begin, end - begin));
+      begin = end + 1;
+    }
+    return labels;
+  }
+  if (!given.is_array()) wrong_value("candidate_labels", "a list of labels");
+  std::vector<std::string> labels;
+  for (const Json& label : given) labels.push_back(text_of(label, "candidate_labels"));
+  return labels;
+}
+
+std::function<Answer()> zero_shot_work(const std::shared_ptr<serve::ServedModel>& model,
+                                       const std::vector<serve::Input>& inputs, const Json& parameters, bool one) {
+  constexpr std::size_t kMostTexts = 128;
+  if (inputs.size() > kMostTexts)
+    throw Error(ErrorCode::too_large, "inputs: expected at most " + std::to_string(kMostTexts));
+  ZeroShotOptions options;
+  options.multi_label = bool_or(parameters, "multi_label", false, "parameters");
+  options.hypothesis_template = string_or(parameters, "hypothesis_template", options.hypothesis_template, "parameters");
+  std::vector<std::string> texts;
+  for (const serve::Input& input : inputs) texts.push_back(input.text);
+  const auto labels = labels_of(parameters);
+  return [model, texts, labels, options, one] {
+    AnswerJson results = AnswerJson::array();
+    const auto predictions = zero_shot(model->classifier(), texts, labels, options);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      AnswerJson result{{"sequence", texts[i]}, {"labels", AnswerJson::array()}, {"scores", AnswerJson::array()}};
+      for (const ScoredLabel& scored : predictions[i].scores) {
+        result["labels"].push_back(scored.label);
+        result["scores"].push_back(scored.score);
+      }
+      results.push_back(std::move(result));
+    }
+    return Answer{.body = dumped(one ? results.front() : results)};
+  };
+}
+
+ClassifyOptions options_of(const Json& parameters) {
+  ClassifyOptions options;
+  options.top_k = size_or(parameters, "top_k", 0, "parameters");
+  const std::string function = string_or(parameters, "function_to_apply", "", "parameters");
+  if (function == "sigmoid") {
+    options.function_to_apply = Activation::sigmoid;
+  } else if (function == "softmax") {
+    options.function_to_apply = Activation::softmax;
+  } else if (function == "none") {
+    options.function_to_apply = Activation::none;
+  } else if (!function.empty()) {
+    wrong_value("function_to_apply", "sigmoid, softmax or none");
+  }
+  return options;
+}
+
+std::vector<serve::Input> inputs_of(const Json& json) {
+  const Json* given = find_member(json, "inputs");
+  if (given == nullptr) throw Error(ErrorCode::invalid_argument, "body: expected a member 'inputs'");
+  if (!given->is_array()) return {input_of(*given, "inputs")};
+  std::vector<serve::Input> inputs;
+  for (const Json& input : *given) inputs.push_back(input_of(input, "inputs"));
+  return inputs;
+}
+
+const Json& parameters_of(const Json& json) {
+  static const Json none = Json::object();
+  const Json* parameters = find_member(json, "parameters");
+  if (parameters == nullptr) return none;
+  if (!parameters->is_object()) wrong_value("parameters", "an object");
+  return *parameters;
+}
+
+/// A list of answers whether one text is asked for or many: each the labels of a text, best first.
+Answer answer_of(const serve::Reply& reply) {
+  AnswerJson results = AnswerJson::array();
+  for (const serve::Outcome& outcome : reply.outcomes) {
+    if (outcome.error) throw *outcome.error;
+    results.push_back(scores_json(outcome.prediction));
+  }
+  return {.body = dumped(results)};
+}
+
+asio::awaitable<Answer> classify(Call& call) {
+  const Json json = object_of(call);
+  const auto model = call.service.registry().model(call.parameter("model"));
+  std::vector<serve::Input> inputs = inputs_of(json);
+  const Json& parameters = parameters_of(json);
+  if (find_member(parameters, "candidate_labels") != nullptr) {
+    const bool one = !json.at("inputs").is_array();
+    co_return co_await call.service.apart(zero_shot_work(model, inputs, parameters, one));
+  }
+  const ClassifyOptions options = options_of(parameters);
+  const serve::Reply reply = co_await call.service.answers(call, model, std::move(inputs), options);
+  co_return answer_of(reply);
+}
+
+}  // namespace
+
+void add_hugging_face_routes(Router& router) {
+  router.add({"POST", "/", classify, error_answer});
+  router.add({"POST", "/models/{model...}", classify, error_answer});
+}
+
+}  // namespace tastevin::server

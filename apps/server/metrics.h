@@ -1,0 +1,40 @@
+#pragma once
+
+// Counters and times for Prometheus.
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include <memory>
+#include <string>
+
+#include "serve/registry.h"
+
+namespace tastevin::server {
+
+class Metrics {
+ public:
+  explicit Metrics(serve::Registry& models);
+
+  void count_request(const std::string& route, unsigned status, double seconds);
+  void observe(const serve::Reply& reply);
+  void connection_opened() { connections_->Increment(); }
+  void connection_closed() { connections_->Decrement(); }
+
+  /// Everything, in Prometheus' text format.
+  std::string text() const;
+
+ private:
+  serve::Registry& models_;
+  std::shared_ptr<prometheus::Registry> registry_;
+  prometheus::Family<prometheus::Counter>* requests_;
+  prometheus::Histogram* request_seconds_;
+  prometheus::Histogram* queue_seconds_;
+  prometheus::Histogram* tokenize_seconds_;
+  prometheus::Histogram* infer_seconds_;
+  prometheus::Gauge* connections_;
+};
+
+}  // namespace tastevin::server

@@ -1,0 +1,190 @@
+// Our own protocol: one result an input, an error in its own place.
+
+#include <algorithm>
+
+#include "http_status.h"
+#include "protocols.h"
+#include "request_json.h"
+#include "service.h"
+#include "tastevin/explain.h"
+#include "tastevin/zero_shot.h"
+#include "vllm.h"
+
+namespace tastevin::server {
+namespace {
+
+namespace asio = boost::asio;
+
+AnswerJson error_json(const Error& error) {
+  return {{"code", status_of(error.code())}, {"type", kind_of(error.code())}, {"message", error.what()}};
+}
+
+Answer error_answer(const Error& error) {
+  return {.status = status_of(error.code()), .body = dumped({{"error", error_json(error)}})};
+}
+
+struct NativeRequest {
+  std::string model;
+  std::vector<serve::Input> inputs;
+  std::vector<AnswerJson> ids;  // null where an input has none
+  ClassifyOptions options;
+};
+
+/// A string, an object, or a list of such.
+void read_inputs(const Json& inputs, NativeRequest& request) {
+  const auto read = [&request](const Json& input, const std::string& where) {
+    request.inputs.push_back(input_of(input, where));
+    const Json* id = input.is_object() ? find_member(input, "id") : nullptr;
+    if (id != nullptr && !id->is_string() && !id->is_number_integer())
+      wrong_value(where + ".id", "a string or a whole number");
+    request.ids.push_back(id == nullptr     ? AnswerJson(nullptr)
+                          : id->is_string() ? AnswerJson(id->get<std::string>())
+                                            : AnswerJson(id->get<std::int64_t>()));
+  };
+  if (!inputs.is_array()) {
+    read(inputs, "inputs");
+    return;
+  }
+  for (std::size_t i = 0; i < inputs.size(); ++i) read(inputs[i], "inputs[" + std::to_string(i) + "]");
+}
+
+NativeRequest native_request(const Json& json) {
+  NativeRequest request;
+  std::set<std::string> known{"model", "inputs"};
+  read_options(json, request.options, known);
+  refuse_unknown(json, known);
+  request.model = string_or(json, "model", "", "body");
+  const Json* inputs = find_member(json, "inputs");
+  if (inputs == nullptr) throw Error(ErrorCode::invalid_argument, "body: expected a member 'inputs' or 'input'");
+  read_inputs(*inputs, request);
+  return request;
+}
+
+AnswerJson result_json(const serve::Outcome& outcome, std::size_t index, const AnswerJson& id) {
+  AnswerJson result{{"index", index}};
+  if (!id.is_null()) result["id"] = id;
+  if (outcome.error) {
+    result["error"] = error_json(*outcome.error);
+    return result;
+  }
+  const Prediction& prediction = outcome.prediction;
+  result["label"] = prediction.label;
+  result["score"] = prediction.score;
+  result["scores"] = scores_json(prediction);
+  if (prediction.multi_label) result["labels"] = prediction.labels;
+  if (!prediction.logits.empty()) result["logits"] = prediction.logits;
+  result["tokens"] = prediction.tokens;
+  result["truncated"] = prediction.truncated;
+  for (const WindowPrediction& window : prediction.windows) {
+    result["windows"].push_back(
+        {{"begin", window.begin}, {"end", window.end}, {"label", window.label}, {"score", window.score}});
+  }
+  return result;
+}
+
+Answer results_answer(const std::string& model, const serve::Reply& reply, const std::vector<AnswerJson>& ids) {
+  AnswerJson answer{{"model", model}, {"results", AnswerJson::array()}};
+  for (std::size_t i = 0; i < reply.outcomes.size(); ++i)
+    answer["results"].push_back(result_json(reply.outcomes[i], i, ids[i]));
+  return {.body = dumped(answer)};
+}
+
+asio::awaitable<Answer> classify(Call& call) {
+  const Json json = object_of(call);
+  if (json.contains("input")) co_return co_await classify_as_vllm(call, json);
+  NativeRequest request = native_request(json);
+  const auto model = call.service.registry().model(request.model);
+  const serve::Reply reply = co_await call.service.answers(call, model, std::move(request.inputs), request.options);
+  co_return results_answer(model->name(), reply, request.ids);
+}
+
+std::vector<std::string> strings_of(const Json& json, const char* name) {
+  const Json* value = find_member(json, name);
+  if (value == nullptr) throw Error(ErrorCode::invalid_argument, std::string("body: expected a member '") + name + "'");
+  if (value->is_string()) return {value->get<std::string>()};
+  if (!value->is_array()) wrong_value(name, "a string or a list of them");
+  std::vector<std::string> strings;
+  for (const Json& item : *value) strings.push_back(text_of(item, name));
+  return strings;
+}
+
+void check_texts(const std::vector<std::string>& texts, const ServerOptions& limits, std::size_t most) {
+  if (texts.size() > most)
+    throw Error(ErrorCode::too_large,
+                "inputs: expected at most " + std::to_string(most) + ", found " + std::to_string(texts.size()));
+  for (const std::string& text : texts) {
+    if (text.size() > limits.max_text_bytes)
+      throw Error(ErrorCode::too_large,
+                  "the text: expected at most " + std::to_string(limits.max_text_bytes) + " bytes");
+  }
+}
+
+using Work = std::function<Answer()>;
+
+Work explain_work(Call& call) {
+  constexpr std::size_t kMostTexts = 16;
+  const Json json = object_of(call);
+  ExplainOptions options;
+  std::set<std::string> known{"model", "inputs"};
+  read_options(json, options, known);
+  refuse_unknown(json, known);
+  const auto texts = strings_of(json, "inputs");
+  check_texts(texts, call.service.options(), kMostTexts);
+  const auto model = call.service.registry().model(string_or(json, "model", "", "body"));
+  return [model, texts, options] {
+    std::string results;
+    for (const Explanation& explanation : explain(model->classifier(), texts, options))
+      results += (results.empty() ? "" : ",") + to_json(explanation);
+    return Answer{.body = "{\"model\":" + dumped(model->name()) + ",\"results\":[" + results + "]}"};
+  };
+}
+
+Work zero_shot_work(Call& call) {
+  constexpr std::size_t kMostTexts = 128;
+  const Json json = object_of(call);
+  ZeroShotOptions options;
+  std::set<std::string> known{"model", "inputs", "labels"};
+  read_options(json, options, known);
+  refuse_unknown(json, known);
+  const auto texts = strings_of(json, "inputs");
+  const auto labels = strings_of(json, "labels");
+  check_texts(texts, call.service.options(), kMostTexts);
+  check_texts(labels, call.service.options(), kMostTexts);
+  const auto model = call.service.registry().model(string_or(json, "model", "", "body"));
+  return [model, texts, labels, options] {
+    AnswerJson answer{{"model", model->name()}, {"results", AnswerJson::array()}};
+    std::size_t index = 0;
+    for (const Prediction& prediction : zero_shot(model->classifier(), texts, labels, options))
+      answer["results"].push_back(result_json({prediction}, index++, nullptr));
+    return Answer{.body = dumped(answer)};
+  };
+}
+
+asio::awaitable<Answer> explain_texts(Call& call) { co_return co_await call.service.apart(explain_work(call)); }
+asio::awaitable<Answer> zero_shot_texts(Call& call) { co_return co_await call.service.apart(zero_shot_work(call)); }
+
+Answer models(Call& call) {
+  AnswerJson list{{"object", "list"}, {"data", AnswerJson::array()}};
+  for (const auto& entry : call.service.registry().entries()) {
+    AnswerJson model{
+        {"id", entry.name}, {"object", "model"}, {"owned_by", "tastevin"}, {"ready", entry.model != nullptr}};
+    if (entry.model) {
+      model["labels"] = entry.model->info().labels;
+      model["task"] = name_of(entry.model->info().task);
+      model["max_length"] = entry.model->info().max_length;
+    }
+    list["data"].push_back(std::move(model));
+  }
+  return {.body = dumped(list)};
+}
+
+}  // namespace
+
+void add_native_routes(Router& router) {
+  router.add({"POST", "/v1/classify", classify, error_answer});
+  router.add({"POST", "/v1/explain", explain_texts, error_answer});
+  router.add({"POST", "/v1/zero-shot", zero_shot_texts, error_answer});
+  router.add({"GET", "/v1/models", plain(models), error_answer});
+}
+
+}  // namespace tastevin::server

@@ -1,0 +1,57 @@
+#include "request_json.h"
+
+#include <algorithm>
+
+namespace tastevin::server {
+
+Json object_of(const Call& call) {
+  Json json = parse_json(call.body, "body");
+  if (!json.is_object()) throw Error(ErrorCode::invalid_argument, "body: expected a JSON object");
+  return json;
+}
+
+std::string text_of(const Json& value, const std::string& where) {
+  if (!value.is_string()) throw Error(ErrorCode::invalid_argument, where + ": expected a string");
+  return value.get<std::string>();
+}
+
+serve::Input input_of(const Json& value, const std::string& where) {
+  if (value.is_string()) return {value.get<std::string>()};
+  if (!value.is_object())
+    throw Error(ErrorCode::invalid_argument, where + ": expected a string or an object with a text");
+  const Json* text = find_member(value, "text");
+  if (text == nullptr) throw Error(ErrorCode::invalid_argument, where + ": expected a member 'text'");
+  serve::Input input{text_of(*text, where + ".text")};
+  if (const Json* pair = find_member(value, "text_pair")) input.pair = text_of(*pair, where + ".text_pair");
+  return input;
+}
+
+std::string json_name(const char* name) {
+  std::string key = name;
+  std::ranges::replace(key, '-', '_');
+  return key;
+}
+
+void wrong_value(const std::string& name, const std::string& expected) {
+  throw Error(ErrorCode::invalid_argument, name + ": expected " + expected);
+}
+
+void refuse_unknown(const Json& object, const std::set<std::string>& known) {
+  for (const auto& [name, value] : object.items()) {
+    if (known.contains(name)) continue;
+    std::string all;
+    for (const std::string& one : known) all += (all.empty() ? "" : ", ") + one;
+    throw Error(ErrorCode::invalid_argument, "body: expected members among " + all + ", found " + in_quotes(name, 40));
+  }
+}
+
+std::string dumped(const AnswerJson& json) { return json.dump(-1, ' ', false, AnswerJson::error_handler_t::replace); }
+
+AnswerJson scores_json(const Prediction& prediction) {
+  AnswerJson scores = AnswerJson::array();
+  for (const ScoredLabel& scored : prediction.scores)
+    scores.push_back({{"label", scored.label}, {"score", scored.score}});
+  return scores;
+}
+
+}  // namespace tastevin::server

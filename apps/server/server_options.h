@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace tastevin::server {
+
+struct ServerOptions {
+  std::string host = "127.0.0.1";
+  std::size_t port = 8080;
+  std::string api_key_file;
+  bool metrics_need_key = false;
+  std::size_t max_body_bytes = std::size_t{8} << 20U;
+  std::size_t max_inputs = 1024;
+  std::size_t max_text_bytes = std::size_t{1} << 20U;
+  std::size_t max_connections = 4096;
+  std::size_t header_timeout = 10;
+  std::size_t body_timeout = 30;
+  std::size_t idle_timeout = 75;
+  std::size_t grace = 30;
+  bool access_log = false;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit("host", self.host, "address to listen on; 0.0.0.0 is all of them");
+    visit("port", self.port, "port to listen on; 0 is any that is free");
+    visit("api-key-file", self.api_key_file, "file of keys, one a line; requests must bring one as a bearer token");
+    visit("metrics-need-key", self.metrics_need_key, "ask for a key at /metrics too");
+    visit("max-body-bytes", self.max_body_bytes, "bytes of a request's body; a larger one is refused (413)");
+    visit("max-inputs", self.max_inputs, "texts of a request; more are refused (413)");
+    visit("max-text-bytes", self.max_text_bytes, "bytes of a text; a longer one is an error in its place");
+    visit("max-connections", self.max_connections, "connections at a time; more wait to be accepted");
+    visit("header-timeout", self.header_timeout, "seconds that a request's head may take to arrive");
+    visit("body-timeout", self.body_timeout, "seconds that a body may take to arrive, and an answer to be taken");
+    visit("idle-timeout", self.idle_timeout, "seconds that a connection may be idle between requests");
+    visit("grace", self.grace, "seconds that running requests may take to finish after SIGTERM");
+    visit("access-log", self.access_log, "a line of JSON for each request on standard error");
+  }
+};
+
+}  // namespace tastevin::server

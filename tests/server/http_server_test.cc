@@ -1,0 +1,230 @@
+#include "apps/server/http_server.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+
+#include "apps/server/protocols.h"
+#include "base/json.h"
+#include "support/files.h"
+#include "support/temporary_folder.h"
+
+namespace tastevin::server {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using ::testing::HasSubstr;
+
+/// A server with the bundled model, and a client's connection to it.
+class HttpServerTest : public ::testing::Test {
+ protected:
+  void start(ServerOptions options = {}, const std::string& keys = {}) {
+    options.port = 0;
+    service_.emplace(registry_, options);
+    registry_.load("sst2", source_file("models/sst2-tiny"));
+    add_native_routes(router_);
+    add_inference_protocol_routes(router_);
+    add_embeddings_inference_routes(router_);
+    add_hugging_face_routes(router_);
+    add_drop_in_routes(router_);
+    add_status_routes(router_);
+    server_.emplace(io_, *service_, router_, keys.empty() ? ApiKeys() : ApiKeys::read(folder_.write("keys", keys)));
+    asio::co_spawn(io_, server_->run(), asio::detached);
+    service_->set_ready(true);
+    thread_ = std::jthread([this] { io_.run(); });
+    connect();
+  }
+
+  void TearDown() override {
+    io_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  void connect() {
+    client_.emplace(client_io_);
+    client_->connect({asio::ip::address_v4::loopback(), server_->port()});
+    buffer_.clear();
+  }
+
+  http::response<http::string_body> send(http::verb method, const std::string& path, const std::string& body = {},
+                                         const std::map<std::string, std::string>& headers = {}) {
+    http::request<http::string_body> request(method, path, 11);
+    request.set(http::field::host, "localhost");
+    for (const auto& [name, value] : headers) request.set(name, value);
+    request.body() = body;
+    request.prepare_payload();
+    http::write(*client_, request);
+    return read();
+  }
+
+  http::response<http::string_body> read() {
+    http::response<http::string_body> response;
+    http::read(*client_, buffer_, response);
+    return response;
+  }
+
+  Json post(const std::string& path, const std::string& body, unsigned status = 200) {
+    const auto response = send(http::verb::post, path, body);
+    EXPECT_EQ(response.result_int(), status) << path << " " << body << " " << response.body();
+    return parse_json(response.body(), path);
+  }
+
+  /// Raw bytes, on a connection of their own.
+  std::string raw(const std::string& bytes) {
+    connect();
+    beast::error_code ignored;
+    asio::write(client_->socket(), asio::buffer(bytes), ignored);
+    client_->socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    std::string answer;
+    asio::read(client_->socket(), asio::dynamic_buffer(answer), ignored);
+    connect();
+    return answer;
+  }
+
+  TemporaryFolder folder_;
+  serve::Registry registry_{{.device = "CPU"}, {}};
+  std::optional<Service> service_;
+  Router router_;
+  asio::io_context io_{1};
+  std::optional<HttpServer> server_;
+  std::jthread thread_;
+  asio::io_context client_io_;
+  std::optional<beast::tcp_stream> client_;
+  beast::flat_buffer buffer_;
+};
+
+// D09: one empty string failed the whole batch. D27: a string was taken for a list of letters.
+TEST_F(HttpServerTest, AnswersEachInputOfTheNativeProtocol) {
+  start();
+  const Json answer =
+      post("/v1/classify", R"({"inputs": ["a wonderful film", "", {"text": "bad", "id": "x7"}], "top_k": 2})");
+
+  ASSERT_EQ(answer.at("results").size(), 3U);
+  EXPECT_EQ(answer.at("results")[0].at("label"), "POSITIVE");
+  EXPECT_EQ(answer.at("results")[0].at("scores").size(), 2U);
+  EXPECT_EQ(answer.at("results")[2].at("label"), "NEGATIVE");
+  EXPECT_EQ(answer.at("results")[2].at("id"), "x7");
+  EXPECT_EQ(post("/v1/classify", R"({"inputs": "document"})").at("results").size(), 1U);
+}
+
+TEST_F(HttpServerTest, GivesAnErrorItsPlace) {
+  start({.max_text_bytes = 100});
+  const Json answer =
+      post("/v1/classify", R"({"inputs": ["good", ")" + std::string(200, 'x') + R"("], "truncation": "error"})");
+
+  EXPECT_EQ(answer.at("results")[0].at("label"), "POSITIVE");
+  EXPECT_EQ(answer.at("results")[1].at("error").at("code"), 413);
+}
+
+// D16: an error's text repeated bad bytes. D18: surrogates.
+TEST_F(HttpServerTest, RefusesWhatItCannotRead) {
+  start();
+  EXPECT_THAT(post("/v1/classify", "{\"inputs\":\"\xFF\"}", 400).at("error").at("message"),
+              HasSubstr("not valid JSON"));
+  EXPECT_THAT(post("/v1/classify", R"({"inputs": "\ud83d"})", 400).dump(), HasSubstr("not valid JSON"));
+  EXPECT_THAT(post("/v1/classify", R"({"inputs": "a", "topk": 1})", 400).dump(), HasSubstr("topk"));
+  EXPECT_THAT(post("/v1/classify", R"({"inputs": "a", "model": "none"})", 404).dump(), HasSubstr("none"));
+  EXPECT_THAT(post("/v1/classify", std::string(10'000, '['), 400).dump(), HasSubstr("error"));
+  EXPECT_EQ(post("/v1/classify", R"({"inputs": "\ud83c\udf37 \u0000"})").at("results").size(), 1U);
+  EXPECT_EQ(send(http::verb::get, "/v1/classify").result_int(), 405U);
+  EXPECT_EQ(send(http::verb::get, "/nowhere").result_int(), 404U);
+}
+
+TEST_F(HttpServerTest, SpeaksTheInferenceProtocol) {
+  start();
+  const Json answer = post("/v2/models/sst2/infer", R"({"id": "7", "inputs": [{"name": "text", "shape": [2, 1],
+    "datatype": "BYTES", "data": ["good", "bad"]}], "outputs": [{"name": "label"}, {"name": "scores"}]})");
+
+  EXPECT_EQ(answer.at("id"), "7");
+  EXPECT_EQ(answer.at("outputs")[0].at("data"), (Json{"POSITIVE", "NEGATIVE"}));
+  EXPECT_EQ(answer.at("outputs")[1].at("shape"), (Json{2, 2}));
+  EXPECT_EQ(send(http::verb::get, "/v2/models/sst2/versions/2").result_int(), 404U);
+  post("/v2/models/sst2/infer", R"({"inputs": [{"name": "text", "shape": [3], "datatype": "BYTES", "data": ["a"]}]})",
+       400);
+}
+
+TEST_F(HttpServerTest, TakesBinaryTensors) {
+  start();
+  const std::string json = R"({"inputs": [{"name": "text", "shape": [1], "datatype": "BYTES", "parameters":
+    {"binary_data_size": 8}}], "outputs": [{"name": "label", "parameters": {"binary_data": true}}]})";
+  const auto response = send(http::verb::post, "/v2/models/sst2/infer", json + std::string("\4\0\0\0good", 8),
+                             {{"Inference-Header-Content-Length", std::to_string(json.size())}});
+
+  EXPECT_EQ(response.result_int(), 200U);
+  EXPECT_TRUE(response.body().ends_with(std::string("\x08\0\0\0POSITIVE", 12)));
+  EXPECT_EQ(send(http::verb::post, "/v2/models/sst2/infer", json + "\4",
+                 {{"Inference-Header-Content-Length", std::to_string(json.size())}})
+                .result_int(),
+            400U);
+}
+
+TEST_F(HttpServerTest, SpeaksTextEmbeddingsInference) {
+  start();
+  EXPECT_EQ(post("/predict", R"({"inputs": "good"})")[0].at("label"), "POSITIVE");
+  EXPECT_EQ(post("/predict", R"({"inputs": ["good", "film"]})").size(), 2U);  // a pair: the labels of one answer
+  EXPECT_EQ(post("/predict", R"({"inputs": [["good"], ["bad", "film"], ["x"]]})").size(), 3U);
+  EXPECT_EQ(post("/predict", R"({"inputs": []})", 400).at("error_type"), "Empty");
+  EXPECT_EQ(post("/predict", R"({"inputs": 3})", 422).at("error_type"), "Validation");
+  EXPECT_EQ(post("/rerank", R"({"query": "a", "texts": ["b"]})", 424).at("error_type"), "Backend");
+  EXPECT_EQ(send(http::verb::post, "/predict", R"({"inputs": ""})")["x-compute-tokens"], "2");
+}
+
+TEST_F(HttpServerTest, SpeaksHuggingFaceAndVllm) {
+  start();
+  EXPECT_EQ(post("/", R"({"inputs": "good", "parameters": {"top_k": 1}})")[0].size(), 1U);
+  EXPECT_EQ(post("/models/sst2", R"({"inputs": ["good", "bad"]})").size(), 2U);
+  EXPECT_EQ(post("/classify", R"({"input": ["good", "bad"]})").at("data")[1].at("label"), "NEGATIVE");
+}
+
+TEST_F(HttpServerTest, LetsNobodyInWithoutAKey) {
+  start({}, "secret\n");
+  EXPECT_EQ(send(http::verb::post, "/v1/classify", R"({"inputs": "a"})").result_int(), 401U);
+  EXPECT_EQ(
+      send(http::verb::post, "/v1/classify", R"({"inputs": "a"})", {{"Authorization", "Bearer secret"}}).result_int(),
+      200U);
+  EXPECT_EQ(send(http::verb::get, "/v2/health/live").result_int(), 200U);
+}
+
+// D07: a body without a limit. Nothing of it is kept.
+TEST_F(HttpServerTest, RefusesWhatIsTooLargeAndGoesOn) {
+  start({.max_body_bytes = 1000});
+  const std::string head = "POST /v1/classify HTTP/1.1\r\nHost: x\r\n";
+  EXPECT_THAT(raw(head + "Content-Length: 40000000000\r\n\r\nx"), HasSubstr("413"));
+  EXPECT_THAT(raw(head + "Transfer-Encoding: chunked\r\n\r\n7d0\r\n" + std::string(2000, 'x') + "\r\n"),
+              HasSubstr("413"));
+  EXPECT_THAT(raw("GET / HTTP/1.1\r\nX: " + std::string(1'000'000, 'x') + "\r\n\r\n"), HasSubstr("431"));
+  EXPECT_THAT(raw("nonsense\r\n\r\n"), HasSubstr("400"));
+  EXPECT_EQ(post("/v1/classify", R"({"inputs": "good"})").at("results").size(), 1U);
+}
+
+// D14: keep-alive was cut after five requests.
+TEST_F(HttpServerTest, KeepsAConnectionForManyRequests) {
+  start();
+  for (int i = 0; i < 200; ++i) EXPECT_EQ(send(http::verb::get, "/v2/health/live").result_int(), 200U);
+  EXPECT_THAT(send(http::verb::get, "/metrics").body(),
+              HasSubstr("tastevin_requests_total{code=\"200\",route=\"/v2/health/live\"} 200"));
+}
+
+TEST_F(HttpServerTest, ReloadsAndUnloadsModels) {
+  start();
+  EXPECT_EQ(send(http::verb::post, "/v2/repository/models/sst2/load").result_int(), 200U);
+  EXPECT_EQ(send(http::verb::post, "/v2/repository/models/sst2/unload").result_int(), 200U);
+  EXPECT_EQ(send(http::verb::post, "/v1/classify", R"({"inputs": "a"})").result_int(), 503U);
+  EXPECT_EQ(send(http::verb::post, "/v2/repository/models/none/load").result_int(), 404U);
+}
+
+}  // namespace
+}  // namespace tastevin::server
