@@ -27,7 +27,7 @@ struct TokenizeFlags {
   TokenizeOptions options;
 };
 
-std::string padded(std::string text, std::size_t width) {
+std::string padded(const std::string& text, std::size_t width) {
   const std::size_t shown = utf8::count(text);
   return text + std::string(shown < width ? width - shown : 0, ' ');
 }

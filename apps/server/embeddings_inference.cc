@@ -236,7 +236,7 @@ Answer rerank_answer(const RerankRequest& request, const std::string& model, con
   AnswerJson results = AnswerJson::array();
   for (const std::size_t i : order) {
     AnswerJson one{{"index", i}};
-    if (request.return_text) one[request.short_form ? "document" : "text"] = *request.pairs[i].pair;
+    if (request.return_text) one[request.short_form ? "document" : "text"] = request.pairs[i].pair.value_or("");
     one[request.short_form ? "relevance_score" : "score"] = reply.outcomes[i].prediction.score;
     results.push_back(std::move(one));
   }

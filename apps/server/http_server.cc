@@ -64,10 +64,13 @@ class HttpServer::Connection {
   }
 
   asio::awaitable<void> run() {
-    try {
-      while (co_await one_request()) continue;
-    } catch (const beast::system_error&) {
-      // The client is gone, or too slow: there is nobody to tell.
+    bool goes_on = true;
+    while (goes_on) {
+      try {
+        goes_on = co_await one_request();
+      } catch (const beast::system_error&) {
+        goes_on = false;  // the client is gone, or too slow: there is nobody to tell
+      }
     }
     beast::error_code ignored;
     stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);

@@ -43,6 +43,7 @@ std::function<Answer()> zero_shot_work(const std::shared_ptr<serve::ServedModel>
   options.multi_label = bool_or(parameters, "multi_label", false, "parameters");
   options.hypothesis_template = string_or(parameters, "hypothesis_template", options.hypothesis_template, "parameters");
   std::vector<std::string> texts;
+  texts.reserve(inputs.size());
   for (const serve::Input& input : inputs) texts.push_back(input.text);
   const auto labels = labels_of(parameters);
   return [model, texts, labels, options, one] {

@@ -76,7 +76,8 @@ asio::awaitable<serve::Reply> Service::answers(Call& call, const std::shared_ptr
   serve::Reply all;
   all.outcomes.resize(inputs.size());
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    const std::size_t bytes = inputs[i].text.size() + (inputs[i].pair ? inputs[i].pair->size() : 0);
+    const serve::Input& input = inputs[i];
+    const std::size_t bytes = input.text.size() + (input.pair ? input.pair->size() : 0);
     if (bytes > options_.max_text_bytes) {
       all.outcomes[i].error =
           Error(ErrorCode::too_large, "the text: expected at most " + std::to_string(options_.max_text_bytes) +

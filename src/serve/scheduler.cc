@@ -186,7 +186,7 @@ bool Scheduler::take_from(const std::shared_ptr<Ticket>& ticket, Batch& batch) {
     refuse_rest(ErrorCode::unavailable, "the model is being shut down", nullptr);
   } else if (ticket->request.gone.stop_requested()) {
     refuse_rest(ErrorCode::deadline, "the client is gone", &counts_.dropped);
-  } else if (ticket->request.deadline && *ticket->request.deadline <= now) {
+  } else if (ticket->request.deadline.value_or(Clock::time_point::max()) <= now) {
     refuse_rest(ErrorCode::deadline, "the deadline passed before the text could run", &counts_.expired);
   } else {
     const std::size_t input = ticket->next++;

@@ -1,7 +1,6 @@
 #include "work/jobs/known_answers.h"
 
 #include <algorithm>
-#include <cstring>
 #include <random>
 #include <type_traits>
 #include <utility>
@@ -31,7 +30,7 @@ std::string_view take(std::string_view& bytes, std::size_t count) {
 template <class T>
 T take(std::string_view& bytes) {
   T value;
-  std::memcpy(&value, take(bytes, sizeof value).data(), sizeof value);
+  std::ranges::copy(take(bytes, sizeof value), reinterpret_cast<char*>(&value));
   return value;
 }
 

@@ -51,6 +51,7 @@ class SeparatedOutput : public TextOutput {
 
   std::string head() const override {
     std::vector<std::string> names;
+    names.reserve(columns_.kept.size());
     for (const std::size_t column : columns_.kept) names.push_back(columns_.names[column]);
     for (std::string& name : tables::separated_names(columns_.added.columns())) names.push_back(std::move(name));
     return tables::separated_row(format_.form, names);

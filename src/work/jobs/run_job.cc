@@ -151,7 +151,8 @@ class Job {
     texts.reserve(part.outcomes.size());
     outcomes.reserve(part.outcomes.size());
     for (std::size_t i = 0; i < part.outcomes.size(); ++i) {
-      const bool known = part.places[i] && !part.places[i]->is_new;
+      const auto& place = part.places[i];
+      const bool known = place && !place->is_new;
       if (known || !part.outcomes[i].error.empty()) continue;
       texts.push_back(text_of(part.rows, i));
       outcomes.push_back(&part.outcomes[i]);

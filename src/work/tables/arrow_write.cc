@@ -9,6 +9,7 @@
 #include <parquet/arrow/writer.h>
 
 #include <algorithm>
+#include <type_traits>
 
 #include "work/tables/arrow_module.h"
 #include "work/tables/arrow_status.h"
@@ -121,11 +122,11 @@ class PartColumns {
 
   void add_new(std::size_t column) {
     const AddedColumn& added = part_.added[column];
-    const auto value_or_null = [&](auto& builder, auto type, std::size_t i) {
-      const auto* value = std::get_if<decltype(type)>(&part_.values[i][column]);
+    const auto value_or_null = [&](auto& builder, const auto& type, std::size_t i) {
+      const auto* value = std::get_if<std::remove_cvref_t<decltype(type)>>(&part_.values[i][column]);
       return value == nullptr ? builder.AppendNull() : builder.Append(*value);
     };
-    const auto build = [&](auto builder, auto type) {
+    const auto build = [&](auto builder, const auto& type) {
       columns_.push_back(built(builder, count_, [&](auto& to, std::size_t i) { return value_or_null(to, type, i); }));
     };
     switch (added.type) {
