@@ -6,7 +6,7 @@
 #include <iostream>
 #include <system_error>
 
-#include "base/json.h"
+#include "base/prediction_json.h"
 #include "base/utf8.h"
 #include "tastevin/error.h"
 #include "terminal.h"
@@ -24,19 +24,8 @@ float to_microseconds(double ms) { return static_cast<float>(std::round(ms * 100
 
 AnswerJson json_of(std::size_t index, std::string_view text, const Prediction& prediction,
                    const std::optional<Timing>& timing) {
-  AnswerJson answer{
-      {"index", index}, {"text", utf8::repaired(text)}, {"label", prediction.label}, {"score", prediction.score}};
-  answer["scores"] = AnswerJson::array();
-  for (const ScoredLabel& scored : prediction.scores)
-    answer["scores"].push_back({{"label", scored.label}, {"score", scored.score}});
-  if (prediction.multi_label) answer["labels"] = prediction.labels;
-  if (!prediction.logits.empty()) answer["logits"] = prediction.logits;
-  answer["tokens"] = prediction.tokens;
-  answer["truncated"] = prediction.truncated;
-  for (const WindowPrediction& window : prediction.windows) {
-    answer["windows"].push_back(
-        {{"begin", window.begin}, {"end", window.end}, {"label", window.label}, {"score", window.score}});
-  }
+  AnswerJson answer{{"index", index}, {"text", utf8::repaired(text)}};
+  add_prediction(answer, prediction);
   if (timing) {
     answer["timing_ms"] = {{"load", to_microseconds(timing->load)},
                            {"tokenize", to_microseconds(timing->tokenize)},

@@ -2,7 +2,9 @@
 
 // One answer of a classifier: plain data that owns its strings.
 
+#include <algorithm>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,5 +35,15 @@ struct Prediction {
   bool truncated = false;           ///< whether the text was cut to fit
   std::vector<WindowPrediction> windows;  ///< of a text that was read in more than one, in order
 };
+
+/// The scores of `prediction`, which has them best first, in the order of `labels`; 0 where it has none.
+inline std::vector<float> scores_by_id(const Prediction& prediction, std::span<const std::string> labels) {
+  std::vector<float> scores(labels.size(), 0);
+  for (const ScoredLabel& scored : prediction.scores) {
+    const auto place = std::ranges::find(labels, scored.label);
+    if (place != labels.end()) scores[static_cast<std::size_t>(place - labels.begin())] = scored.score;
+  }
+  return scores;
+}
 
 }  // namespace tastevin

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <exception>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "tastevin/version.h"
 
@@ -36,18 +37,6 @@ bool is_redirect(const Response& response) {
   return response.broken == Broken::no && std::ranges::find(kRedirects, response.status) != kRedirects.end();
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
-
-std::string_view stripped(std::string_view text) {
-  static constexpr char kBlanks[] = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  return first == std::string_view::npos ? "" : text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
 /// One exchange in the making. What its callbacks throw must not pass through curl, so it is kept and thrown later.
 struct Transfer {
   const Request& request;
@@ -60,7 +49,7 @@ struct Transfer {
     if (line.starts_with("HTTP/")) response.headers.clear();  // a new answer: what came before was "100 Continue"
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos || response.headers.size() >= kMaxHeaders) return;
-    response.headers[lower(line.substr(0, colon))] = stripped(line.substr(colon + 1));
+    response.headers[ascii::lower(line.substr(0, colon))] = ascii::trimmed(line.substr(colon + 1));
   }
 
   void take_body(std::string_view piece) {
@@ -210,7 +199,7 @@ std::string HttpSession::origin_of(const std::string& url) {
   const std::string scheme = part_of(parsed.get(), CURLUPART_SCHEME);
   const std::string port = part_of(parsed.get(), CURLUPART_PORT);
   const bool usual = (scheme == "https" && port == "443") || (scheme == "http" && port == "80");
-  return scheme + "://" + lower(part_of(parsed.get(), CURLUPART_HOST)) + (usual ? "" : ":" + port);
+  return scheme + "://" + ascii::lower(part_of(parsed.get(), CURLUPART_HOST)) + (usual ? "" : ":" + port);
 }
 
 Response HttpSession::send(const Request& request, const Receiver& receiver) {

@@ -32,10 +32,11 @@ std::size_t id_of(const std::string& label, const std::vector<std::string>& labe
 
 /// Scores in label-id order; they come best first.
 Scores scores_of(const std::vector<Prediction>& predictions, const std::vector<std::string>& labels) {
-  Scores scores{predictions.size(), labels.size(), std::vector<double>(predictions.size() * labels.size(), 0)};
-  for (std::size_t i = 0; i < predictions.size(); ++i) {
-    for (const ScoredLabel& scored : predictions[i].scores)
-      scores.values[i * labels.size() + id_of(scored.label, labels)] = scored.score;
+  Scores scores{predictions.size(), labels.size(), {}};
+  scores.values.reserve(predictions.size() * labels.size());
+  for (const Prediction& prediction : predictions) {
+    const std::vector<float> own = scores_by_id(prediction, labels);
+    scores.values.insert(scores.values.end(), own.begin(), own.end());
   }
   return scores;
 }

@@ -14,16 +14,6 @@ using tables::ValueType;
 
 constexpr std::array kKnown{"scores", "logits", "margin", "entropy", "tokens", "truncated"};
 
-/// In label-id order; they come best first.
-std::vector<float> scores_by_id(const Prediction& prediction, const std::vector<std::string>& labels) {
-  std::vector<float> scores(labels.size(), 0);
-  for (const ScoredLabel& scored : prediction.scores) {
-    const auto place = std::ranges::find(labels, scored.label) - labels.begin();
-    scores[static_cast<std::size_t>(place)] = scored.score;
-  }
-  return scores;
-}
-
 /// How far the best score is above the second.
 float margin(const Prediction& prediction) {
   const auto& scores = prediction.scores;

@@ -85,10 +85,7 @@ void KnownAnswers::add(const Outcome& outcome) {
   }
   const std::size_t begin = values_.size();
   values_.resize(begin + floats_, 0);
-  for (const ScoredLabel& scored : prediction.scores) {
-    const auto place = std::ranges::find(labels_, scored.label) - labels_.begin();
-    values_[begin + static_cast<std::size_t>(place)] = scored.score;
-  }
+  std::ranges::copy(scores_by_id(prediction, labels_), values_.begin() + static_cast<std::ptrdiff_t>(begin));
   const auto logits = values_.begin() + static_cast<std::ptrdiff_t>(begin + labels_.size());
   if (floats_ > labels_.size()) std::ranges::copy(prediction.logits, logits);
   answers_.push_back(answer);

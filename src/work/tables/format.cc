@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/error.h"
 
 namespace tastevin::tables {
@@ -27,15 +27,11 @@ std::optional<Form> form_of(std::string_view ending) {
   return found == kEndings.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 }  // namespace
 
 Format format_of(const std::filesystem::path& file, std::string_view ending) {
-  const std::filesystem::path name = lower(ending.empty() ? file.filename().string() : "x." + std::string(ending));
+  const std::filesystem::path name =
+      ascii::lower(ending.empty() ? file.filename().string() : "x." + std::string(ending));
   Format format;
   if (name.extension() == ".gz") format.packing = Packing::gzip;
   if (name.extension() == ".zst") format.packing = Packing::zstd;

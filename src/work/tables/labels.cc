@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/json.h"
 
@@ -34,9 +35,7 @@ std::vector<std::string> label_list(const std::string& list, const std::vector<s
   if (std::ranges::find(labels, list) != labels.end()) return {list};
   for (std::size_t begin = 0; begin <= list.size();) {
     const std::size_t end = std::min(list.find_first_of("|;,", begin), list.size());
-    std::string item = list.substr(begin, end - begin);
-    item.erase(0, std::min(item.find_first_not_of(' '), item.size()));
-    item.erase(item.find_last_not_of(' ') + 1);
+    std::string item = ascii::trimmed(list.substr(begin, end - begin));
     if (!item.empty()) items.push_back(std::move(item));
     begin = end + 1;
   }

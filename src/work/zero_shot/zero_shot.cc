@@ -1,26 +1,21 @@
 #include "tastevin/zero_shot.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <numeric>
 #include <optional>
 
+#include "base/ascii.h"
 #include "base/error.h"
 
 namespace tastevin {
 namespace {
 
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 /// The only label that begins with `word`, in any case.
 std::optional<std::size_t> id_of(const std::vector<std::string>& labels, const char* word) {
   std::optional<std::size_t> found;
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    if (!lower(labels[i]).starts_with(word)) continue;
+    if (!ascii::lower(labels[i]).starts_with(word)) continue;
     if (found) return std::nullopt;
     found = i;
   }
@@ -44,16 +39,11 @@ Inference inference_of(const ModelInfo& model, bool each_alone) {
                                                 ", this one's are " + there);
 }
 
-std::string trimmed(const std::string& text) {
-  const std::size_t begin = text.find_first_not_of(" \t\r\n");
-  return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(" \t\r\n") + 1 - begin);
-}
-
 std::vector<std::string> trimmed(std::span<const std::string> labels) {
   if (labels.empty()) throw Error(ErrorCode::invalid_argument, "zero-shot: expected a label, found none");
   std::vector<std::string> all;
   for (const std::string& label : labels) {
-    all.push_back(trimmed(label));
+    all.push_back(ascii::trimmed(label));
     if (all.back().empty()) throw Error(ErrorCode::invalid_argument, "zero-shot: expected labels, found an empty one");
   }
   return all;

@@ -1,10 +1,10 @@
 #include "prepare/graph/families/deberta_settings.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <sstream>
 
+#include "base/ascii.h"
 #include "base/json.h"
 #include "prepare/graph/settings.h"
 
@@ -28,8 +28,7 @@ bool has_part(const checkpoint::ModelConfig& config, const char* setting, const 
   std::istringstream parts(text_setting(config, setting, ""));
   for (std::string one; std::getline(parts, one, '|');) {
     std::erase(one, ' ');
-    std::ranges::transform(one, one.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (one == part) return true;
+    if (ascii::lower(one) == part) return true;
   }
   return false;
 }

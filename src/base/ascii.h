@@ -1,0 +1,26 @@
+#pragma once
+
+// Text whose form is ASCII, whatever else is in it: other bytes stay as they are.
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+namespace tastevin::ascii {
+
+inline std::string lower(std::string_view text) {
+  std::string copy(text);
+  std::ranges::transform(copy, copy.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return copy;
+}
+
+/// Without the blanks, tabs and line breaks around it.
+inline std::string trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const std::size_t begin = text.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) return {};
+  return std::string(text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin));
+}
+
+}  // namespace tastevin::ascii
