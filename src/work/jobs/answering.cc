@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "work/tables/labels.h"
@@ -56,6 +57,8 @@ Answering zero_shot_answering(const Classifier& classifier, const JobOptions& jo
                 own_labels ? "add: rows with labels of their own have no scores or logits in common"
                            : "add: zero-shot's answers have no logits");
   }
+  std::vector<std::string> labels;  // as zero_shot names them in its answers
+  for (const std::string& label : zero_shot.labels) labels.push_back(ascii::trimmed(label));
   AnswerJson record = json_of(zero_shot.options);
   record["labels"] = zero_shot.labels;
   record["labels-column"] = zero_shot.labels_column;
@@ -78,7 +81,7 @@ Answering zero_shot_answering(const Classifier& classifier, const JobOptions& jo
   return {.answer = answer,
           .refusal = own_labels ? std::function<std::string(const Text&)>(refusal) : nullptr,
           .second_column = zero_shot.labels_column,
-          .labels = zero_shot.labels,
+          .labels = labels,
           .logits = false,
           .record = text_of(record)};
 }

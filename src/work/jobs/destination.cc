@@ -28,7 +28,7 @@ class FileOfParts : public Destination {
   FileOfParts(const JobOptions& job, std::string_view record, const Output& output)
       : parts_(job.output, record, job.resume), output_(output), kept_(job.input != tables::kStandardStream) {}
   ~FileOfParts() override {
-    if (!kept_) parts_.discard();
+    if (!kept_ || parts_.finished() == 0) parts_.discard();  // nothing to go on with
   }
   FileOfParts(const FileOfParts&) = delete;
   FileOfParts& operator=(const FileOfParts&) = delete;

@@ -314,6 +314,24 @@ TEST_F(ZeroShotRows, HaveTheLabelsOfAll) {
   EXPECT_THAT(out, HasSubstr("text,label,score,score_good,score_bad,error\nthe film was good," + expected.label + ","));
 }
 
+// Labels with blanks around them were not found among the answers', and scores were written beyond their list.
+TEST_F(ZeroShotRows, TakeNoBlanksAroundLabels) {
+  job_.add = {"scores"};
+  const std::string out =
+      labelled("text\nthe film was good\n", {.labels = {"good", " bad"}, .labels_column = {}, .options = {}});
+
+  EXPECT_THAT(out, HasSubstr("text,label,score,score_good,score_bad,error\n"));
+  EXPECT_THAT(out, ::testing::Not(HasSubstr(",0,")));
+}
+
+// Of a run that failed before its first part a folder was left, which refused the next.
+TEST_F(ZeroShotRows, LeaveNothingWhereTheModelCannotAnswer) {
+  job_.input = folder_.write("in.csv", "text\na\n").string();
+  EXPECT_THAT([&] { run_zero_shot_job(bundled(), job_, {.labels = {"a"}, .labels_column = {}, .options = {}}); },
+              fails_with(ErrorCode::unsupported_model, "entailment"));
+  EXPECT_FALSE(std::filesystem::exists(job_.output + ".parts"));
+}
+
 TEST_F(ZeroShotRows, HaveLabelsOfTheirOwn) {
   const std::string out =
       labelled("text,topics\nthe film was good,good|bad\nslow,\nslow,[\nthe plot,\"[\"\"plot\"\"]\"\n",
