@@ -46,8 +46,11 @@ struct Answer {
 
 using Handler = std::function<boost::asio::awaitable<Answer>(Call&)>;
 
-/// A handler that waits for nothing. Answers are made by plain functions and never in a coroutine: GCC 12 destroys the
-/// temporaries of braces there twice.
+/// A handler that waits for nothing.
+///
+/// GCC 12 may destroy the temporaries of an expression that waits twice: aggregates in braces, lambdas with captures,
+/// arguments passed by value. So answers are made by plain functions, and what a coroutine hands to another has a name
+/// and is taken by reference.
 inline Handler plain(std::function<Answer(Call&)> handler) {
   return [handler = std::move(handler)](Call& call) -> boost::asio::awaitable<Answer> { co_return handler(call); };
 }

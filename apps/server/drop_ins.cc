@@ -15,15 +15,9 @@ namespace {
 
 namespace asio = boost::asio;
 
-Answer error_answer(const Error& error) {
-  return {.status = status_of(error.code()),
-          .body = dumped({{"object", "error"}, {"message", error.what()}, {"type", kind_of(error.code())}})};
-}
-
-/// The first error fails the request: these protocols have no place for one of a text.
-void check(const serve::Reply& reply) {
-  for (const serve::Outcome& outcome : reply.outcomes)
-    if (outcome.error) throw *outcome.error;
+Answer own_error(const Error& error) {
+  const HttpKind kind = http_kind(error.code());
+  return {.status = kind.status, .body = dumped({{"object", "error"}, {"message", error.what()}, {"type", kind.name}})};
 }
 
 std::int64_t now_s() {
@@ -38,16 +32,8 @@ std::vector<serve::Input> texts_of(const Json& input) {
   return inputs;
 }
 
-/// In label-id order.
-std::vector<float> probabilities(const Prediction& prediction, const std::vector<std::string>& labels) {
-  std::vector<float> values(labels.size(), 0);
-  for (const ScoredLabel& scored : prediction.scores)
-    values[static_cast<std::size_t>(std::ranges::find(labels, scored.label) - labels.begin())] = scored.score;
-  return values;
-}
-
 Answer vllm_answer(const serve::ServedModel& model, const serve::Reply& reply, const std::string& id) {
-  check(reply);
+  throw_first_error(reply);
   AnswerJson answer{{"id", "classify-" + id}, {"object", "list"}, {"created", now_s()}, {"model", model.name()}};
   answer["data"] = AnswerJson::array();
   std::size_t tokens = 0;
@@ -55,7 +41,7 @@ Answer vllm_answer(const serve::ServedModel& model, const serve::Reply& reply, c
     const Prediction& prediction = reply.outcomes[i].prediction;
     answer["data"].push_back({{"index", i},
                               {"label", prediction.label},
-                              {"probs", probabilities(prediction, model.info().labels)},
+                              {"probs", scores_by_id(prediction, model.info().labels)},
                               {"num_classes", model.info().labels.size()}});
     tokens += prediction.tokens;
   }
@@ -79,14 +65,14 @@ asio::awaitable<Answer> classify_as_vllm(Call& call, const Json& json) {
   ClassifyOptions options;
   options.top_k = 0;
   std::vector<serve::Input> texts = texts_of(*input);
-  const serve::Reply reply = co_await call.service.answers(call, model, std::move(texts), options);
+  const serve::Reply reply = co_await call.service.answers(call, model, texts, options);
   co_return vllm_answer(*model, reply, call.id);
 }
 
 void add_drop_in_routes(Router& router) {
-  router.add({"POST", "/classify", classify, error_answer});
+  router.add({"POST", "/classify", classify, own_error});
   router.add({"POST", "/v1/rerank", rerank, embeddings_inference_error});
-  router.add({"GET", "/ping", plain(ping), error_answer, Access::open});
+  router.add({"GET", "/ping", plain(ping), own_error, Access::open});
   router.add({"POST", "/invocations", predict, embeddings_inference_error});
 }
 

@@ -97,12 +97,6 @@ void add_timing(Answer& answer, const serve::Reply& reply, std::size_t character
                     {"x-inference-time", whole(reply.infer_ms)}};
 }
 
-/// The first error fails the request.
-void check(const serve::Reply& reply) {
-  for (const serve::Outcome& outcome : reply.outcomes)
-    if (outcome.error) throw *outcome.error;
-}
-
 std::size_t characters_of(const std::vector<serve::Input>& inputs) {
   std::size_t count = 0;
   for (const serve::Input& input : inputs) count += input.text.size() + (input.pair ? input.pair->size() : 0);
@@ -165,7 +159,10 @@ std::function<Answer()> tokenize_work(Call& call) {
   };
 }
 
-asio::awaitable<Answer> tokenize(Call& call) { co_return co_await call.service.apart(tokenize_work(call)); }
+asio::awaitable<Answer> tokenize(Call& call) {
+  const std::function<Answer()> work = tokenize_work(call);
+  co_return co_await call.service.apart(work);
+}
 
 struct PredictRequest {
   std::vector<serve::Input> texts;
@@ -188,7 +185,7 @@ PredictRequest predict_request(const Json& json) {
 }
 
 Answer predict_answer(const serve::Reply& reply, bool batch, std::size_t characters, Clock::time_point since) {
-  check(reply);
+  throw_first_error(reply);
   AnswerJson results = AnswerJson::array();
   for (const serve::Outcome& outcome : reply.outcomes) {
     AnswerJson scores = AnswerJson::array();
@@ -227,7 +224,7 @@ RerankRequest rerank_request(const Json& json, const ModelInfo& model) {
 
 Answer rerank_answer(const RerankRequest& request, const std::string& model, const serve::Reply& reply,
                      Clock::time_point since) {
-  check(reply);
+  throw_first_error(reply);
   std::vector<std::size_t> order(request.pairs.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::ranges::stable_sort(order, std::ranges::greater{},
@@ -259,7 +256,7 @@ asio::awaitable<Answer> predict(Call& call) {
   if (request.texts.empty()) co_return kind_of_answer(kEmpty, "inputs: expected a text, found an empty list");
   const std::size_t characters = characters_of(request.texts);
   const ClassifyOptions options = options_of(json, model->info());
-  const serve::Reply reply = co_await call.service.answers(call, model, std::move(request.texts), options);
+  const serve::Reply reply = co_await call.service.answers(call, model, request.texts, options);
   co_return predict_answer(reply, request.batch, characters, since);
 }
 
@@ -268,9 +265,10 @@ asio::awaitable<Answer> rerank(Call& call) {
   const Json json = object_of(call);
   const auto model = call.service.registry().model();
   const RerankRequest request = rerank_request(json, model->info());
+  std::vector<serve::Input> pairs = request.pairs;
   if (request.pairs.empty()) co_return kind_of_answer(kEmpty, "texts: expected a text, found an empty list");
   const ClassifyOptions options = options_of(json, model->info());
-  const serve::Reply reply = co_await call.service.answers(call, model, request.pairs, options);
+  const serve::Reply reply = co_await call.service.answers(call, model, pairs, options);
   co_return rerank_answer(request, model->name(), reply, since);
 }
 

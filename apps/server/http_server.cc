@@ -11,13 +11,14 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 
+#include "base/ascii.h"
 #include "base/error.h"
-#include "http_status.h"
 #include "request_json.h"
 #include "tastevin/version.h"
 
@@ -45,12 +46,6 @@ bool is_plain(std::string_view id) {
   return !id.empty() && id.size() <= 64 && std::ranges::all_of(id, [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.' || c == ':';
   });
-}
-
-std::string lower(std::string_view text) {
-  std::string copy(text);
-  std::ranges::transform(copy, copy.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return copy;
 }
 
 }  // namespace
@@ -96,7 +91,8 @@ class HttpServer::Connection {
       error = co_await read_body(parser);
     }
     if (error) co_return co_await refuse(error);
-    co_return co_await answer(parser.release());
+    http::request<http::string_body> request = parser.release();
+    co_return co_await answer(request);
   }
 
   asio::awaitable<beast::error_code> read_body(http::request_parser<http::string_body>& parser) {
@@ -105,7 +101,7 @@ class HttpServer::Connection {
     const auto length = parser.content_length();
     if (length && *length > options.max_body_bytes) co_return http::error::body_limit;
     beast::error_code error;
-    if (lower(std::string_view(parser.get()[http::field::expect])) == "100-continue") {
+    if (ascii::lower(std::string_view(parser.get()[http::field::expect])) == "100-continue") {
       http::response<http::empty_body> go_on(http::status::continue_, parser.get().version());
       co_await http::async_write(stream_, go_on, asio::redirect_error(asio::use_awaitable, error));
       if (error) co_return error;
@@ -160,16 +156,16 @@ class HttpServer::Connection {
     id_ = is_plain(given) ? std::string(given) : random_id();
   }
 
-  /// Counts a request while it is answered.
+  /// Counts a request while it is answered; what hangs in the loop at its end may outlive the server.
   struct Answering {
-    explicit Answering(std::size_t& all) : count(all) { ++count; }
-    ~Answering() { --count; }
+    explicit Answering(std::shared_ptr<std::size_t> all) : count(std::move(all)) { ++*count; }
+    ~Answering() { --*count; }
     Answering(const Answering&) = delete;
     Answering& operator=(const Answering&) = delete;
-    std::size_t& count;
+    std::shared_ptr<std::size_t> count;
   };
 
-  asio::awaitable<bool> answer(http::request<http::string_body> request) {
+  asio::awaitable<bool> answer(http::request<http::string_body>& request) {
     const Answering counted(server_.answering_);
     Call call = call_of(request);
     const bool keep_alive = request.keep_alive() && !server_.stopping_;
@@ -189,7 +185,7 @@ class HttpServer::Connection {
               .body = std::move(request.body()),
               .id = id_,
               .gone = {}};
-    for (const auto& field : request) call.headers.emplace(lower(field.name_string()), field.value());
+    for (const auto& field : request) call.headers.emplace(ascii::lower(field.name_string()), field.value());
     return call;
   }
 
@@ -257,6 +253,8 @@ class HttpServer::Connection {
     Answer answer;
     std::exception_ptr failure;  // `||` would wait for the client to leave before it passes one on
     const auto answering = [&]() -> asio::awaitable<void> {
+      // It is told by `call.gone`, and ends by itself.
+      co_await asio::this_coro::throw_if_cancelled(false);
       try {
         answer = co_await handler(call);
       } catch (...) {

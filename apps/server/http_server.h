@@ -27,7 +27,7 @@ class HttpServer {
   /// Accepts no more; connections end after the answer that they wait for.
   void stop();
   /// Requests that have no answer yet, or one that is being written.
-  std::size_t answering() const { return answering_; }
+  std::size_t answering() const { return *answering_; }
 
  private:
   class Connection;
@@ -40,7 +40,7 @@ class HttpServer {
   boost::asio::ip::tcp::acceptor acceptor_;
   std::uint16_t port_ = 0;
   std::size_t connections_ = 0;  // all on one thread
-  std::size_t answering_ = 0;
+  std::shared_ptr<std::size_t> answering_ = std::make_shared<std::size_t>(0);
   bool stopping_ = false;
 };
 

@@ -6,57 +6,36 @@
 
 namespace tastevin::server {
 
-constexpr unsigned status_of(ErrorCode code) {
+struct HttpKind {
+  unsigned status;
+  const char* name;  ///< as our own protocol has it
+};
+
+constexpr HttpKind http_kind(ErrorCode code) {
   switch (code) {
     case ErrorCode::invalid_argument:
     case ErrorCode::bad_checkpoint:  // JSON of a request
-      return 400;
+      return {400, "invalid_argument"};
     case ErrorCode::unauthorized:
-      return 401;
+      return {401, "unauthorized"};
     case ErrorCode::not_found:
-      return 404;
+      return {404, "not_found"};
     case ErrorCode::too_large:
-      return 413;
+      return {413, "too_large"};
     case ErrorCode::unsupported_model:
+      return {422, "unsupported_model"};
     case ErrorCode::rejected:
-      return 422;
+      return {422, "rejected"};
     case ErrorCode::overloaded:
-      return 429;
+      return {429, "overloaded"};
     case ErrorCode::unavailable:
-      return 503;
+      return {503, "unavailable"};
     case ErrorCode::deadline:
-      return 504;
+      return {504, "deadline"};
     case ErrorCode::internal:
       break;
   }
-  return 500;
-}
-
-constexpr const char* kind_of(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::invalid_argument:
-    case ErrorCode::bad_checkpoint:
-      return "invalid_argument";
-    case ErrorCode::unauthorized:
-      return "unauthorized";
-    case ErrorCode::not_found:
-      return "not_found";
-    case ErrorCode::too_large:
-      return "too_large";
-    case ErrorCode::unsupported_model:
-      return "unsupported_model";
-    case ErrorCode::rejected:
-      return "rejected";
-    case ErrorCode::overloaded:
-      return "overloaded";
-    case ErrorCode::unavailable:
-      return "unavailable";
-    case ErrorCode::deadline:
-      return "deadline";
-    case ErrorCode::internal:
-      break;
-  }
-  return "internal";
+  return {500, "internal"};
 }
 
 }  // namespace tastevin::server

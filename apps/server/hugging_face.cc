@@ -1,7 +1,7 @@
 // Hugging Face's inference API (@huggingface/tasks): text classification, and zero-shot where candidate labels are
 // given.
 
-#include "http_status.h"
+#include "base/prediction_json.h"
 #include "protocols.h"
 #include "request_json.h"
 #include "service.h"
@@ -11,10 +11,6 @@ namespace tastevin::server {
 namespace {
 
 namespace asio = boost::asio;
-
-Answer error_answer(const Error& error) {
-  return {.status = status_of(error.code()), .body = dumped({{"error", error.what()}})};
-}
 
 std::vector<std::string> labels_of(const Json& parameters) {
   const Json& given = parameters.at("candidate_labels");
@@ -86,21 +82,11 @@ std::vector<serve::Input> inputs_of(const Json& json) {
   return inputs;
 }
 
-const Json& parameters_of(const Json& json) {
-  static const Json none = Json::object();
-  const Json* parameters = find_member(json, "parameters");
-  if (parameters == nullptr) return none;
-  if (!parameters->is_object()) wrong_value("parameters", "an object");
-  return *parameters;
-}
-
 /// A list of answers whether one text is asked for or many: each the labels of a text, best first.
 Answer answer_of(const serve::Reply& reply) {
+  throw_first_error(reply);
   AnswerJson results = AnswerJson::array();
-  for (const serve::Outcome& outcome : reply.outcomes) {
-    if (outcome.error) throw *outcome.error;
-    results.push_back(scores_json(outcome.prediction));
-  }
+  for (const serve::Outcome& outcome : reply.outcomes) results.push_back(scores_json(outcome.prediction));
   return {.body = dumped(results)};
 }
 
@@ -111,10 +97,11 @@ asio::awaitable<Answer> classify(Call& call) {
   const Json& parameters = parameters_of(json);
   if (find_member(parameters, "candidate_labels") != nullptr) {
     const bool one = !json.at("inputs").is_array();
-    co_return co_await call.service.apart(zero_shot_work(model, inputs, parameters, one));
+    const std::function<Answer()> work = zero_shot_work(model, inputs, parameters, one);
+    co_return co_await call.service.apart(work);
   }
   const ClassifyOptions options = options_of(parameters);
-  const serve::Reply reply = co_await call.service.answers(call, model, std::move(inputs), options);
+  const serve::Reply reply = co_await call.service.answers(call, model, inputs, options);
   co_return answer_of(reply);
 }
 

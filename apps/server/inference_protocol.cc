@@ -6,7 +6,6 @@
 #include <charconv>
 #include <cstring>
 
-#include "http_status.h"
 #include "protocols.h"
 #include "request_json.h"
 #include "service.h"
@@ -18,10 +17,6 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr const char* kVersion = "1";  // every model has the one that is loaded
-
-Answer error_answer(const Error& error) {
-  return {.status = status_of(error.code()), .body = dumped({{"error", error.what()}})};
-}
 
 // ---- The request
 
@@ -82,14 +77,6 @@ void flatten(const Json& data, std::vector<std::string>& elements) {
     return;
   }
   for (const Json& item : data) flatten(item, elements);
-}
-
-const Json& parameters_of(const Json& object) {
-  static const Json none = Json::object();
-  const Json* parameters = find_member(object, "parameters");
-  if (parameters == nullptr) return none;
-  if (!parameters->is_object()) wrong_value("parameters", "an object");
-  return *parameters;
 }
 
 std::vector<std::string> texts_of(const Json& tensor, std::string_view binary) {
@@ -170,18 +157,6 @@ struct Tensor {
   bool is_text = false;
 };
 
-std::vector<float> by_id(const Prediction& prediction, const std::vector<std::string>& labels) {
-  std::vector<float> values(labels.size(), 0);
-  for (const ScoredLabel& scored : prediction.scores)
-    values[static_cast<std::size_t>(std::ranges::find(labels, scored.label) - labels.begin())] = scored.score;
-  return values;
-}
-
-std::string digits(float value) {
-  std::array<char, 32> text{};
-  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
-}
-
 /// Triton's classification: the best values as "value:index:label".
 Tensor classification(const InferRequest::Output& output, const serve::Reply& reply,
                       const std::vector<std::string>& labels) {
@@ -189,12 +164,13 @@ Tensor classification(const InferRequest::Output& output, const serve::Reply& re
   Tensor tensor{
       .name = output.name, .shape = {reply.outcomes.size(), count}, .texts = {}, .numbers = {}, .is_text = true};
   for (const serve::Outcome& outcome : reply.outcomes) {
-    std::vector<float> values = output.name == "logits" ? outcome.prediction.logits : by_id(outcome.prediction, labels);
+    std::vector<float> values =
+        output.name == "logits" ? outcome.prediction.logits : scores_by_id(outcome.prediction, labels);
     std::vector<std::size_t> order(labels.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
     std::ranges::stable_sort(order, std::ranges::greater{}, [&values](std::size_t i) { return values[i]; });
     for (const std::size_t i : std::span(order).first(count))
-      tensor.texts.push_back(digits(values[i]) + ":" + std::to_string(i) + ":" + labels[i]);
+      tensor.texts.push_back(dumped(values[i]) + ":" + std::to_string(i) + ":" + labels[i]);
   }
   return tensor;
 }
@@ -219,7 +195,7 @@ Tensor tensor_of(const InferRequest::Output& output, const serve::Reply& reply,
     const auto add = [&tensor](const std::vector<float>& row) {
       tensor.numbers.insert(tensor.numbers.end(), row.begin(), row.end());
     };
-    if (output.name == "scores") add(by_id(prediction, labels));
+    if (output.name == "scores") add(scores_by_id(prediction, labels));
     if (output.name == "logits") add(prediction.logits);
   }
   return tensor;
@@ -242,8 +218,7 @@ AnswerJson json_of(const Tensor& tensor) {
 }
 
 Answer infer_answer(const InferRequest& request, const serve::ServedModel& model, const serve::Reply& reply) {
-  for (const serve::Outcome& outcome : reply.outcomes)
-    if (outcome.error) throw *outcome.error;
+  throw_first_error(reply);
   AnswerJson json{{"model_name", model.name()}, {"model_version", kVersion}};
   if (!request.id.is_null()) json["id"] = request.id;
   json["outputs"] = AnswerJson::array();
@@ -280,7 +255,7 @@ asio::awaitable<Answer> infer(Call& call) {
   check_version(call);
   InferRequest request = request_of(call);
   const auto model = call.service.registry().model(call.parameter("model"));
-  const serve::Reply reply = co_await call.service.answers(call, model, std::move(request.inputs), request.options);
+  const serve::Reply reply = co_await call.service.answers(call, model, request.inputs, request.options);
   co_return infer_answer(request, *model, reply);
 }
 

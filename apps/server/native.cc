@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/prediction_json.h"
 #include "http_status.h"
 #include "protocols.h"
 #include "request_json.h"
@@ -16,11 +17,12 @@ namespace {
 namespace asio = boost::asio;
 
 AnswerJson error_json(const Error& error) {
-  return {{"code", status_of(error.code())}, {"type", kind_of(error.code())}, {"message", error.what()}};
+  const HttpKind kind = http_kind(error.code());
+  return {{"code", kind.status}, {"type", kind.name}, {"message", error.what()}};
 }
 
-Answer error_answer(const Error& error) {
-  return {.status = status_of(error.code()), .body = dumped({{"error", error_json(error)}})};
+Answer own_error(const Error& error) {
+  return {.status = http_kind(error.code()).status, .body = dumped({{"error", error_json(error)}})};
 }
 
 struct NativeRequest {
@@ -67,18 +69,7 @@ AnswerJson result_json(const serve::Outcome& outcome, std::size_t index, const A
     result["error"] = error_json(*outcome.error);
     return result;
   }
-  const Prediction& prediction = outcome.prediction;
-  result["label"] = prediction.label;
-  result["score"] = prediction.score;
-  result["scores"] = scores_json(prediction);
-  if (prediction.multi_label) result["labels"] = prediction.labels;
-  if (!prediction.logits.empty()) result["logits"] = prediction.logits;
-  result["tokens"] = prediction.tokens;
-  result["truncated"] = prediction.truncated;
-  for (const WindowPrediction& window : prediction.windows) {
-    result["windows"].push_back(
-        {{"begin", window.begin}, {"end", window.end}, {"label", window.label}, {"score", window.score}});
-  }
+  add_prediction(result, outcome.prediction);
   return result;
 }
 
@@ -94,7 +85,7 @@ asio::awaitable<Answer> classify(Call& call) {
   if (json.contains("input")) co_return co_await classify_as_vllm(call, json);
   NativeRequest request = native_request(json);
   const auto model = call.service.registry().model(request.model);
-  const serve::Reply reply = co_await call.service.answers(call, model, std::move(request.inputs), request.options);
+  const serve::Reply reply = co_await call.service.answers(call, model, request.inputs, request.options);
   co_return results_answer(model->name(), reply, request.ids);
 }
 
@@ -160,8 +151,15 @@ Work zero_shot_work(Call& call) {
   };
 }
 
-asio::awaitable<Answer> explain_texts(Call& call) { co_return co_await call.service.apart(explain_work(call)); }
-asio::awaitable<Answer> zero_shot_texts(Call& call) { co_return co_await call.service.apart(zero_shot_work(call)); }
+asio::awaitable<Answer> explain_texts(Call& call) {
+  const Work work = explain_work(call);
+  co_return co_await call.service.apart(work);
+}
+
+asio::awaitable<Answer> zero_shot_texts(Call& call) {
+  const Work work = zero_shot_work(call);
+  co_return co_await call.service.apart(work);
+}
 
 Answer models(Call& call) {
   AnswerJson list{{"object", "list"}, {"data", AnswerJson::array()}};
@@ -181,10 +179,10 @@ Answer models(Call& call) {
 }  // namespace
 
 void add_native_routes(Router& router) {
-  router.add({"POST", "/v1/classify", classify, error_answer});
-  router.add({"POST", "/v1/explain", explain_texts, error_answer});
-  router.add({"POST", "/v1/zero-shot", zero_shot_texts, error_answer});
-  router.add({"GET", "/v1/models", plain(models), error_answer});
+  router.add({"POST", "/v1/classify", classify, own_error});
+  router.add({"POST", "/v1/explain", explain_texts, own_error});
+  router.add({"POST", "/v1/zero-shot", zero_shot_texts, own_error});
+  router.add({"GET", "/v1/models", plain(models), own_error});
 }
 
 }  // namespace tastevin::server

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "http_status.h"
+
 namespace tastevin::server {
 
 Json object_of(const Call& call) {
@@ -47,11 +49,16 @@ void refuse_unknown(const Json& object, const std::set<std::string>& known) {
 
 std::string dumped(const AnswerJson& json) { return json.dump(-1, ' ', false, AnswerJson::error_handler_t::replace); }
 
-AnswerJson scores_json(const Prediction& prediction) {
-  AnswerJson scores = AnswerJson::array();
-  for (const ScoredLabel& scored : prediction.scores)
-    scores.push_back({{"label", scored.label}, {"score", scored.score}});
-  return scores;
+const Json& parameters_of(const Json& object) {
+  static const Json none = Json::object();
+  const Json* parameters = find_member(object, "parameters");
+  if (parameters == nullptr) return none;
+  if (!parameters->is_object()) wrong_value("parameters", "an object");
+  return *parameters;
+}
+
+Answer error_answer(const Error& error) {
+  return {.status = http_kind(error.code()).status, .body = dumped({{"error", error.what()}})};
 }
 
 }  // namespace tastevin::server

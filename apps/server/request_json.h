@@ -71,7 +71,10 @@ void refuse_unknown(const Json& object, const std::set<std::string>& known);
 /// Answers as JSON: all floats with the fewest digits that read back the same.
 std::string dumped(const AnswerJson& json);
 
-/// [{"label", "score"}, ...]
-AnswerJson scores_json(const Prediction& prediction);
+/// The member `parameters`, an empty object where there is none.
+const Json& parameters_of(const Json& object);
+
+/// {"error": "message"}, as several protocols have it.
+Answer error_answer(const Error& error);
 
 }  // namespace tastevin::server

@@ -19,6 +19,8 @@ namespace {
 
 namespace asio = boost::asio;
 
+constexpr std::chrono::milliseconds kLastWords{200};
+
 Router all_routes() {
   Router router;
   add_native_routes(router);
@@ -53,27 +55,32 @@ asio::awaitable<void> stop_on_signal(asio::io_context& io, Service& service, Htt
 void run_server(const ServedModels& models, const ServerOptions& options,
                 const std::function<void(std::uint16_t port)>& ready) {
   ApiKeys keys = options.api_key_file.empty() ? ApiKeys() : ApiKeys::read(options.api_key_file);
+  asio::io_context io(1);  // before what posts to it
   serve::Registry registry(models.load, models.scheduling);
   Service service(registry, options);
   const Router router = all_routes();
-  asio::io_context io(1);
   HttpServer http(io, service, router, std::move(keys));
   asio::co_spawn(io, http.run(), asio::detached);
   asio::co_spawn(io, stop_on_signal(io, service, http), asio::detached);
   // Live from the beginning, ready when the models are.
+  std::exception_ptr failure;
   std::jthread loading([&] {
     try {
       for (const auto& [name, path] : models.models) registry.load(name, path);
       service.set_ready(true);
       ready(http.port());
     } catch (...) {
-      service.fail(std::current_exception());
+      failure = std::current_exception();
       io.stop();
     }
   });
   io.run();
   loading.join();
-  if (service.failure()) std::rethrow_exception(service.failure());
+  // What outlived the grace is refused, and those who wait for it are told.
+  registry.close();
+  io.restart();
+  io.run_for(kLastWords);
+  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace tastevin::server

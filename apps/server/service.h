@@ -3,7 +3,6 @@
 // What all protocols share: the models, the limits, the metrics, and the way of texts to their answers.
 
 #include <atomic>
-#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,6 +18,9 @@
 
 namespace tastevin::server {
 
+/// For protocols that have no place for the error of a text: throws the first.
+void throw_first_error(const serve::Reply& reply);
+
 class Service {
  public:
   Service(serve::Registry& registry, const ServerOptions& options)
@@ -31,24 +33,27 @@ class Service {
   bool ready() const { return ready_; }
   void set_ready(bool ready) { ready_ = ready; }
 
-  /// Why the models could not be loaded.
-  const std::exception_ptr& failure() const { return failure_; }
-  void fail(std::exception_ptr failure) { failure_ = std::move(failure); }
-
-  /// The answers to `inputs`, in order; a text over the limit has its error in its place. Throws
+  /// The answers to `inputs`, which it takes, in order; a text over the limit has its error in its place. Throws
   /// `Error{too_large}` for too many of them, and as `Scheduler::submit` does.
   boost::asio::awaitable<serve::Reply> answers(Call& call, const std::shared_ptr<serve::ServedModel>& model,
-                                               std::vector<serve::Input> inputs, const ClassifyOptions& options);
+                                               std::vector<serve::Input>& inputs, const ClassifyOptions& options);
 
   /// Runs `work`, which takes its time, on a thread of its own.
-  boost::asio::awaitable<Answer> apart(std::function<Answer()> work);
+  boost::asio::awaitable<Answer> apart(const std::function<Answer()>& work);
 
  private:
+  /// A request without the inputs that are refused here, which have their outcome already.
+  struct Prepared {
+    serve::Request request;
+    std::vector<std::size_t> places;  // of the request's inputs among all
+    std::vector<serve::Outcome> outcomes;
+  };
+  Prepared prepared(const Call& call, std::vector<serve::Input>& inputs, const ClassifyOptions& options) const;
+
   serve::Registry& registry_;
   ServerOptions options_;
   Metrics metrics_;
   std::atomic<bool> ready_ = false;
-  std::exception_ptr failure_;
   std::atomic<std::size_t> apart_waiting_ = 0;
   boost::asio::thread_pool apart_{1};
 };

@@ -1,4 +1,3 @@
-#include "http_status.h"
 #include "protocols.h"
 #include "request_json.h"
 #include "service.h"
@@ -7,10 +6,6 @@ namespace tastevin::server {
 namespace {
 
 Answer metrics(Call& call) { return {.body = call.service.metrics().text(), .type = "text/plain; version=0.0.4"}; }
-
-Answer error_answer(const Error& error) {
-  return {.status = status_of(error.code()), .body = dumped({{"error", error.what()}})};
-}
 
 }  // namespace
 

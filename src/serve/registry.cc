@@ -25,6 +25,36 @@ ServedModel::ServedModel(std::string name, const std::filesystem::path& path, co
   classifier_.classify("warm-up");  // so that the first answer is as fast as the second
 }
 
+Closing::Closing()
+    : thread_([this] {
+        std::unique_lock lock(mutex_);
+        while (true) {
+          changed_.wait(lock, [this] { return ending_ || !models_.empty(); });
+          if (models_.empty()) return;
+          auto model = std::move(models_.front());
+          models_.pop_front();
+          lock.unlock();
+          model.reset();
+          lock.lock();
+        }
+      }) {}
+
+Closing::~Closing() {
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  changed_.notify_all();
+}
+
+void Closing::take(std::unique_ptr<ServedModel> model) {
+  {
+    const std::lock_guard lock(mutex_);
+    models_.push_back(std::move(model));
+  }
+  changed_.notify_all();
+}
+
 void Registry::load(const std::string& name, const std::filesystem::path& path) {
   const std::lock_guard one_at_a_time(loading_);
   std::filesystem::path from = path;
@@ -34,22 +64,25 @@ void Registry::load(const std::string& name, const std::filesystem::path& path) 
     if (known == nullptr) unknown(name);
     from = known->path;
   }
-  auto model = std::make_shared<ServedModel>(name, from, options_, scheduling_);
+  auto loaded = std::make_unique<ServedModel>(name, from, options_, scheduling_);
+  std::shared_ptr<ServedModel> model(
+      loaded.release(), [closing = closing_](ServedModel* last) { closing->take(std::unique_ptr<ServedModel>(last)); });
   const std::lock_guard lock(mutex_);
+  std::erase_if(alive_, [](const std::weak_ptr<ServedModel>& one) { return one.expired(); });
+  alive_.push_back(model);
   if (Entry* known = find(name)) {
     known->path = from;
-    known->model.swap(model);  // the one before goes when its last request has its answer
+    known->model.swap(model);
   } else {
     entries_.push_back({name, from, std::move(model)});
   }
 }
 
 void Registry::unload(const std::string& name) {
-  std::shared_ptr<ServedModel> last;  // may be destroyed at the end, without the lock
   const std::lock_guard lock(mutex_);
   Entry* known = find(name);
   if (known == nullptr) unknown(name);
-  last.swap(known->model);
+  known->model.reset();
 }
 
 std::shared_ptr<ServedModel> Registry::model(const std::string& name) const {
@@ -70,6 +103,17 @@ void Registry::drain(std::chrono::milliseconds grace) {
   for (const Entry& entry : entries()) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
     if (entry.model) entry.model->scheduler().drain(std::max(left, std::chrono::milliseconds(0)));
+  }
+}
+
+void Registry::close() {
+  std::vector<std::weak_ptr<ServedModel>> alive;
+  {
+    const std::lock_guard lock(mutex_);
+    alive = alive_;
+  }
+  for (const auto& one : alive) {
+    if (const auto model = one.lock()) model->scheduler().close();
   }
 }
 

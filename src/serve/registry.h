@@ -1,12 +1,16 @@
 #pragma once
 
-// The models that are served, by name. A model that is replaced or unloaded answers what it has taken before it goes.
+// The models that are served, by name. A model that is replaced or unloaded answers what it has taken before it goes,
+// on a thread of its own: whoever lets go of it last does not wait for that.
 
+#include <condition_variable>
+#include <deque>
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "serve/scheduler.h"
@@ -35,6 +39,24 @@ class ServedModel {
   Scheduler scheduler_;  // last: it uses the classifier until it is gone
 };
 
+/// Destroys models one after another on its thread; its end waits for all of them.
+class Closing {
+ public:
+  Closing();
+  ~Closing();
+  Closing(const Closing&) = delete;
+  Closing& operator=(const Closing&) = delete;
+
+  void take(std::unique_ptr<ServedModel> model);
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::unique_ptr<ServedModel>> models_;
+  bool ending_ = false;
+  std::jthread thread_;  // last: it uses the others
+};
+
 class Registry {
  public:
   Registry(ModelOptions options, const SchedulerOptions& scheduling)
@@ -61,6 +83,8 @@ class Registry {
 
   /// Takes no more requests; returns when all are answered, or after `grace`.
   void drain(std::chrono::milliseconds grace);
+  /// Every request is answered when it returns, if only by `Error{unavailable}`: those of replaced models too.
+  void close();
 
  private:
   Entry* find(const std::string& name);
@@ -70,6 +94,8 @@ class Registry {
   mutable std::mutex mutex_;
   std::mutex loading_;  // one at a time
   std::vector<Entry> entries_;
+  std::vector<std::weak_ptr<ServedModel>> alive_;  // the replaced ones too
+  std::shared_ptr<Closing> closing_ = std::make_shared<Closing>();
 };
 
 }  // namespace tastevin::serve

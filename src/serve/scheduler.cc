@@ -82,7 +82,7 @@ Scheduler::Scheduler(Run run, const SchedulerOptions& options, std::size_t worke
   for (std::size_t i = 0; i < std::max<std::size_t>(workers, 1); ++i) workers_.emplace_back([this] { work(); });
 }
 
-Scheduler::~Scheduler() {
+void Scheduler::close() {
   {
     const std::lock_guard lock(mutex_);
     open_ = false;

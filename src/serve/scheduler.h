@@ -87,8 +87,7 @@ class Scheduler {
 
   /// `limit` is the model's of tokens a text; 0 is none.
   Scheduler(Run run, const SchedulerOptions& options, std::size_t workers, std::size_t limit = 0);
-  /// Waits for what runs; what still waits is answered with `Error{unavailable}`.
-  ~Scheduler();
+  ~Scheduler() { close(); }
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;
 
@@ -98,6 +97,9 @@ class Scheduler {
 
   /// Takes no more requests; returns when all are answered, or after `grace`.
   void drain(std::chrono::milliseconds grace);
+
+  /// Waits for what runs; what still waits is answered with `Error{unavailable}`. Nothing is taken any more.
+  void close();
 
   SchedulerCounts counts() const;
 

@@ -54,6 +54,27 @@ TEST_F(RegistryTest, LetsAReplacedModelFinish) {
   EXPECT_EQ(label_of(registry_.model("sentiment"), "a wonderful film"), "POSITIVE");
 }
 
+TEST_F(RegistryTest, AnswersEveryRequestBeforeItCloses) {
+  registry_.load("sentiment", sentiment_);
+  std::vector<std::future<Reply>> replies;
+  for (int i = 0; i < 50; ++i) {
+    auto reply = std::make_shared<std::promise<Reply>>();
+    replies.push_back(reply->get_future());
+    const auto model = registry_.model();
+    model->scheduler().submit({.inputs = std::vector<Input>(20, Input{"a wonderful film " + std::to_string(i)})},
+                              [reply, model](Reply done) { reply->set_value(std::move(done)); });
+    if (i == 25) registry_.load("sentiment");
+  }
+  registry_.close();
+
+  for (auto& reply : replies) {
+    ASSERT_EQ(reply.wait_for(std::chrono::seconds(0)), std::future_status::ready);
+    for (const Outcome& outcome : reply.get().outcomes)
+      EXPECT_TRUE(outcome.error ? outcome.error->code() == ErrorCode::unavailable
+                                : outcome.prediction.label == "POSITIVE");
+  }
+}
+
 TEST_F(RegistryTest, KnowsNoNameThatWasNeverLoaded) {
   EXPECT_THAT([&] { registry_.load("none"); }, fails_with(ErrorCode::not_found, "'none'"));
   EXPECT_THAT([&] { registry_.unload("none"); }, fails_with(ErrorCode::not_found, "'none'"));

@@ -51,6 +51,9 @@ class HttpServerTest : public ::testing::Test {
   void TearDown() override {
     io_.stop();
     if (thread_.joinable()) thread_.join();
+    registry_.close();  // as run_server does: nobody posts to the loop when it is gone
+    io_.restart();
+    io_.run_for(std::chrono::milliseconds(50));
   }
 
   void connect() {
@@ -95,10 +98,10 @@ class HttpServerTest : public ::testing::Test {
   }
 
   TemporaryFolder folder_;
+  asio::io_context io_{1};
   serve::Registry registry_{{.device = "CPU"}, {}};
   std::optional<Service> service_;
   Router router_;
-  asio::io_context io_{1};
   std::optional<HttpServer> server_;
   std::jthread thread_;
   asio::io_context client_io_;
@@ -141,6 +144,29 @@ TEST_F(HttpServerTest, RefusesWhatItCannotRead) {
   EXPECT_EQ(post("/v1/classify", R"({"inputs": "\ud83c\udf37 \u0000"})").at("results").size(), 1U);
   EXPECT_EQ(send(http::verb::get, "/v1/classify").result_int(), 405U);
   EXPECT_EQ(send(http::verb::get, "/nowhere").result_int(), 404U);
+}
+
+TEST_F(HttpServerTest, ExplainsAnswersApart) {
+  start();
+  EXPECT_EQ(post("/v1/explain", R"({"inputs": "not good"})").at("results")[0].at("effects").size(), 2U);
+  EXPECT_THAT(post("/v1/explain", R"({"inputs": "a", "label": "none"})", 400).dump(), HasSubstr("none"));
+  EXPECT_THAT(post("/v1/zero-shot", R"({"inputs": "a", "labels": ["b"]})", 422).dump(), HasSubstr("entailment"));
+  EXPECT_EQ(post("/tokenize", R"({"inputs": ["good", "film"]})").size(), 2U);
+}
+
+// D15: the client leaves while its texts run or wait; the server goes on.
+TEST_F(HttpServerTest, OutlivesClientsThatLeave) {
+  start();
+  for (int i = 0; i < 20; ++i) {
+    http::request<http::string_body> request(http::verb::post, i % 2 == 0 ? "/v1/classify" : "/v1/explain", 11);
+    request.body() = i % 2 == 0 ? "{\"inputs\": [" + std::string(499, ' ') + "\"a long wait\"]}"
+                                : R"({"inputs": "one two three four"})";
+    request.prepare_payload();
+    http::write(*client_, request);
+    client_->close();
+    connect();
+  }
+  EXPECT_EQ(post("/v1/classify", R"({"inputs": "good"})").at("results").size(), 1U);
 }
 
 TEST_F(HttpServerTest, SpeaksTheInferenceProtocol) {
