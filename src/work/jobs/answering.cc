@@ -58,6 +58,7 @@ Answering zero_shot_answering(const Classifier& classifier, const JobOptions& jo
                            : "add: zero-shot's answers have no logits");
   }
   std::vector<std::string> labels;  // as zero_shot names them in its answers
+  labels.reserve(zero_shot.labels.size());
   for (const std::string& label : zero_shot.labels) labels.push_back(ascii::trimmed(label));
   AnswerJson record = json_of(zero_shot.options);
   record["labels"] = zero_shot.labels;
