@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "serve/models_folder.h"
 
 namespace tastevin::serve {
 namespace {
@@ -17,12 +18,20 @@ namespace {
 ServedModel::ServedModel(std::string name, const std::filesystem::path& path, const ModelOptions& options,
                          const SchedulerOptions& scheduling)
     : name_(std::move(name)),
-      classifier_(Classifier::load(path, options)),
-      tokenizer_(TextTokenizer::load(path)),
+      loaded_({Classifier::load(path, options), TextTokenizer::load(path)}),
+      info_(loaded().classifier.info()),
       scheduler_([this](std::span<const Text> texts,
-                        const ClassifyOptions& reading) { return classifier_.classify(texts, reading); },
-                 scheduling, std::max<std::size_t>(2, classifier_.streams()), classifier_.info().max_length) {
-  classifier_.classify("warm-up");  // so that the first answer is as fast as the second
+                        const ClassifyOptions& reading) { return loaded().classifier.classify(texts, reading); },
+                 scheduling, std::max<std::size_t>(2, loaded().classifier.streams()), info_.max_length) {
+  loaded().classifier.classify("warm-up");  // so that the first answer is as fast as the second
+}
+
+ServedModel::ServedModel(std::string name, ModelInfo info, Scheduler::Run run, const SchedulerOptions& scheduling)
+    : name_(std::move(name)), info_(std::move(info)), scheduler_(std::move(run), scheduling, 2, info_.max_length) {}
+
+const ServedModel::Loaded& ServedModel::loaded() const {
+  if (!loaded_) throw Error(ErrorCode::unavailable, "model " + in_quotes(name_) + ": has no classifier of its own");
+  return *loaded_;
 }
 
 Closing::Closing()
@@ -57,25 +66,47 @@ void Closing::take(std::unique_ptr<ServedModel> model) {
 
 void Registry::load(const std::string& name, const std::filesystem::path& path) {
   const std::lock_guard one_at_a_time(loading_);
-  std::filesystem::path from = path;
-  if (from.empty()) {
-    const std::lock_guard lock(mutex_);
-    const Entry* known = find(name);
-    if (known == nullptr) unknown(name);
-    from = known->path;
+  const std::filesystem::path from = path.empty() ? path_of(name) : path;
+  std::unique_ptr<ServedModel> loaded;
+  try {
+    loaded = std::make_unique<ServedModel>(name, from, options_, scheduling_);
+  } catch (const Error& error) {
+    fail(name, error.what());
+    throw;
   }
-  auto loaded = std::make_unique<ServedModel>(name, from, options_, scheduling_);
-  std::shared_ptr<ServedModel> model(
-      loaded.release(), [closing = closing_](ServedModel* last) { closing->take(std::unique_ptr<ServedModel>(last)); });
+  put(std::move(loaded), from);
+}
+
+std::filesystem::path Registry::path_of(const std::string& name) const {
+  if (!folder_.empty()) {
+    for (const FolderModel& model : models_in(folder_))
+      if (model.name == name) return model.path;
+  }
+  const std::lock_guard lock(mutex_);
+  const Entry* known = find(name);
+  if (known == nullptr) unknown(name);
+  return known->path;
+}
+
+void Registry::put(std::unique_ptr<ServedModel> model, const std::filesystem::path& path) {
+  std::shared_ptr<ServedModel> shared(
+      model.release(), [closing = closing_](ServedModel* last) { closing->take(std::unique_ptr<ServedModel>(last)); });
   const std::lock_guard lock(mutex_);
   std::erase_if(alive_, [](const std::weak_ptr<ServedModel>& one) { return one.expired(); });
-  alive_.push_back(model);
+  alive_.push_back(shared);
+  const std::string& name = shared->name();
   if (Entry* known = find(name)) {
-    known->path = from;
-    known->model.swap(model);
+    known->path = path;
+    known->failure.clear();
+    known->model.swap(shared);
   } else {
-    entries_.push_back({name, from, std::move(model)});
+    entries_.push_back({name, path, std::move(shared)});
   }
+}
+
+void Registry::fail(const std::string& name, const std::string& why) {
+  const std::lock_guard lock(mutex_);
+  if (Entry* known = find(name)) known->failure = why;
 }
 
 void Registry::unload(const std::string& name) {
@@ -91,6 +122,12 @@ std::shared_ptr<ServedModel> Registry::model(const std::string& name) const {
   if (found == entries_.end()) unknown(name);
   if (!found->model) throw Error(ErrorCode::unavailable, "model " + in_quotes(found->name) + ": is not loaded");
   return found->model;
+}
+
+bool Registry::is_loaded(const std::string& name) const {
+  const std::lock_guard lock(mutex_);
+  const Entry* known = find(name);
+  return known != nullptr && known->model != nullptr;
 }
 
 std::vector<Registry::Entry> Registry::entries() const {
@@ -117,7 +154,7 @@ void Registry::close() {
   }
 }
 
-Registry::Entry* Registry::find(const std::string& name) {
+const Registry::Entry* Registry::find(const std::string& name) const {
   const auto found = std::ranges::find(entries_, name, &Entry::name);
   return found == entries_.end() ? nullptr : &*found;
 }

@@ -9,8 +9,10 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "serve/scheduler.h"
@@ -25,17 +27,26 @@ class ServedModel {
   /// Loads and warms up. Throws as `Classifier::load` does.
   ServedModel(std::string name, const std::filesystem::path& path, const ModelOptions& options,
               const SchedulerOptions& scheduling);
+  /// Answers by `run`, called from two threads; it has neither classifier nor tokenizer.
+  ServedModel(std::string name, ModelInfo info, Scheduler::Run run, const SchedulerOptions& scheduling);
 
   const std::string& name() const { return name_; }
-  const Classifier& classifier() const { return classifier_; }
-  const ModelInfo& info() const { return classifier_.info(); }
-  const TextTokenizer& tokenizer() const { return tokenizer_; }
+  const ModelInfo& info() const { return info_; }
   Scheduler& scheduler() { return scheduler_; }
+  /// Throws `Error{unavailable}` when there is none.
+  const Classifier& classifier() const { return loaded().classifier; }
+  const TextTokenizer& tokenizer() const { return loaded().tokenizer; }
 
  private:
+  struct Loaded {
+    Classifier classifier;
+    TextTokenizer tokenizer;
+  };
+  const Loaded& loaded() const;
+
   std::string name_;
-  Classifier classifier_;
-  TextTokenizer tokenizer_;
+  std::optional<Loaded> loaded_;
+  ModelInfo info_;
   Scheduler scheduler_;  // last: it uses the classifier until it is gone
 };
 
@@ -62,21 +73,28 @@ class Registry {
   Registry(ModelOptions options, const SchedulerOptions& scheduling)
       : options_(std::move(options)), scheduling_(scheduling) {}
 
-  /// Puts the model at `path` in the place of what `name` was; that stays where loading throws. An empty path loads
-  /// again from where the model came, which is kept of an unloaded one too. Throws `Error{not_found}` for an unknown
-  /// name, and as `Classifier::load` does.
+  /// Where models are looked for that have no path of their own.
+  void set_folder(std::filesystem::path folder) { folder_ = std::move(folder); }
+
+  /// Puts the model at `path` in the place of what `name` was; that stays where loading throws. An empty path loads the
+  /// newest version in the folder of models, else again from where the model came, which is kept of an unloaded one
+  /// too. Throws `Error{not_found}` for an unknown name, and as `Classifier::load` does.
   void load(const std::string& name, const std::filesystem::path& path = {});
+  /// Puts a model that is there already in the place of what its name was.
+  void put(std::unique_ptr<ServedModel> model, const std::filesystem::path& path = {});
   /// Throws `Error{not_found}`.
   void unload(const std::string& name);
 
   /// An empty name is the first that was loaded. Throws `Error{not_found}` for an unknown one and `Error{unavailable}`
   /// for an unloaded one.
   std::shared_ptr<ServedModel> model(const std::string& name = {}) const;
+  bool is_loaded(const std::string& name) const;
 
   struct Entry {
     std::string name;
     std::filesystem::path path;
     std::shared_ptr<ServedModel> model;  // null when it is not loaded
+    std::string failure = {};            // of the last attempt to load it; empty when it went well
   };
   /// In the order in which they came.
   std::vector<Entry> entries() const;
@@ -87,10 +105,14 @@ class Registry {
   void close();
 
  private:
-  Entry* find(const std::string& name);
+  std::filesystem::path path_of(const std::string& name) const;
+  void fail(const std::string& name, const std::string& why);
+  const Entry* find(const std::string& name) const;
+  Entry* find(const std::string& name) { return const_cast<Entry*>(std::as_const(*this).find(name)); }
 
   ModelOptions options_;
   SchedulerOptions scheduling_;
+  std::filesystem::path folder_;
   mutable std::mutex mutex_;
   std::mutex loading_;  // one at a time
   std::vector<Entry> entries_;
