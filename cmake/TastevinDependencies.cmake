@@ -14,7 +14,9 @@ find_package(nlohmann_json 3.11 REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
 find_package(Threads REQUIRED)
 find_package(CURL 7.85 REQUIRED)
-find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto SSL)
 find_path(xxHash_INCLUDE_DIR xxhash.h REQUIRED)  # used by its header alone
 find_package(Boost 1.81 REQUIRED)  # headers: Asio, Beast
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
+find_package(Protobuf MODULE REQUIRED)  # before gRPC, whose package asks for the wrong form
+find_package(gRPC 1.51 CONFIG REQUIRED)

@@ -24,7 +24,7 @@ THIRD_PARTIES = {
     "Parquet": ("parquet/",),
     "CLI11": ("CLI/",),
     "Boost": ("boost/",),
-    "gRPC": ("grpc/", "grpcpp/", "google/protobuf/"),
+    "gRPC": ("grpc/", "grpcpp/", "google/protobuf/", "inference."),  # the last are generated from our .proto
     "prometheus-cpp": ("prometheus/",),
     "nanobind": ("nanobind/",),
 }

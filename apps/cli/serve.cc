@@ -31,11 +31,18 @@ std::pair<std::string, std::filesystem::path> named_model(const std::string& tex
 void serve(const ServeFlags& flags) {
   server::ServedModels served = flags.served;
   for (const std::string& model : flags.models) served.models.push_back(named_model(model));
-  if (served.models.empty()) served.models.emplace_back("sst2-tiny", chosen_or_bundled_model(""));
-  server::run_server(served, flags.server, [&](std::uint16_t port) {
-    std::cerr << "tastevin: serving";
-    for (const auto& [name, path] : served.models) std::cerr << " " << name;
-    std::cerr << " at http://" << flags.server.host << ":" << port << "\n" << std::flush;
+  if (served.models.empty() && flags.server.models_dir.empty())
+    served.models.emplace_back("sst2-tiny", chosen_or_bundled_model(""));
+  served.tell = [](const std::string& line) { std::cerr << "tastevin: " + line + "\n" << std::flush; };
+  server::run_server(served, flags.server, [&flags](const server::Served& ready) {
+    const std::string& host = flags.server.host;
+    const std::string shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
+    std::string line = "tastevin: serving";
+    for (const auto& entry : ready.registry.entries()) line += " " + entry.name;
+    line += " at http" + std::string(flags.server.tls_cert.empty() ? "" : "s") + "://" + shown + ":" +
+            std::to_string(ready.port);
+    if (ready.grpc_port != 0) line += " and gRPC at " + shown + ":" + std::to_string(ready.grpc_port);
+    std::cerr << line + "\n" << std::flush;
   });
 }
 
@@ -43,7 +50,7 @@ void serve(const ServeFlags& flags) {
 
 void add_serve(CLI::App& app) {
   auto flags = std::make_shared<ServeFlags>();
-  CLI::App* command = app.add_subcommand("serve", "Answer over HTTP");
+  CLI::App* command = app.add_subcommand("serve", "Answer over HTTP and gRPC");
   command
       ->add_option("--model", flags->models,
                    "a model, or several, each with this flag; NAME= before it names it (default: the bundled one)")

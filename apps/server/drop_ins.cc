@@ -16,7 +16,7 @@ namespace {
 namespace asio = boost::asio;
 
 Answer own_error(const Error& error) {
-  const HttpKind kind = http_kind(error.code());
+  const HttpKind kind = body_kind(error.code());
   return {.status = kind.status, .body = dumped({{"object", "error"}, {"message", error.what()}, {"type", kind.name}})};
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// HTTP/1.1 over sockets: connections, limits, time-outs. What a request means is the router's.
+// HTTP/1.1 over TCP or TLS: who is listened to, and how many. What a request means is the router's.
 
 #include <cstdint>
 #include <memory>
@@ -8,6 +8,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
 
 #include "api_keys.h"
 #include "router.h"
@@ -17,8 +18,8 @@ namespace tastevin::server {
 
 class HttpServer {
  public:
-  /// Binds and listens. Throws `Error{unavailable}` for an address that cannot be had.
-  HttpServer(boost::asio::io_context& io, Service& service, const Router& router, ApiKeys keys);
+  /// Binds and listens. Throws `Error{unavailable}` for an address that cannot be had, and as `tls_context` does.
+  HttpServer(boost::asio::io_context& io, Service& service, const Router& router, const ApiKeys& keys);
 
   std::uint16_t port() const { return port_; }
 
@@ -30,13 +31,15 @@ class HttpServer {
   std::size_t answering() const { return *answering_; }
 
  private:
+  template <class Stream>
   class Connection;
 
   boost::asio::awaitable<void> serve(boost::asio::ip::tcp::socket socket);
 
   Service& service_;
   const Router& router_;
-  ApiKeys keys_;
+  const ApiKeys& keys_;
+  std::unique_ptr<boost::asio::ssl::context> tls_;  // null: TCP as it is
   boost::asio::ip::tcp::acceptor acceptor_;
   std::uint16_t port_ = 0;
   std::size_t connections_ = 0;  // all on one thread

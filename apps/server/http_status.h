@@ -14,7 +14,6 @@ struct HttpKind {
 constexpr HttpKind http_kind(ErrorCode code) {
   switch (code) {
     case ErrorCode::invalid_argument:
-    case ErrorCode::bad_checkpoint:  // JSON of a request
       return {400, "invalid_argument"};
     case ErrorCode::unauthorized:
       return {401, "unauthorized"};
@@ -22,8 +21,10 @@ constexpr HttpKind http_kind(ErrorCode code) {
       return {404, "not_found"};
     case ErrorCode::too_large:
       return {413, "too_large"};
+    case ErrorCode::bad_checkpoint:
+      return {422, "bad_checkpoint"};
     case ErrorCode::unsupported_model:
-      return {422, "unsupported_model"};
+      return {501, "unsupported_model"};
     case ErrorCode::rejected:
       return {422, "rejected"};
     case ErrorCode::overloaded:
@@ -36,6 +37,11 @@ constexpr HttpKind http_kind(ErrorCode code) {
       break;
   }
   return {500, "internal"};
+}
+
+/// The same for routes that read nothing but a body: what is damaged is that.
+constexpr HttpKind body_kind(ErrorCode code) {
+  return http_kind(code == ErrorCode::bad_checkpoint ? ErrorCode::invalid_argument : code);
 }
 
 }  // namespace tastevin::server

@@ -62,8 +62,8 @@ Metrics::Metrics(serve::Registry& models)
       .Set(1);
 }
 
-void Metrics::count_request(const std::string& route, unsigned status, double seconds) {
-  requests_->Add({{"route", route}, {"code", std::to_string(status)}}).Increment();
+void Metrics::count_request(const std::string& route, const std::string& code, double seconds) {
+  requests_->Add({{"route", route}, {"code", code}}).Increment();
   request_seconds_->Observe(seconds);
 }
 

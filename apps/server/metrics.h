@@ -18,7 +18,7 @@ class Metrics {
  public:
   explicit Metrics(serve::Registry& models);
 
-  void count_request(const std::string& route, unsigned status, double seconds);
+  void count_request(const std::string& route, const std::string& code, double seconds);
   void observe(const serve::Reply& reply);
   void connection_opened() { connections_->Increment(); }
   void connection_closed() { connections_->Decrement(); }

@@ -17,12 +17,12 @@ namespace {
 namespace asio = boost::asio;
 
 AnswerJson error_json(const Error& error) {
-  const HttpKind kind = http_kind(error.code());
+  const HttpKind kind = body_kind(error.code());
   return {{"code", kind.status}, {"type", kind.name}, {"message", error.what()}};
 }
 
 Answer own_error(const Error& error) {
-  return {.status = http_kind(error.code()).status, .body = dumped({{"error", error_json(error)}})};
+  return {.status = body_kind(error.code()).status, .body = dumped({{"error", error_json(error)}})};
 }
 
 struct NativeRequest {
@@ -30,7 +30,10 @@ struct NativeRequest {
   std::vector<serve::Input> inputs;
   std::vector<AnswerJson> ids;  // null where an input has none
   ClassifyOptions options;
+  bool explain = false;
 };
+
+constexpr std::size_t kMostExplained = 16;  // texts: each is run once a word
 
 /// A string, an object, or a list of such.
 void read_inputs(const Json& inputs, NativeRequest& request) {
@@ -52,13 +55,18 @@ void read_inputs(const Json& inputs, NativeRequest& request) {
 
 NativeRequest native_request(const Json& json) {
   NativeRequest request;
-  std::set<std::string> known{"model", "inputs"};
+  std::set<std::string> known{"model", "inputs", "explain"};
   read_options(json, request.options, known);
   refuse_unknown(json, known);
+  if (const Json* wanted = find_member(json, "explain")) read_value(*wanted, "explain", request.explain);
   request.model = string_or(json, "model", "", "body");
   const Json* inputs = find_member(json, "inputs");
   if (inputs == nullptr) throw Error(ErrorCode::invalid_argument, "body: expected a member 'inputs' or 'input'");
   read_inputs(*inputs, request);
+  if (request.explain && request.inputs.size() > kMostExplained) {
+    throw Error(ErrorCode::too_large, "inputs: expected at most " + std::to_string(kMostExplained) +
+                                          " to explain, found " + std::to_string(request.inputs.size()));
+  }
   return request;
 }
 
@@ -73,11 +81,29 @@ AnswerJson result_json(const serve::Outcome& outcome, std::size_t index, const A
   return result;
 }
 
-Answer results_answer(const std::string& model, const serve::Reply& reply, const std::vector<AnswerJson>& ids) {
-  AnswerJson answer{{"model", model}, {"results", AnswerJson::array()}};
-  for (std::size_t i = 0; i < reply.outcomes.size(); ++i)
-    answer["results"].push_back(result_json(reply.outcomes[i], i, ids[i]));
-  return {.body = dumped(answer)};
+using Work = std::function<Answer()>;
+
+/// The words that speak for each text's label, or against it. A pair and a text with an error have none.
+void add_effects(AnswerJson& result, const serve::Input& input, const serve::ServedModel& model) {
+  if (input.pair || result.contains("error")) return;
+  const std::string label = result.at("label").get<std::string>();
+  const std::vector<std::string> text{input.text};
+  const auto explanations = explain(model.classifier(), text, {.label = label});
+  result["effects"] = AnswerJson::parse(to_json(explanations.front())).at("effects");
+}
+
+/// What answers a request whose texts have run; `explained` are they again where they are to be explained.
+Work results_work(const std::shared_ptr<serve::ServedModel>& model, const serve::Reply& reply,
+                  const std::vector<AnswerJson>& ids, const std::vector<serve::Input>& explained) {
+  return [model, reply, ids, explained] {
+    AnswerJson answer{{"model", model->name()}, {"results", AnswerJson::array()}};
+    for (std::size_t i = 0; i < reply.outcomes.size(); ++i) {
+      AnswerJson result = result_json(reply.outcomes[i], i, ids[i]);
+      if (!explained.empty()) add_effects(result, explained[i], *model);
+      answer["results"].push_back(std::move(result));
+    }
+    return Answer{.body = dumped(answer)};
+  };
 }
 
 asio::awaitable<Answer> classify(Call& call) {
@@ -85,8 +111,11 @@ asio::awaitable<Answer> classify(Call& call) {
   if (json.contains("input")) co_return co_await classify_as_vllm(call, json);
   NativeRequest request = native_request(json);
   const auto model = call.service.registry().model(request.model);
+  const std::vector<serve::Input> explained = request.explain ? request.inputs : std::vector<serve::Input>();
   const serve::Reply reply = co_await call.service.answers(call, model, request.inputs, request.options);
-  co_return results_answer(model->name(), reply, request.ids);
+  const Work work = results_work(model, reply, request.ids, explained);
+  if (request.explain) co_return co_await call.service.apart(work);
+  co_return work();
 }
 
 std::vector<std::string> strings_of(const Json& json, const char* name) {
@@ -110,17 +139,14 @@ void check_texts(const std::vector<std::string>& texts, const ServerOptions& lim
   }
 }
 
-using Work = std::function<Answer()>;
-
 Work explain_work(Call& call) {
-  constexpr std::size_t kMostTexts = 16;
   const Json json = object_of(call);
   ExplainOptions options;
   std::set<std::string> known{"model", "inputs"};
   read_options(json, options, known);
   refuse_unknown(json, known);
   const auto texts = strings_of(json, "inputs");
-  check_texts(texts, call.service.options(), kMostTexts);
+  check_texts(texts, call.service.options(), kMostExplained);
   const auto model = call.service.registry().model(string_or(json, "model", "", "body"));
   return [model, texts, options] {
     std::string results;

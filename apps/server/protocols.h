@@ -16,7 +16,7 @@ void add_embeddings_inference_routes(Router& router);
 void add_hugging_face_routes(Router& router);
 /// vLLM's and infinity's /classify, /v1/rerank, and SageMaker's /ping and /invocations.
 void add_drop_in_routes(Router& router);
-/// /metrics.
+/// The page at /, /openapi.json, /metrics.
 void add_status_routes(Router& router);
 
 }  // namespace tastevin::server

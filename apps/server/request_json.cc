@@ -58,7 +58,7 @@ const Json& parameters_of(const Json& object) {
 }
 
 Answer error_answer(const Error& error) {
-  return {.status = http_kind(error.code()).status, .body = dumped({{"error", error.what()}})};
+  return {.status = body_kind(error.code()).status, .body = dumped({{"error", error.what()}})};
 }
 
 }  // namespace tastevin::server

@@ -10,8 +10,11 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "api_keys.h"
+#include "base/error.h"
+#include "grpc/grpc_server.h"
 #include "http_server.h"
 #include "protocols.h"
+#include "serve/models_folder.h"
 #include "service.h"
 
 namespace tastevin::server {
@@ -20,6 +23,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::chrono::milliseconds kLastWords{200};
+constexpr std::chrono::milliseconds kWatchPeriod{1000};
 
 Router all_routes() {
   Router router;
@@ -33,11 +37,12 @@ Router all_routes() {
 }
 
 /// Ready goes down, what runs is finished, and the loop ends.
-asio::awaitable<void> stop_on_signal(asio::io_context& io, Service& service, HttpServer& http) {
+asio::awaitable<void> stop_on_signal(asio::io_context& io, Service& service, HttpServer& http, GrpcServer* grpc) {
   asio::signal_set signals(io, SIGTERM, SIGINT);
   co_await signals.async_wait(asio::use_awaitable);
   service.set_ready(false);
   http.stop();
+  if (grpc != nullptr) grpc->set_ready(false);
   const std::chrono::milliseconds grace = std::chrono::seconds(service.options().grace);
   std::jthread draining([&service, grace] { service.registry().drain(grace); });
   asio::steady_timer timer(io);
@@ -47,28 +52,51 @@ asio::awaitable<void> stop_on_signal(asio::io_context& io, Service& service, Htt
     timer.expires_after(std::chrono::milliseconds(20));
     co_await timer.async_wait(asio::use_awaitable);
   }
+  draining.join();
+  if (grpc != nullptr) grpc->stop(kLastWords);
   io.stop();
+}
+
+/// Those of the command line and of the folder.
+std::vector<std::pair<std::string, std::filesystem::path>> all_models(const ServedModels& models,
+                                                                      const ServerOptions& options) {
+  auto all = models.models;
+  if (options.models_dir.empty()) {
+    if (options.watch) throw Error(ErrorCode::invalid_argument, "watch: expected --models-dir with it");
+    return all;
+  }
+  for (const serve::FolderModel& model : serve::models_in(options.models_dir)) all.emplace_back(model.name, model.path);
+  if (all.empty() && !options.watch)
+    throw Error(ErrorCode::not_found, "models folder " + in_quotes(options.models_dir) + ": holds no model");
+  return all;
 }
 
 }  // namespace
 
 void run_server(const ServedModels& models, const ServerOptions& options,
-                const std::function<void(std::uint16_t port)>& ready) {
-  ApiKeys keys = options.api_key_file.empty() ? ApiKeys() : ApiKeys::read(options.api_key_file);
+                const std::function<void(const Served&)>& ready) {
+  const auto all = all_models(models, options);
+  const ApiKeys keys = options.api_key_file.empty() ? ApiKeys() : ApiKeys::read(options.api_key_file);
   asio::io_context io(1);  // before what posts to it
   serve::Registry registry(models.load, models.scheduling);
+  registry.set_folder(options.models_dir);
   Service service(registry, options);
   const Router router = all_routes();
-  HttpServer http(io, service, router, std::move(keys));
+  HttpServer http(io, service, router, keys);
+  const auto grpc = options.no_grpc ? nullptr : std::make_unique<GrpcServer>(service, keys);
+  std::unique_ptr<serve::FolderWatch> watch;
   asio::co_spawn(io, http.run(), asio::detached);
-  asio::co_spawn(io, stop_on_signal(io, service, http), asio::detached);
+  asio::co_spawn(io, stop_on_signal(io, service, http, grpc.get()), asio::detached);
   // Live from the beginning, ready when the models are.
   std::exception_ptr failure;
   std::jthread loading([&] {
     try {
-      for (const auto& [name, path] : models.models) registry.load(name, path);
+      if (options.watch)
+        watch = std::make_unique<serve::FolderWatch>(registry, options.models_dir, kWatchPeriod, models.tell);
+      for (const auto& [name, path] : all) registry.load(name, path);
       service.set_ready(true);
-      ready(http.port());
+      if (grpc) grpc->set_ready(true);
+      ready({.registry = registry, .port = http.port(), .grpc_port = grpc ? grpc->port() : std::uint16_t{0}});
     } catch (...) {
       failure = std::current_exception();
       io.stop();
@@ -76,6 +104,7 @@ void run_server(const ServedModels& models, const ServerOptions& options,
   });
   io.run();
   loading.join();
+  watch.reset();
   // What outlived the grace is refused, and those who wait for it are told.
   registry.close();
   io.restart();

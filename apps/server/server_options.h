@@ -9,6 +9,13 @@ namespace tastevin::server {
 struct ServerOptions {
   std::string host = "127.0.0.1";
   std::size_t port = 8080;
+  std::size_t grpc_port = 8081;
+  bool no_grpc = false;
+  std::string models_dir;
+  bool watch = false;
+  std::string tls_cert;
+  std::string tls_key;
+  std::string cors_origin;
   std::string api_key_file;
   bool metrics_need_key = false;
   std::size_t max_body_bytes = std::size_t{8} << 20U;
@@ -25,6 +32,13 @@ struct ServerOptions {
   static void fields(Self& self, Visit&& visit) {
     visit("host", self.host, "address to listen on; 0.0.0.0 is all of them");
     visit("port", self.port, "port to listen on; 0 is any that is free");
+    visit("grpc-port", self.grpc_port, "port to listen on for gRPC; 0 is any that is free");
+    visit("no-grpc", self.no_grpc, "HTTP alone");
+    visit("models-dir", self.models_dir, "folder of models, name/ or name/version/; all are served");
+    visit("watch", self.watch, "load, reload and unload as the folder of models changes");
+    visit("tls-cert", self.tls_cert, "PEM file of a certificate chain: HTTP and gRPC over TLS");
+    visit("tls-key", self.tls_key, "PEM file of its private key");
+    visit("cors-origin", self.cors_origin, "origin whose pages may use the server, or * for all (default: none)");
     visit("api-key-file", self.api_key_file, "file of keys, one a line; requests must bring one as a bearer token");
     visit("metrics-need-key", self.metrics_need_key, "ask for a key at /metrics too");
     visit("max-body-bytes", self.max_body_bytes, "bytes of a request's body; a larger one is refused (413)");

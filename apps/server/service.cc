@@ -85,57 +85,58 @@ void throw_first_error(const serve::Reply& reply) {
     if (outcome.error) throw *outcome.error;
 }
 
-Service::Prepared Service::prepared(const Call& call, std::vector<serve::Input>& inputs,
-                                    const ClassifyOptions& options) const {
-  if (inputs.size() > options_.max_inputs) {
-    throw Error(ErrorCode::too_large, "inputs: expected at most " + std::to_string(options_.max_inputs) + ", found " +
-                                          std::to_string(inputs.size()));
-  }
-  Prepared prepared;
-  prepared.request.options = options;
-  prepared.request.deadline = deadline_of(call);
-  prepared.request.gone = call.gone;
-  prepared.outcomes.resize(inputs.size());
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    const serve::Input& input = inputs[i];
+void Service::submit(serve::ServedModel& model, Asked asked, serve::Scheduler::Done done) {
+  const std::size_t count = asked.inputs.size();
+  if (count > options_.max_inputs)
+    throw Error(ErrorCode::too_large,
+                "inputs: expected at most " + std::to_string(options_.max_inputs) + ", found " + std::to_string(count));
+  serve::Request request{.inputs = {}, .options = asked.options, .deadline = asked.deadline, .gone = asked.gone};
+  std::vector<std::size_t> places;  // of the request's inputs among all
+  std::vector<serve::Outcome> outcomes(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    serve::Input& input = asked.inputs[i];
     const std::size_t bytes = input.text.size() + (input.pair ? input.pair->size() : 0);
     if (bytes > options_.max_text_bytes) {
-      prepared.outcomes[i].error =
+      outcomes[i].error =
           Error(ErrorCode::too_large, "the text: expected at most " + std::to_string(options_.max_text_bytes) +
                                           " bytes, found " + std::to_string(bytes));
       continue;
     }
-    prepared.places.push_back(i);
-    prepared.request.inputs.push_back(std::move(inputs[i]));
+    places.push_back(i);
+    request.inputs.push_back(std::move(input));
   }
-  return prepared;
+  model.scheduler().submit(std::move(request), [this, places = std::move(places), outcomes = std::move(outcomes),
+                                                done = std::move(done)](serve::Reply reply) mutable {
+    for (std::size_t i = 0; i < places.size(); ++i) outcomes[places[i]] = std::move(reply.outcomes[i]);
+    reply.outcomes = std::move(outcomes);
+    metrics_.observe(reply);
+    done(std::move(reply));
+  });
 }
 
 asio::awaitable<serve::Reply> Service::answers(Call& call, const std::shared_ptr<serve::ServedModel>& model,
                                                std::vector<serve::Input>& inputs, const ClassifyOptions& options) {
-  Prepared prepared = this->prepared(call, inputs, options);
-  const std::function<void(serve::Scheduler::Done)> submit = [&](serve::Scheduler::Done take) {
-    model->scheduler().submit(std::move(prepared.request), std::move(take));
+  Asked asked{.inputs = std::move(inputs), .options = options, .deadline = deadline_of(call), .gone = call.gone};
+  const std::function<void(serve::Scheduler::Done)> start = [&](serve::Scheduler::Done take) {
+    submit(*model, std::move(asked), std::move(take));
   };
-  serve::Reply reply = co_await handed_over<serve::Reply>(submit);
-  for (std::size_t i = 0; i < prepared.places.size(); ++i)
-    prepared.outcomes[prepared.places[i]] = std::move(reply.outcomes[i]);
-  reply.outcomes = std::move(prepared.outcomes);
-  metrics_.observe(reply);
-  co_return reply;
+  co_return co_await handed_over<serve::Reply>(start);
 }
 
-asio::awaitable<Answer> Service::apart(const std::function<Answer()>& work) {
+void Service::run_apart(std::function<void()> work) {
   constexpr std::size_t kMostWaiting = 64;
   if (apart_waiting_ >= kMostWaiting) throw Error(ErrorCode::overloaded, "too many such requests wait");
   ++apart_waiting_;
+  asio::post(apart_, [this, work = std::move(work)] {
+    --apart_waiting_;
+    work();
+  });
+}
+
+asio::awaitable<Answer> Service::apart(const std::function<Answer()>& work) {
   // The coroutine stays on its thread: it may be told there, meanwhile, that the client is gone.
   const std::function<void(std::function<void(Done)>)> start = [&](std::function<void(Done)> take) {
-    asio::post(apart_, [this, work, take = std::move(take)] {
-      Done found = done(work);
-      --apart_waiting_;
-      take(std::move(found));
-    });
+    run_apart([work, take = std::move(take)] { take(done(work)); });
   };
   Done found = co_await handed_over<Done>(start);
   if (found.failure) std::rethrow_exception(found.failure);

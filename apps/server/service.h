@@ -5,6 +5,8 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -33,23 +35,27 @@ class Service {
   bool ready() const { return ready_; }
   void set_ready(bool ready) { ready_ = ready; }
 
-  /// The answers to `inputs`, which it takes, in order; a text over the limit has its error in its place. Throws
-  /// `Error{too_large}` for too many of them, and as `Scheduler::submit` does.
+  struct Asked {
+    std::vector<serve::Input> inputs;
+    ClassifyOptions options = {};
+    std::optional<serve::Clock::time_point> deadline = std::nullopt;
+    std::stop_token gone = {};
+  };
+  /// Calls `done` once, on any thread, with the answers in order; a text over the limit has its error in its place.
+  /// Throws `Error{too_large}` for too many of them, and as `Scheduler::submit` does.
+  void submit(serve::ServedModel& model, Asked asked, serve::Scheduler::Done done);
+
+  /// The answers to `inputs`, which it takes, in order; throws as `submit` does.
   boost::asio::awaitable<serve::Reply> answers(Call& call, const std::shared_ptr<serve::ServedModel>& model,
                                                std::vector<serve::Input>& inputs, const ClassifyOptions& options);
 
-  /// Runs `work`, which takes its time, on a thread of its own.
+  /// Runs `work`, which throws nothing, on a thread of its own, one after another. Throws `Error{overloaded}` when too
+  /// many wait.
+  void run_apart(std::function<void()> work);
+  /// The same for work with an answer; what it throws comes through.
   boost::asio::awaitable<Answer> apart(const std::function<Answer()>& work);
 
  private:
-  /// A request without the inputs that are refused here, which have their outcome already.
-  struct Prepared {
-    serve::Request request;
-    std::vector<std::size_t> places;  // of the request's inputs among all
-    std::vector<serve::Outcome> outcomes;
-  };
-  Prepared prepared(const Call& call, std::vector<serve::Input>& inputs, const ClassifyOptions& options) const;
-
   serve::Registry& registry_;
   ServerOptions options_;
   Metrics metrics_;

@@ -1,0 +1,90 @@
+#include "dispatch.h"
+
+#include <new>
+
+#include "base/error.h"
+#include "request_json.h"
+#include "service.h"
+
+namespace tastevin::server {
+namespace {
+
+/// Where other origins may call, their browsers ask first.
+Answer preflight(const std::string& allow) {
+  return {.status = 204,
+          .headers = {{"Access-Control-Allow-Methods", allow},
+                      {"Access-Control-Allow-Headers", "Authorization, Content-Type, Timeout, X-Request-Id"},
+                      {"Access-Control-Max-Age", "600"}}};
+}
+
+Answer no_route(const Router::Match& found, const Call& call) {
+  if (found.allow.empty()) return plain_error(404, "no such path");
+  if (call.method == "OPTIONS" && !call.header("origin").empty() && !call.service.options().cors_origin.empty())
+    return preflight(found.allow);
+  Answer answer = plain_error(405, "expected the method " + found.allow);
+  answer.headers = {{"Allow", found.allow}};
+  return answer;
+}
+
+void check_key(const Route& route, const ApiKeys& keys, const Call& call) {
+  const bool open =
+      route.access == Access::open || (route.access == Access::metrics && !call.service.options().metrics_need_key);
+  if (open || keys.open_to(call.header("authorization"))) return;
+  throw Error(ErrorCode::unauthorized, "a key is missing or wrong: expected the header Authorization: Bearer KEY");
+}
+
+/// A page that a browser has open elsewhere must not be able to use a server that only this machine reaches.
+bool is_of_other_origin(const Call& call) {
+  const std::string origin = call.header("origin");
+  const std::string& allowed = call.service.options().cors_origin;
+  if (call.method == "GET" || call.method == "HEAD" || origin.empty() || allowed == "*" || allowed == origin)
+    return false;
+  const std::size_t scheme = origin.find("://");
+  return scheme == std::string::npos || origin.substr(scheme + 3) != call.header("host");
+}
+
+}  // namespace
+
+Answer plain_error(unsigned status, const std::string& why) {
+  return {.status = status, .body = dumped({{"error", {{"code", status}, {"message", why}}}})};
+}
+
+Dispatched begin_dispatch(const Router& router, const ApiKeys& keys, Call& call) {
+  Router::Match found = router.find(call.method, call.path);
+  Dispatched result{.route = found.route};
+  if (found.route == nullptr) {
+    result.answer = no_route(found, call);
+    return result;
+  }
+  call.parameters = std::move(found.parameters);
+  try {
+    check_key(*found.route, keys, call);
+    if (is_of_other_origin(call)) {
+      result.answer =
+          plain_error(403, "a page of another origin may not do this: expected its origin in --cors-origin");
+    } else {
+      result.handler = &found.route->handler;
+    }
+  } catch (const Error&) {
+    result.answer = failure_answer(std::current_exception(), *found.route);
+  }
+  return result;
+}
+
+Answer failure_answer(const std::exception_ptr& failure, const Route& route) {
+  Answer answer;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    answer = route.error_answer(error);
+    if (error.code() == ErrorCode::overloaded) answer.headers.emplace_back("Retry-After", "1");
+    if (error.code() == ErrorCode::unauthorized) answer.headers.emplace_back("WWW-Authenticate", "Bearer");
+  } catch (const std::bad_alloc&) {
+    answer = route.error_answer(Error(ErrorCode::overloaded, "out of memory"));
+  } catch (const std::exception& error) {
+    answer = route.error_answer(Error(ErrorCode::internal, error.what()));
+  }
+  return answer;
+}
+
+}  // namespace tastevin::server

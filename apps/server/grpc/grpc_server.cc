@@ -1,0 +1,283 @@
+#include "grpc_server.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <inference.grpc.pb.h>
+
+#include <fstream>
+#include <iterator>
+#include <stop_token>
+
+#include "apps/server/access_log.h"
+#include "apps/server/tls.h"
+#include "base/error.h"
+#include "grpc_status.h"
+#include "inference_messages.h"
+#include "tastevin/version.h"
+
+namespace tastevin::server {
+namespace {
+
+namespace pb = inference;
+using grpc::CallbackServerContext;
+
+std::string metadata(const CallbackServerContext& context, const char* name) {
+  const auto found = context.client_metadata().find(name);
+  return found == context.client_metadata().end() ? "" : std::string(found->second.begin(), found->second.end());
+}
+
+/// One call, from its message to its status; it deletes itself when gRPC is done with it.
+class UnaryCall : public grpc::ServerUnaryReactor {
+ public:
+  UnaryCall(Service& service, const char* method, const CallbackServerContext& context, std::size_t bytes_in)
+      : service_(service),
+        logged_{.id = request_id(metadata(context, "x-request-id")),
+                .method = "gRPC",
+                .route = std::string("inference.GRPCInferenceService/") + method,
+                .status = {},
+                .bytes_in = bytes_in,
+                .traceparent = metadata(context, "traceparent")} {}
+
+  std::stop_token gone() const { return gone_.get_token(); }
+
+  /// Runs `work` and ends the call; what it throws becomes the status.
+  template <class Work>
+  void finish_with(Work&& work) {
+    try {
+      logged_.bytes_out = work();
+      end(grpc::Status::OK, "OK");
+    } catch (const Error& error) {
+      fail(error);
+    } catch (const std::bad_alloc&) {
+      fail(Error(ErrorCode::overloaded, "out of memory"));
+    } catch (const std::exception& error) {
+      fail(Error(ErrorCode::internal, error.what()));
+    }
+  }
+
+  void fail(const Error& error) {
+    const GrpcKind kind = grpc_kind(error.code());
+    end(grpc::Status(kind.code, error.what()), kind.name);
+  }
+
+ private:
+  void end(const grpc::Status& status, const char* name) {
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begun_;
+    logged_.status = name;
+    logged_.ms = seconds.count() * 1000;
+    service_.metrics().count_request(logged_.route, logged_.status, seconds.count());
+    log_request(service_.options(), logged_);
+    Finish(status);
+  }
+
+  void OnCancel() override { gone_.request_stop(); }
+  void OnDone() override { delete this; }  // NOLINT(cppcoreguidelines-owning-memory): the owner is gRPC until here
+
+  Service& service_;
+  Logged logged_;
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  std::stop_source gone_;
+};
+
+std::optional<serve::Clock::time_point> deadline_of(const CallbackServerContext& context) {
+  const auto deadline = context.deadline();
+  if (deadline == std::chrono::system_clock::time_point::max()) return std::nullopt;
+  const auto left = deadline - std::chrono::system_clock::now();
+  if (left > std::chrono::hours(24)) return std::nullopt;
+  return serve::Clock::now() + std::chrono::duration_cast<serve::Clock::duration>(left);
+}
+
+class InferenceService : public pb::GRPCInferenceService::CallbackService {
+ public:
+  InferenceService(server::Service& service, const ApiKeys& keys) : service_(service), keys_(keys) {}
+
+  grpc::ServerUnaryReactor* ServerLive(CallbackServerContext* context, const pb::ServerLiveRequest* request,
+                                       pb::ServerLiveResponse* response) override {
+    return answered(new_call(*context, "ServerLive", *request), *response, [response] { response->set_live(true); });
+  }
+
+  grpc::ServerUnaryReactor* ServerReady(CallbackServerContext* context, const pb::ServerReadyRequest* request,
+                                        pb::ServerReadyResponse* response) override {
+    return answered(new_call(*context, "ServerReady", *request), *response,
+                    [&] { response->set_ready(service_.ready()); });
+  }
+
+  grpc::ServerUnaryReactor* ServerMetadata(CallbackServerContext* context, const pb::ServerMetadataRequest* request,
+                                           pb::ServerMetadataResponse* response) override {
+    return answered(new_call(*context, "ServerMetadata", *request), *response, [&] {
+      check_key(*context);
+      response->set_name("tastevin");
+      response->set_version(version());
+      for (const char* extension : kExtensions) response->add_extensions(extension);
+    });
+  }
+
+  grpc::ServerUnaryReactor* ModelReady(CallbackServerContext* context, const pb::ModelReadyRequest* request,
+                                       pb::ModelReadyResponse* response) override {
+    return answered(new_call(*context, "ModelReady", *request), *response, [&] {
+      check_key(*context);
+      check_version(request->version());
+      response->set_ready(service_.registry().is_loaded(request->name()));
+    });
+  }
+
+  grpc::ServerUnaryReactor* ModelMetadata(CallbackServerContext* context, const pb::ModelMetadataRequest* request,
+                                          pb::ModelMetadataResponse* response) override {
+    return answered(new_call(*context, "ModelMetadata", *request), *response, [&] {
+      check_key(*context);
+      check_version(request->version());
+      write_metadata(*service_.registry().model(request->name()), *response);
+    });
+  }
+
+  grpc::ServerUnaryReactor* ModelInfer(CallbackServerContext* context, const pb::ModelInferRequest* request,
+                                       pb::ModelInferResponse* response) override {
+    UnaryCall* call = new_call(*context, "ModelInfer", *request);
+    try {
+      check_key(*context);
+      check_version(request->model_version());
+      const auto model = service_.registry().model(request->model_name());
+      auto infer = std::make_shared<InferRequest>(infer_request(*request));
+      server::Service::Asked asked{.inputs = std::move(infer->inputs),
+                                   .options = infer->options,
+                                   .deadline = deadline_of(*context),
+                                   .gone = call->gone()};
+      service_.submit(*model, std::move(asked), [=](const serve::Reply& reply) {
+        call->finish_with([&] {
+          write_response(*request, *infer, *model, reply, *response);
+          return response->ByteSizeLong();
+        });
+      });
+    } catch (const Error& error) {
+      const bool is_message = error.code() == ErrorCode::bad_checkpoint;  // parameters are read as JSON is
+      call->fail(is_message ? Error(ErrorCode::invalid_argument, error.what()) : error);
+    }
+    return call;
+  }
+
+  grpc::ServerUnaryReactor* RepositoryIndex(CallbackServerContext* context, const pb::RepositoryIndexRequest* request,
+                                            pb::RepositoryIndexResponse* response) override {
+    return answered(new_call(*context, "RepositoryIndex", *request), *response, [&] {
+      check_key(*context);
+      for (const auto& entry : service_.registry().entries()) {
+        if (request->ready() && !entry.model) continue;
+        auto* model = response->add_models();
+        model->set_name(entry.name);
+        model->set_version(kModelVersion);
+        model->set_state(entry.model ? "READY" : "UNAVAILABLE");
+        model->set_reason(entry.failure);
+      }
+    });
+  }
+
+  grpc::ServerUnaryReactor* RepositoryModelLoad(CallbackServerContext* context,
+                                                const pb::RepositoryModelLoadRequest* request,
+                                                pb::RepositoryModelLoadResponse* /*response*/) override {
+    UnaryCall* call = new_call(*context, "RepositoryModelLoad", *request);
+    try {
+      check_key(*context);
+      service_.run_apart([this, call, name = request->model_name()] {
+        call->finish_with([&] {
+          service_.registry().load(name);
+          return 0;
+        });
+      });
+    } catch (const Error& error) {
+      call->fail(error);
+    }
+    return call;
+  }
+
+  grpc::ServerUnaryReactor* RepositoryModelUnload(CallbackServerContext* context,
+                                                  const pb::RepositoryModelUnloadRequest* request,
+                                                  pb::RepositoryModelUnloadResponse* response) override {
+    return answered(new_call(*context, "RepositoryModelUnload", *request), *response, [&] {
+      check_key(*context);
+      service_.registry().unload(request->model_name());
+    });
+  }
+
+ private:
+  template <class Message>
+  UnaryCall* new_call(const CallbackServerContext& context, const char* method, const Message& message) {
+    return new UnaryCall(service_, method, context, message.ByteSizeLong());  // NOLINT(cppcoreguidelines-owning-memory)
+  }
+
+  void check_key(const CallbackServerContext& context) const {
+    if (keys_.open_to(metadata(context, "authorization"))) return;
+    throw Error(ErrorCode::unauthorized, "a key is missing or wrong: expected the metadata authorization: Bearer KEY");
+  }
+
+  /// Ends a call whose answer is there at once.
+  template <class Response, class Work>
+  static UnaryCall* answered(UnaryCall* call, const Response& response, Work work) {
+    call->finish_with([&] {
+      work();
+      return response.ByteSizeLong();
+    });
+    return call;
+  }
+
+  server::Service& service_;
+  const ApiKeys& keys_;
+};
+
+std::string bytes_of(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::shared_ptr<grpc::ServerCredentials> credentials(const ServerOptions& options) {
+  if (options.tls_cert.empty() && options.tls_key.empty()) return grpc::InsecureServerCredentials();
+  tls_context(options.tls_cert, options.tls_key);  // gRPC would not say what is wrong
+  grpc::SslServerCredentialsOptions tls;
+  tls.pem_key_cert_pairs = {{bytes_of(options.tls_key), bytes_of(options.tls_cert)}};
+  return grpc::SslServerCredentials(tls);
+}
+
+std::string address_of(const ServerOptions& options) {
+  const bool is_v6 = options.host.find(':') != std::string::npos;
+  return (is_v6 ? "[" + options.host + "]" : options.host) + ":" + std::to_string(options.grpc_port);
+}
+
+}  // namespace
+
+class GrpcServer::Parts {
+ public:
+  Parts(Service& service, const ApiKeys& keys) : inference_(service, keys) {
+    constexpr int kMostStreams = 1024;  // calls at a time of one connection
+    const ServerOptions& options = service.options();
+    if (options.grpc_port > 65535) throw Error(ErrorCode::invalid_argument, "grpc-port: expected at most 65535");
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort(address_of(options), credentials(options), &port_);
+    builder.SetMaxReceiveMessageSize(static_cast<int>(std::min<std::size_t>(options.max_body_bytes, 1U << 30U)));
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMostStreams);
+    builder.RegisterService(&inference_);
+    server_ = builder.BuildAndStart();
+    if (!server_ || port_ == 0)
+      throw Error(ErrorCode::unavailable,
+                  address_of(options) + ": cannot be listened on for gRPC; choose another --grpc-port, or --no-grpc");
+    set_ready(false);
+  }
+
+  std::uint16_t port() const { return static_cast<std::uint16_t>(port_); }
+  void set_ready(bool ready) { server_->GetHealthCheckService()->SetServingStatus(ready); }
+  void stop(std::chrono::milliseconds grace) { server_->Shutdown(std::chrono::system_clock::now() + grace); }
+
+ private:
+  InferenceService inference_;
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> server_;  // last: it calls the others until it is gone
+};
+
+GrpcServer::GrpcServer(Service& service, const ApiKeys& keys) : parts_(std::make_unique<Parts>(service, keys)) {}
+GrpcServer::~GrpcServer() = default;
+std::uint16_t GrpcServer::port() const { return parts_->port(); }
+void GrpcServer::set_ready(bool ready) { parts_->set_ready(ready); }
+void GrpcServer::stop(std::chrono::milliseconds grace) { parts_->stop(grace); }
+
+}  // namespace tastevin::server

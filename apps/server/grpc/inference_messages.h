@@ -1,0 +1,20 @@
+#pragma once
+
+// Messages of the Open Inference Protocol <-> what REST has too.
+
+#include <inference.pb.h>
+
+#include "apps/server/inference_tensors.h"
+
+namespace tastevin::server {
+
+/// Throws `Error{invalid_argument}`, as for REST.
+InferRequest infer_request(const inference::ModelInferRequest& message);
+
+/// Throws the first error of a text. Data is raw where that of the request was.
+void write_response(const inference::ModelInferRequest& asked, const InferRequest& request,
+                    const serve::ServedModel& model, const serve::Reply& reply, inference::ModelInferResponse& message);
+
+void write_metadata(const serve::ServedModel& model, inference::ModelMetadataResponse& message);
+
+}  // namespace tastevin::server

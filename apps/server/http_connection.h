@@ -1,0 +1,288 @@
+#pragma once
+
+// One connection, over TCP or TLS: reading requests within limits and time-outs, writing answers. Included by
+// http_server.cc alone.
+
+#include <poll.h>
+
+#include <chrono>
+#include <type_traits>
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+
+#include "access_log.h"
+#include "base/ascii.h"
+#include "base/error.h"
+#include "dispatch.h"
+#include "http_server.h"
+#include "tastevin/version.h"
+
+namespace tastevin::server {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using asio::ip::tcp;
+using std::chrono::seconds;
+
+inline constexpr std::uint32_t kMostHeaderBytes = 16'384;
+
+/// One connection, from its first request to its last.
+template <class Stream>
+class HttpServer::Connection {
+ public:
+  Connection(HttpServer& server, Stream& stream) : server_(server), stream_(stream) {}
+
+  asio::awaitable<void> run() {
+    bool goes_on = true;
+    while (goes_on) {
+      try {
+        goes_on = co_await one_request();
+      } catch (const beast::system_error&) {
+        goes_on = false;  // the client is gone, or too slow: there is nobody to tell
+      }
+    }
+    co_await end_stream();
+  }
+
+ private:
+  beast::tcp_stream& tcp_stream() { return beast::get_lowest_layer(stream_); }
+
+  asio::awaitable<void> end_stream() {
+    beast::error_code ignored;
+    if constexpr (!std::is_same_v<Stream, beast::tcp_stream>) {
+      tcp_stream().expires_after(seconds(2));
+      co_await stream_.async_shutdown(asio::redirect_error(asio::use_awaitable, ignored));
+    }
+    tcp_stream().socket().shutdown(tcp::socket::shutdown_send, ignored);
+    co_return;
+  }
+
+  /// Returns whether the connection goes on.
+  asio::awaitable<bool> one_request() {
+    const ServerOptions& options = server_.service_.options();
+    http::request_parser<http::string_body> parser;
+    parser.header_limit(kMostHeaderBytes);
+    parser.body_limit(options.max_body_bytes);
+    if (buffer_.size() == 0) {
+      tcp_stream().expires_after(seconds(first_ ? options.header_timeout : options.idle_timeout));
+      first_ = false;
+      buffer_.commit(co_await stream_.async_read_some(buffer_.prepare(4096), asio::use_awaitable));
+    }
+    tcp_stream().expires_after(seconds(options.header_timeout));
+    beast::error_code error;
+    co_await http::async_read_header(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
+    if (!error) {
+      begin(parser.get());
+      error = co_await read_body(parser);
+    }
+    if (error) co_return co_await refuse(error);
+    http::request<http::string_body> request = parser.release();
+    co_return co_await answer(request);
+  }
+
+  asio::awaitable<beast::error_code> read_body(http::request_parser<http::string_body>& parser) {
+    const ServerOptions& options = server_.service_.options();
+    tcp_stream().expires_after(seconds(options.body_timeout));
+    const auto length = parser.content_length();
+    if (length && *length > options.max_body_bytes) co_return http::error::body_limit;
+    beast::error_code error;
+    if (ascii::lower(std::string_view(parser.get()[http::field::expect])) == "100-continue") {
+      http::response<http::empty_body> go_on(http::status::continue_, parser.get().version());
+      co_await http::async_write(stream_, go_on, asio::redirect_error(asio::use_awaitable, error));
+      if (error) co_return error;
+    }
+    co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
+    co_return error;
+  }
+
+  /// A request that could not be read is answered where that makes sense, and ends the connection.
+  asio::awaitable<bool> refuse(const beast::error_code& error) {
+    if (error == http::error::end_of_stream || error == beast::error::timeout || error == asio::error::eof ||
+        error.category() != http::make_error_code(http::error::bad_method).category())
+      co_return false;
+    const std::size_t most = server_.service_.options().max_body_bytes;
+    unsigned status = 400;
+    std::string why = "the request is not HTTP/1.1: " + error.message();
+    if (error == http::error::body_limit) {
+      status = 413;
+      why = "body: expected at most " + std::to_string(most) + " bytes";
+    } else if (error == http::error::header_limit) {
+      status = 431;
+      why = "head: expected at most " + std::to_string(kMostHeaderBytes) + " bytes";
+    }
+    Answer answer = plain_error(status, why);
+    server_.service_.metrics().count_request("unread", std::to_string(status), seconds_since_begin());
+    co_await write(answer, 11, false, false);
+    co_await drain();
+    co_return false;
+  }
+
+  /// Reads on for a moment, so that the client sees the answer and not a reset.
+  asio::awaitable<void> drain() {
+    beast::error_code error;
+    if constexpr (std::is_same_v<Stream, beast::tcp_stream>)
+      stream_.socket().shutdown(tcp::socket::shutdown_send, error);
+    constexpr std::size_t kMost = std::size_t{1} << 20U;
+    std::size_t taken = 0;
+    tcp_stream().expires_after(seconds(2));
+    while (!error && taken < kMost) {
+      buffer_.clear();
+      taken +=
+          co_await stream_.async_read_some(buffer_.prepare(65536), asio::redirect_error(asio::use_awaitable, error));
+    }
+  }
+
+  void begin(const http::request_header<>& head) {
+    begun_ = std::chrono::steady_clock::now();
+    id_ = request_id(head["x-request-id"]);
+  }
+
+  /// Counts a request while it is answered; what hangs in the loop at its end may outlive the server.
+  struct Answering {
+    explicit Answering(std::shared_ptr<std::size_t> all) : count(std::move(all)) { ++*count; }
+    ~Answering() { --*count; }
+    Answering(const Answering&) = delete;
+    Answering& operator=(const Answering&) = delete;
+    std::shared_ptr<std::size_t> count;
+  };
+
+  asio::awaitable<bool> answer(http::request<http::string_body>& request) {
+    const Answering counted(server_.answering_);
+    Call call = call_of(request);
+    const bool keep_alive = request.keep_alive() && !server_.stopping_;
+    Dispatched result = co_await result_of(call);
+    add_cors(call, result.answer);
+    const std::string route = result.route == nullptr ? "none" : result.route->pattern;
+    server_.service_.metrics().count_request(route, std::to_string(result.answer.status), seconds_since_begin());
+    log_request(server_.service_.options(), {.id = id_,
+                                             .method = call.method,
+                                             .route = route,
+                                             .status = std::to_string(result.answer.status),
+                                             .ms = seconds_since_begin() * 1000,
+                                             .bytes_in = call.body.size(),
+                                             .bytes_out = result.answer.body.size(),
+                                             .traceparent = call.header("traceparent")});
+    co_await write(result.answer, request.version(), keep_alive, request.method() == http::verb::head);
+    co_return keep_alive;
+  }
+
+  Call call_of(http::request<http::string_body>& request) const {
+    Call call{.service = server_.service_,
+              .method = std::string(request.method_string()),
+              .path = std::string(request.target()),
+              .headers = {},
+              .parameters = {},
+              .body = std::move(request.body()),
+              .id = id_,
+              .gone = {}};
+    for (const auto& field : request) call.headers.emplace(ascii::lower(field.name_string()), field.value());
+    return call;
+  }
+
+  /// What the router's choice answers. Throws `beast::system_error` when the client is gone.
+  asio::awaitable<Dispatched> result_of(Call& call) {
+    Dispatched result = begin_dispatch(server_.router_, server_.keys_, call);
+    if (result.handler == nullptr) co_return result;
+    std::exception_ptr failure;
+    try {
+      result.answer = co_await while_connected(*result.handler, call);
+    } catch (const beast::system_error&) {
+      throw;
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    if (failure) result.answer = failure_answer(failure, *result.route);
+    co_return result;
+  }
+
+  /// The handler's answer; when the client leaves before, the handler's work is told so.
+  asio::awaitable<Answer> while_connected(const Handler& handler, Call& call) {
+    using namespace asio::experimental::awaitable_operators;  // NOLINT(google-build-using-namespace): its purpose
+    std::stop_source gone;
+    call.gone = gone.get_token();
+    tcp_stream().expires_never();
+    Answer answer;
+    std::exception_ptr failure;  // `||` would wait for the client to leave before it passes one on
+    const auto answering = [&]() -> asio::awaitable<void> {
+      // It is told by `call.gone`, and ends by itself.
+      co_await asio::this_coro::throw_if_cancelled(false);
+      try {
+        answer = co_await handler(call);
+      } catch (...) {
+        failure = std::current_exception();
+      }
+    };
+    co_await (answering() || until_gone(gone));
+    if (gone.stop_requested()) throw beast::system_error(asio::error::connection_reset);
+    if (failure) std::rethrow_exception(failure);
+    co_return answer;
+  }
+
+  /// Ends when the client has closed the connection, not when more requests lie ahead.
+  asio::awaitable<void> until_gone(std::stop_source& gone) {
+    beast::error_code error;
+    tcp::socket& socket = tcp_stream().socket();
+    while (!error) {
+      co_await socket.async_wait(tcp::socket::wait_read, asio::redirect_error(asio::use_awaitable, error));
+      if (error == asio::error::operation_aborted) co_return;
+      pollfd polled{.fd = socket.native_handle(), .events = POLLRDHUP, .revents = 0};
+      if (::poll(&polled, 1, 0) > 0) {
+        gone.request_stop();
+        co_return;
+      }
+      // A request that follows: look again after a while.
+      asio::steady_timer timer(socket.get_executor(), std::chrono::milliseconds(50));
+      co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    }
+  }
+
+  asio::awaitable<void> write(Answer& answer, unsigned version, bool keep_alive, bool head_only) {
+    http::response<http::string_body> response(static_cast<http::status>(answer.status), version);
+    response.set(http::field::server, std::string("tastevin/") + tastevin::version());
+    response.set("X-Request-Id", id_);
+    response.set("X-Content-Type-Options", "nosniff");
+    if (!answer.body.empty()) response.set(http::field::content_type, answer.type);
+    for (const auto& [name, value] : answer.headers) response.set(name, value);
+    response.keep_alive(keep_alive);
+    response.content_length(answer.body.size());
+    if (!head_only) response.body() = std::move(answer.body);
+    tcp_stream().expires_after(seconds(server_.service_.options().body_timeout));
+    http::response_serializer<http::string_body> serializer(response);
+    if (head_only) {
+      co_await http::async_write_header(stream_, serializer, asio::use_awaitable);
+    } else {
+      co_await http::async_write(stream_, serializer, asio::use_awaitable);
+    }
+  }
+
+  /// Lets the page of another origin read the answer, where that is allowed.
+  void add_cors(const Call& call, Answer& answer) const {
+    const std::string& allowed = server_.service_.options().cors_origin;
+    const std::string origin = call.header("origin");
+    if (allowed.empty() || origin.empty() || (allowed != "*" && allowed != origin)) return;
+    answer.headers.emplace_back("Access-Control-Allow-Origin", allowed);
+    answer.headers.emplace_back("Access-Control-Expose-Headers", "X-Request-Id, Retry-After");
+    answer.headers.emplace_back("Vary", "Origin");
+  }
+
+  double seconds_since_begin() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
+  }
+
+  HttpServer& server_;
+  Stream& stream_;
+  beast::flat_buffer buffer_;
+  bool first_ = true;
+  std::string id_ = "-";
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace tastevin::server
