@@ -1,7 +1,7 @@
 # The two commands: `make demo` runs the main job on the bundled model, `make test` the whole suite. Both set up what is
 # missing first. The rest is for those who work on the code.
 
-.PHONY: demo test build setup soak fuzz oracle oracle-test goldens format tidy clean
+.PHONY: demo test build setup soak fuzz tsan oracle oracle-test goldens format tidy clean
 
 demo:
 	@tools/setup.sh build
@@ -22,6 +22,10 @@ soak:
 # Each reader of foreign bytes, 60 s.
 fuzz:
 	@tools/fuzz.sh
+
+# What runs on several threads, under ThreadSanitizer.
+tsan:
+	@tools/tsan.sh
 
 build:
 	@tools/setup.sh build
