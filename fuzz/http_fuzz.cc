@@ -59,9 +59,16 @@ class Server {
   }
 
  private:
+  static server::ServerOptions limits() {
+    server::ServerOptions options;
+    options.port = 0;
+    options.max_body_bytes = 100'000;
+    return options;
+  }
+
   asio::io_context io_{1};
   serve::Registry registry_{{}, {}};
-  server::Service service_{registry_, {.port = 0, .max_body_bytes = 100'000}};
+  server::Service service_{registry_, limits()};
   server::Router router_;
   server::ApiKeys keys_;
   server::HttpServer http_{io_, service_, router_, keys_};

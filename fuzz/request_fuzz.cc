@@ -7,7 +7,8 @@
 #include <string>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 
 #include "apps/server/dispatch.h"
 #include "apps/server/protocols.h"
@@ -58,9 +59,15 @@ class Routes {
   }
 
  private:
+  static server::ServerOptions limits() {
+    server::ServerOptions options;
+    options.max_inputs = 100;
+    return options;
+  }
+
   asio::io_context io_{1};
   serve::Registry registry_{{}, {}};
-  server::Service service_{registry_, {.max_inputs = 100}};
+  server::Service service_{registry_, limits()};
   server::Router router_;
   server::ApiKeys keys_;
 };

@@ -12,7 +12,8 @@ fail() {
 }
 
 packages="g++ cmake ninja-build ca-certificates python3-venv nlohmann-json3-dev libcli11-dev libcurl4-openssl-dev libssl-dev libonig-dev"
-packages="$packages libxxhash-dev libboost1.81-dev prometheus-cpp-dev libgrpc++-dev protobuf-compiler-grpc"
+packages="$packages libxxhash-dev libboost1.81-dev prometheus-cpp-dev"
+packages="$packages libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc"
 case "${1:-build}" in
   build) ;;
   test) packages="$packages libgtest-dev libgmock-dev libbenchmark-dev clang-format-19 clang-tidy-19 git" ;;
