@@ -23,12 +23,6 @@ class Server {
  public:
   Server() {
     registry_.put(server::fake_model("m"));
-    server::add_native_routes(router_);
-    server::add_inference_protocol_routes(router_);
-    server::add_embeddings_inference_routes(router_);
-    server::add_hugging_face_routes(router_);
-    server::add_drop_in_routes(router_);
-    server::add_status_routes(router_);
     asio::co_spawn(io_, http_.run(), asio::detached);
   }
   ~Server() { registry_.close(); }
@@ -69,7 +63,7 @@ class Server {
   asio::io_context io_{1};
   serve::Registry registry_{{}, {}};
   server::Service service_{registry_, limits()};
-  server::Router router_;
+  server::Router router_ = server::all_routes();
   server::ApiKeys keys_;
   server::HttpServer http_{io_, service_, router_, keys_};
 };

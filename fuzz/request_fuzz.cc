@@ -26,14 +26,7 @@ constexpr const char* kPaths[] = {"/v1/classify", "/v2/models/m/infer", "/predic
 
 class Routes {
  public:
-  Routes() {
-    registry_.put(server::fake_model("m"));
-    server::add_native_routes(router_);
-    server::add_inference_protocol_routes(router_);
-    server::add_embeddings_inference_routes(router_);
-    server::add_hugging_face_routes(router_);
-    server::add_drop_in_routes(router_);
-  }
+  Routes() { registry_.put(server::fake_model("m")); }
   ~Routes() { registry_.close(); }
 
   server::Answer answer(const std::string& path, const std::string& body, const std::string& json_bytes) {
@@ -68,7 +61,7 @@ class Routes {
   asio::io_context io_{1};
   serve::Registry registry_{{}, {}};
   server::Service service_{registry_, limits()};
-  server::Router router_;
+  server::Router router_ = server::all_routes();
   server::ApiKeys keys_;
 };
 
@@ -81,7 +74,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string path = kPaths[data[0] % std::size(kPaths)];
   const std::string body(reinterpret_cast<const char*>(data) + 2, size - 2);
   const server::Answer answer = routes.answer(path, body, data[1] == 0 ? "" : std::to_string(data[1]));
-  if (answer.status < 200 || answer.status >= 500) std::abort();
+  if (answer.status < 200 || answer.status == 500) std::abort();
   if (answer.type == "application/json") parse_json(answer.body, "answer");
   return 0;
 }

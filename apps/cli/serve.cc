@@ -36,12 +36,11 @@ void serve(const ServeFlags& flags) {
   served.tell = [](const std::string& line) { std::cerr << "tastevin: " + line + "\n" << std::flush; };
   server::run_server(served, flags.server, [&flags](const server::Served& ready) {
     const std::string& host = flags.server.host;
-    const std::string shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
     std::string line = "tastevin: serving";
     for (const auto& entry : ready.registry.entries()) line += " " + entry.name;
-    line += " at http" + std::string(flags.server.tls_cert.empty() ? "" : "s") + "://" + shown + ":" +
-            std::to_string(ready.port);
-    if (ready.grpc_port != 0) line += " and gRPC at " + shown + ":" + std::to_string(ready.grpc_port);
+    line +=
+        " at http" + std::string(flags.server.tls_cert.empty() ? "" : "s") + "://" + server::address(host, ready.port);
+    if (ready.grpc_port != 0) line += " and gRPC at " + server::address(host, ready.grpc_port);
     std::cerr << line + "\n" << std::flush;
   });
 }

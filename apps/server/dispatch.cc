@@ -33,17 +33,28 @@ void check_key(const Route& route, const ApiKeys& keys, const Call& call) {
   throw Error(ErrorCode::unauthorized, "a key is missing or wrong: expected the header Authorization: Bearer KEY");
 }
 
+bool is_named_origin(const std::string& origin, const ServerOptions& options) {
+  return options.cors_origin == "*" || options.cors_origin == origin;
+}
+
 /// A page that a browser has open elsewhere must not be able to use a server that only this machine reaches.
 bool is_of_other_origin(const Call& call) {
   const std::string origin = call.header("origin");
-  const std::string& allowed = call.service.options().cors_origin;
-  if (call.method == "GET" || call.method == "HEAD" || origin.empty() || allowed == "*" || allowed == origin)
-    return false;
+  if (call.method == "GET" || call.method == "HEAD" || origin.empty()) return false;
+  if (is_named_origin(origin, call.service.options())) return false;
   const std::size_t scheme = origin.find("://");
   return scheme == std::string::npos || origin.substr(scheme + 3) != call.header("host");
 }
 
 }  // namespace
+
+void add_cors(const Call& call, Answer& answer) {
+  const std::string origin = call.header("origin");
+  if (origin.empty() || !is_named_origin(origin, call.service.options())) return;
+  answer.headers.emplace_back("Access-Control-Allow-Origin", call.service.options().cors_origin);
+  answer.headers.emplace_back("Access-Control-Expose-Headers", "X-Request-Id, Retry-After");
+  answer.headers.emplace_back("Vary", "Origin");
+}
 
 Answer plain_error(unsigned status, const std::string& why) {
   return {.status = status, .body = dumped({{"error", {{"code", status}, {"message", why}}}})};

@@ -21,6 +21,9 @@ Dispatched begin_dispatch(const Router& router, const ApiKeys& keys, Call& call)
 /// What `route` answers for an exception of its handler.
 Answer failure_answer(const std::exception_ptr& failure, const Route& route);
 
+/// Lets a page of another origin read the answer, where that is allowed.
+void add_cors(const Call& call, Answer& answer);
+
 /// The error of a request that reached no route.
 Answer plain_error(unsigned status, const std::string& why);
 

@@ -263,16 +263,6 @@ class HttpServer::Connection {
     }
   }
 
-  /// Lets the page of another origin read the answer, where that is allowed.
-  void add_cors(const Call& call, Answer& answer) const {
-    const std::string& allowed = server_.service_.options().cors_origin;
-    const std::string origin = call.header("origin");
-    if (allowed.empty() || origin.empty() || (allowed != "*" && allowed != origin)) return;
-    answer.headers.emplace_back("Access-Control-Allow-Origin", allowed);
-    answer.headers.emplace_back("Access-Control-Expose-Headers", "X-Request-Id, Retry-After");
-    answer.headers.emplace_back("Vary", "Origin");
-  }
-
   double seconds_since_begin() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
   }

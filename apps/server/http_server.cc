@@ -14,7 +14,7 @@ HttpServer::HttpServer(asio::io_context& io, Service& service, const Router& rou
   const ServerOptions& options = service.options();
   if (!options.tls_cert.empty() || !options.tls_key.empty())
     tls_ = std::make_unique<asio::ssl::context>(tls_context(options.tls_cert, options.tls_key));
-  const std::string where = options.host + ":" + std::to_string(options.port);
+  const std::string where = address(options.host, options.port);
   if (options.port > 65535) throw Error(ErrorCode::invalid_argument, "port: expected at most 65535");
   beast::error_code error;
   const auto address = asio::ip::make_address(options.host, error);

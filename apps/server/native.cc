@@ -83,27 +83,28 @@ AnswerJson result_json(const serve::Outcome& outcome, std::size_t index, const A
 
 using Work = std::function<Answer()>;
 
-/// The words that speak for each text's label, or against it. A pair and a text with an error have none.
+/// The words that speak for a text's label, or against it. A pair and a text with an error have none.
 void add_effects(AnswerJson& result, const serve::Input& input, const serve::ServedModel& model) {
   if (input.pair || result.contains("error")) return;
-  const std::string label = result.at("label").get<std::string>();
   const std::vector<std::string> text{input.text};
-  const auto explanations = explain(model.classifier(), text, {.label = label});
-  result["effects"] = AnswerJson::parse(to_json(explanations.front())).at("effects");
+  try {
+    const auto explanations = explain(model.classifier(), text, {.label = result.at("label").get<std::string>()});
+    result["effects"] = AnswerJson::parse(to_json(explanations.front())).at("effects");
+  } catch (const Error& error) {  // the others are answered
+    result["error"] = error_json(error);
+  }
 }
 
-/// What answers a request whose texts have run; `explained` are they again where they are to be explained.
-Work results_work(const std::shared_ptr<serve::ServedModel>& model, const serve::Reply& reply,
-                  const std::vector<AnswerJson>& ids, const std::vector<serve::Input>& explained) {
-  return [model, reply, ids, explained] {
-    AnswerJson answer{{"model", model->name()}, {"results", AnswerJson::array()}};
-    for (std::size_t i = 0; i < reply.outcomes.size(); ++i) {
-      AnswerJson result = result_json(reply.outcomes[i], i, ids[i]);
-      if (!explained.empty()) add_effects(result, explained[i], *model);
-      answer["results"].push_back(std::move(result));
-    }
-    return Answer{.body = dumped(answer)};
-  };
+/// `explained` are the texts again where they are to be explained.
+Answer results_answer(const serve::ServedModel& model, const serve::Reply& reply, const std::vector<AnswerJson>& ids,
+                      const std::vector<serve::Input>& explained = {}) {
+  AnswerJson answer{{"model", model.name()}, {"results", AnswerJson::array()}};
+  for (std::size_t i = 0; i < reply.outcomes.size(); ++i) {
+    AnswerJson result = result_json(reply.outcomes[i], i, ids[i]);
+    if (!explained.empty()) add_effects(result, explained[i], model);
+    answer["results"].push_back(std::move(result));
+  }
+  return {.body = dumped(answer)};
 }
 
 asio::awaitable<Answer> classify(Call& call) {
@@ -113,9 +114,11 @@ asio::awaitable<Answer> classify(Call& call) {
   const auto model = call.service.registry().model(request.model);
   const std::vector<serve::Input> explained = request.explain ? request.inputs : std::vector<serve::Input>();
   const serve::Reply reply = co_await call.service.answers(call, model, request.inputs, request.options);
-  const Work work = results_work(model, reply, request.ids, explained);
-  if (request.explain) co_return co_await call.service.apart(work);
-  co_return work();
+  if (explained.empty()) co_return results_answer(*model, reply, request.ids);
+  const Work work = [model, reply, ids = request.ids, explained] {
+    return results_answer(*model, reply, ids, explained);
+  };
+  co_return co_await call.service.apart(work);
 }
 
 std::vector<std::string> strings_of(const Json& json, const char* name) {

@@ -56,7 +56,16 @@ void add_options(AnswerJson& properties) {
   });
 }
 
-const AnswerJson kError = object({{"error", AnswerJson::object()}}, {"error"});
+/// A body that may have the members of `Options` too, and no others.
+template <class Options>
+AnswerJson closed_object(AnswerJson members, const std::vector<std::string>& required) {
+  add_options<Options>(members);
+  AnswerJson schema = object(members, required);
+  schema["additionalProperties"] = false;
+  return schema;
+}
+
+AnswerJson error_schema() { return object({{"error", AnswerJson::object()}}, {"error"}); }
 
 AnswerJson content(const char* type, const AnswerJson& schema) { return {{type, {{"schema", schema}}}}; }
 
@@ -85,7 +94,7 @@ AnswerJson operation(const Operation& from) {
   if (!from.response.is_null()) good["content"] = content("application/json", from.response);
   made["responses"]["200"] = good;
   AnswerJson bad{{"description", "What is wrong"}};
-  if (!from.response.is_null()) bad["content"] = content("application/json", kError);
+  if (!from.response.is_null()) bad["content"] = content("application/json", error_schema());
   made["responses"]["default"] = bad;
   if (from.open) made["security"] = AnswerJson::array();
   return made;
@@ -98,11 +107,9 @@ class Document {
     for (const auto& entry : models.entries()) {
       names_.push_back(entry.name);
       if (!entry.model) continue;
-      const std::vector<std::string>& labels = entry.model->info().labels;
-      reranks_ = reranks_ || labels.size() == 1;
-      entails_ = entails_ || std::ranges::any_of(labels, [](const std::string& label) {
-                   return label.starts_with("entail") || label.starts_with("ENTAIL") || label.starts_with("Entail");
-                 });
+      const ModelInfo& info = entry.model->info();
+      reranks_ = reranks_ || info.labels.size() == 1;
+      entails_ = entails_ || can_zero_shot(info);
     }
     names_.push_back(nullptr);
   }
@@ -156,26 +163,19 @@ class Document {
                                   {"id", id}},
                                  {"text"})}}};
     AnswerJson members{{"model", model()}, {"inputs", {{"oneOf", {input, list_of(input, limits_.max_inputs)}}}}};
-    add_options<ClassifyOptions>(members);
     members["explain"] = {{"type", {"boolean", "null"}},
                           {"description", "also the words that speak for the label or against it; at most 16 texts"}};
-    AnswerJson request = object(members, {"inputs"});
-    request["additionalProperties"] = false;
     add("post", "/v1/classify",
         {.summary = "The labels of texts",
          .protocol = "native",
-         .request = request,
+         .request = closed_object<ClassifyOptions>(members, {"inputs"}),
          .response = results(),
          .example = {{"inputs", {"a wonderful film", "not my kind of thing"}}, {"top_k", 2}}});
 
-    AnswerJson explained{{"model", model()}, {"inputs", texts(16)}};
-    add_options<ExplainOptions>(explained);
-    AnswerJson explain_request = object(explained, {"inputs"});
-    explain_request["additionalProperties"] = false;
     add("post", "/v1/explain",
         {.summary = "The words that an answer rests on",
          .protocol = "native",
-         .request = explain_request,
+         .request = closed_object<ExplainOptions>({{"model", model()}, {"inputs", texts(16)}}, {"inputs"}),
          .response = object({{"results", list_of({{"type", "object"}})}}, {"results"}),
          .example = {{"inputs", "a wonderful film"}}});
     if (entails_) add_zero_shot();
@@ -184,14 +184,11 @@ class Document {
   }
 
   void add_zero_shot() {
-    AnswerJson members{{"model", model()}, {"inputs", texts(128)}, {"labels", texts(128)}};
-    add_options<ZeroShotOptions>(members);
-    AnswerJson request = object(members, {"inputs", "labels"});
-    request["additionalProperties"] = false;
+    const AnswerJson members{{"model", model()}, {"inputs", texts(128)}, {"labels", texts(128)}};
     add("post", "/v1/zero-shot",
         {.summary = "Labels of one's own",
          .protocol = "native",
-         .request = request,
+         .request = closed_object<ZeroShotOptions>(members, {"inputs", "labels"}),
          .response = results(),
          .example = {{"inputs", "the parcel never came"}, {"labels", {"delivery", "price"}}}});
   }
@@ -290,7 +287,7 @@ class Document {
     add("get", "/ping", {.summary = "Whether it can answer", .protocol = "SageMaker", .open = true});
     AnswerJson metrics = operation({.summary = "Figures for Prometheus", .protocol = "status"});
     metrics["responses"]["200"]["content"] = content("text/plain", {{"type", "string"}});
-    metrics["responses"]["default"]["content"] = content("application/json", kError);
+    metrics["responses"]["default"]["content"] = content("application/json", error_schema());
     paths_["/metrics"]["get"] = metrics;
   }
 

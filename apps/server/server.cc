@@ -1,6 +1,7 @@
 #include "server.h"
 
 #include <csignal>
+#include <set>
 #include <thread>
 
 #include <boost/asio/co_spawn.hpp>
@@ -25,17 +26,6 @@ namespace asio = boost::asio;
 constexpr std::chrono::milliseconds kLastWords{200};
 constexpr std::chrono::milliseconds kWatchPeriod{1000};
 
-Router all_routes() {
-  Router router;
-  add_native_routes(router);
-  add_inference_protocol_routes(router);
-  add_embeddings_inference_routes(router);
-  add_hugging_face_routes(router);
-  add_drop_in_routes(router);
-  add_status_routes(router);
-  return router;
-}
-
 /// Ready goes down, what runs is finished, and the loop ends.
 asio::awaitable<void> stop_on_signal(asio::io_context& io, Service& service, HttpServer& http, GrpcServer* grpc) {
   asio::signal_set signals(io, SIGTERM, SIGINT);
@@ -57,17 +47,27 @@ asio::awaitable<void> stop_on_signal(asio::io_context& io, Service& service, Htt
   io.stop();
 }
 
-/// Those of the command line and of the folder.
-std::vector<std::pair<std::string, std::filesystem::path>> all_models(const ServedModels& models,
-                                                                      const ServerOptions& options) {
-  auto all = models.models;
+std::vector<serve::FolderModel> folder_models(const ServedModels& models, const ServerOptions& options) {
   if (options.models_dir.empty()) {
     if (options.watch) throw Error(ErrorCode::invalid_argument, "watch: expected --models-dir with it");
-    return all;
+    return {};
   }
-  for (const serve::FolderModel& model : serve::models_in(options.models_dir)) all.emplace_back(model.name, model.path);
-  if (all.empty() && !options.watch)
+  auto found = serve::models_in(options.models_dir);
+  if (found.empty() && models.models.empty() && !options.watch)
     throw Error(ErrorCode::not_found, "models folder " + in_quotes(options.models_dir) + ": holds no model");
+  return found;
+}
+
+/// Those of the command line, then those of the folder. Throws `Error{invalid_argument}` for a name that comes twice.
+std::vector<std::pair<std::string, std::filesystem::path>> all_models(
+    const ServedModels& models, const std::vector<serve::FolderModel>& of_folder) {
+  auto all = models.models;
+  for (const serve::FolderModel& model : of_folder) all.emplace_back(model.name, model.path);
+  std::set<std::string> names;
+  for (const auto& [name, path] : all) {
+    if (!names.insert(name).second)
+      throw Error(ErrorCode::invalid_argument, "model " + in_quotes(name) + ": expected each name once");
+  }
   return all;
 }
 
@@ -75,7 +75,8 @@ std::vector<std::pair<std::string, std::filesystem::path>> all_models(const Serv
 
 void run_server(const ServedModels& models, const ServerOptions& options,
                 const std::function<void(const Served&)>& ready) {
-  const auto all = all_models(models, options);
+  const auto of_folder = folder_models(models, options);
+  const auto all = all_models(models, of_folder);
   const ApiKeys keys = options.api_key_file.empty() ? ApiKeys() : ApiKeys::read(options.api_key_file);
   asio::io_context io(1);  // before what posts to it
   serve::Registry registry(models.load, models.scheduling);
@@ -91,9 +92,11 @@ void run_server(const ServedModels& models, const ServerOptions& options,
   std::exception_ptr failure;
   std::jthread loading([&] {
     try {
-      if (options.watch)
-        watch = std::make_unique<serve::FolderWatch>(registry, options.models_dir, kWatchPeriod, models.tell);
       for (const auto& [name, path] : all) registry.load(name, path);
+      if (options.watch) {
+        watch =
+            std::make_unique<serve::FolderWatch>(registry, options.models_dir, of_folder, kWatchPeriod, models.tell);
+      }
       service.set_ready(true);
       if (grpc) grpc->set_ready(true);
       ready({.registry = registry, .port = http.port(), .grpc_port = grpc ? grpc->port() : std::uint16_t{0}});

@@ -11,12 +11,12 @@ struct ServerOptions {
   std::size_t port = 8080;
   std::size_t grpc_port = 8081;
   bool no_grpc = false;
-  std::string models_dir;
+  std::string models_dir = {};
   bool watch = false;
-  std::string tls_cert;
-  std::string tls_key;
-  std::string cors_origin;
-  std::string api_key_file;
+  std::string tls_cert = {};
+  std::string tls_key = {};
+  std::string cors_origin = {};
+  std::string api_key_file = {};
   bool metrics_need_key = false;
   std::size_t max_body_bytes = std::size_t{8} << 20U;
   std::size_t max_inputs = 1024;
@@ -52,5 +52,10 @@ struct ServerOptions {
     visit("access-log", self.access_log, "a line of JSON for each request on standard error");
   }
 };
+
+/// HOST:PORT, an address of IP version 6 in brackets.
+inline std::string address(const std::string& host, std::size_t port) {
+  return (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port);
+}
 
 }  // namespace tastevin::server

@@ -29,6 +29,9 @@ struct ZeroShotOptions {
   }
 };
 
+/// Whether the model's labels are those of inference.
+bool can_zero_shot(const ModelInfo& model);
+
 /// The answer to each text: every label with its score, best first. All pairs of a call are packed together; a pair
 /// that is too long loses tokens of its text, never of the label. Throws `Error{unsupported_model}` for a model whose
 /// labels name no entailment, or, where it is needed, no contradiction; `Error{invalid_argument}` for no label, an

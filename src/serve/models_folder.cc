@@ -87,10 +87,10 @@ std::vector<FolderModel> models_in(const fs::path& folder) {
   return models;
 }
 
-FolderWatch::FolderWatch(Registry& registry, fs::path folder, std::chrono::milliseconds period,
-                         std::function<void(const std::string&)> tell)
+FolderWatch::FolderWatch(Registry& registry, fs::path folder, const std::vector<FolderModel>& loaded,
+                         std::chrono::milliseconds period, std::function<void(const std::string&)> tell)
     : registry_(registry), folder_(std::move(folder)), tell_(std::move(tell)) {
-  for (const FolderModel& model : models_in(folder_)) seen_[model.name] = {model.state, model.state, 0};
+  for (const FolderModel& model : loaded) seen_[model.name] = {model.state, model.state, 0};
   if (period.count() == 0) return;
   thread_ = std::jthread([this, period] {
     std::unique_lock lock(mutex_);

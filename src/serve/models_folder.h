@@ -31,10 +31,10 @@ std::vector<FolderModel> models_in(const std::filesystem::path& folder);
 /// model that cannot be loaded is tried again when it changes.
 class FolderWatch {
  public:
-  /// Looks every `period` on a thread of its own, or, when that is 0, when `look` is called. What the folder holds now
-  /// is taken for loaded. `tell` hears what happens, a line each.
-  FolderWatch(Registry& registry, std::filesystem::path folder, std::chrono::milliseconds period,
-              std::function<void(const std::string&)> tell);
+  /// Looks every `period` on a thread of its own, or, when that is 0, when `look` is called. `loaded` is what the
+  /// folder held when its models were loaded. `tell` hears what happens, a line each.
+  FolderWatch(Registry& registry, std::filesystem::path folder, const std::vector<FolderModel>& loaded,
+              std::chrono::milliseconds period, std::function<void(const std::string&)> tell);
   ~FolderWatch();
   FolderWatch(const FolderWatch&) = delete;
   FolderWatch& operator=(const FolderWatch&) = delete;

@@ -33,7 +33,8 @@ class ModelsFolder : public ::testing::Test {
   }
 
   FolderWatch watch() {
-    return {registry_, root_, std::chrono::milliseconds(0), [this](const std::string& line) { told_.push_back(line); }};
+    return {registry_, root_, models_in(root_), std::chrono::milliseconds(0),
+            [this](const std::string& line) { told_.push_back(line); }};
   }
 
   TemporaryFolder folder_;
@@ -73,6 +74,19 @@ TEST_F(ModelsFolder, LoadsANewVersionWhenItHasStoppedChanging) {
   watch.look();
   EXPECT_NE(registry_.model("m"), first);
   EXPECT_THAT(told_, ElementsAre(HasSubstr("loaded from")));
+}
+
+// A version that came while the first models were being loaded was taken for loaded.
+TEST_F(ModelsFolder, SeesWhatChangedBeforeTheWatchBegan) {
+  add("m/1");
+  const std::vector<FolderModel> loaded = models_in(root_);
+  registry_.load("m", root_ / "m" / "1");
+  const auto first = registry_.model("m");
+  add("m/2");
+  FolderWatch watch(registry_, root_, loaded, std::chrono::milliseconds(0), [](const std::string&) {});
+  watch.look();
+  watch.look();
+  EXPECT_NE(registry_.model("m"), first);
 }
 
 TEST_F(ModelsFolder, KeepsTheOldModelWhereTheNewOneCannotBeLoaded) {

@@ -1,13 +1,17 @@
 #include "apps/server/grpc/grpc_server.h"
 
 #include <gmock/gmock.h>
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <thread>
+#include <fstream>
+#include <future>
+#include <iterator>
 
 #include "inference.grpc.pb.h"
+#include "server/certificate.h"
 #include "support/files.h"
 #include "support/temporary_folder.h"
 
@@ -28,8 +32,33 @@ class GrpcServerTest : public ::testing::Test {
     service_->set_ready(true);
     server_.emplace(*service_, keys_);
     server_->set_ready(true);
-    channel_ = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()), grpc::InsecureChannelCredentials());
+    connect(grpc::InsecureChannelCredentials());
+  }
+
+  void connect(const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
+    grpc::ChannelArguments arguments;
+    arguments.SetSslTargetNameOverride("localhost");
+    channel_ = grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(server_->port()), credentials, arguments);
     stub_ = pb::GRPCInferenceService::NewStub(channel_);
+  }
+
+  /// A call without a generated stub: what is answered to an empty message.
+  std::string bytes_of(const std::string& method) {
+    grpc::GenericStub stub(channel_);
+    grpc::ClientContext context;
+    const grpc::Slice nothing("");
+    const grpc::ByteBuffer request(&nothing, 1);
+    grpc::ByteBuffer response;
+    std::promise<grpc::Status> ended;
+    stub.UnaryCall(&context, method, grpc::StubOptions(), &request, &response,
+                   [&ended](const grpc::Status& status) { ended.set_value(status); });
+    const grpc::Status status = ended.get_future().get();
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    std::vector<grpc::Slice> slices;
+    EXPECT_TRUE(response.Dump(&slices).ok());
+    std::string bytes;
+    for (const grpc::Slice& slice : slices) bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+    return bytes;
   }
 
   void TearDown() override { registry_.close(); }
@@ -129,6 +158,24 @@ TEST_F(GrpcServerTest, AsksForAKeyButForLiveAndReady) {
   pb::ServerReadyResponse ready;
   EXPECT_TRUE(stub_->ServerReady(&context, {}, &ready).ok());
   EXPECT_TRUE(ready.ready());
+}
+
+TEST_F(GrpcServerTest, TellsItsHealth) {
+  start();
+  EXPECT_EQ(bytes_of("/grpc.health.v1.Health/Check"), "\x08\x01") << "SERVING";
+  server_->set_ready(false);
+  EXPECT_EQ(bytes_of("/grpc.health.v1.Health/Check"), "\x08\x02") << "NOT_SERVING";
+}
+
+TEST_F(GrpcServerTest, SpeaksTls) {
+  const ServerOptions options = tls_options(folder_.path());
+  start(options);
+  EXPECT_EQ(infer(request({"x"})).error_code(), grpc::StatusCode::UNAVAILABLE) << "a client without TLS";
+  std::ifstream file(options.tls_cert);
+  const std::string cert{std::istreambuf_iterator<char>(file), {}};
+  connect(grpc::SslCredentials({cert, "", ""}));
+  const grpc::Status status = infer(request({"x"}));
+  EXPECT_TRUE(status.ok()) << status.error_message();
 }
 
 TEST_F(GrpcServerTest, DropsWhatIsTooLate) {

@@ -1,10 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include <boost/asio/ssl.hpp>
 
+#include "server/certificate.h"
 #include "server/http_server_fixture.h"
 #include "support/fails_with.h"
 
@@ -17,18 +16,7 @@ constexpr const char* kOneText = R"({"inputs": "good"})";
 
 class HttpSecurity : public HttpServerTest {
  protected:
-  /// A certificate for localhost, as an administrator makes one.
-  ServerOptions with_tls() {
-    const std::string cert = (folder_.path() / "cert.pem").string();
-    const std::string key = (folder_.path() / "key.pem").string();
-    const std::string command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj " +
-                                ("/CN=localhost -keyout " + key) + " -out " + cert + " 2>/dev/null";
-    EXPECT_EQ(std::system(command.c_str()), 0) << command;
-    ServerOptions options;
-    options.tls_cert = cert;
-    options.tls_key = key;
-    return options;
-  }
+  ServerOptions with_tls() { return tls_options(folder_.path()); }
 
   unsigned post_from(const std::string& origin) {
     return send(http::verb::post, "/v1/classify", kOneText, {{"Origin", origin}}).result_int();

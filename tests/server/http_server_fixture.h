@@ -34,12 +34,6 @@ class HttpServerTest : public ::testing::Test {
     options.port = 0;
     service_.emplace(registry_, options);
     load_model();
-    add_native_routes(router_);
-    add_inference_protocol_routes(router_);
-    add_embeddings_inference_routes(router_);
-    add_hugging_face_routes(router_);
-    add_drop_in_routes(router_);
-    add_status_routes(router_);
     if (!keys.empty()) keys_ = ApiKeys::read(folder_.write("keys", keys));
     server_.emplace(io_, *service_, router_, keys_);
     asio::co_spawn(io_, server_->run(), asio::detached);
@@ -103,7 +97,7 @@ class HttpServerTest : public ::testing::Test {
   asio::io_context io_{1};
   serve::Registry registry_{{.device = "CPU"}, {}};
   std::optional<Service> service_;
-  Router router_;
+  Router router_ = all_routes();
   ApiKeys keys_;
   std::optional<HttpServer> server_;
   std::jthread thread_;

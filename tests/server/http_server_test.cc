@@ -50,6 +50,10 @@ TEST_F(HttpServerTest, ExplainsAnswersApart) {
   EXPECT_EQ(post("/v1/explain", R"({"inputs": "not good"})").at("results")[0].at("effects").size(), 2U);
   EXPECT_THAT(post("/v1/explain", R"({"inputs": "a", "label": "none"})", 400).dump(), HasSubstr("none"));
   EXPECT_THAT(post("/v1/zero-shot", R"({"inputs": "a", "labels": ["b"]})", 501).dump(), HasSubstr("entailment"));
+  const Json explained =
+      post("/v1/classify", R"({"inputs": ["not good", {"text": "a", "text_pair": "b"}], "explain": true})");
+  EXPECT_EQ(explained.at("results")[0].at("effects").size(), 2U);
+  EXPECT_FALSE(explained.at("results")[1].contains("effects"));
   EXPECT_EQ(post("/tokenize", R"({"inputs": ["good", "film"]})").size(), 2U);
 }
 

@@ -236,11 +236,6 @@ std::shared_ptr<grpc::ServerCredentials> credentials(const ServerOptions& option
   return grpc::SslServerCredentials(tls);
 }
 
-std::string address_of(const ServerOptions& options) {
-  const bool is_v6 = options.host.find(':') != std::string::npos;
-  return (is_v6 ? "[" + options.host + "]" : options.host) + ":" + std::to_string(options.grpc_port);
-}
-
 }  // namespace
 
 class GrpcServer::Parts {
@@ -249,10 +244,11 @@ class GrpcServer::Parts {
     constexpr int kMostStreams = 1024;  // calls at a time of one connection
     const ServerOptions& options = service.options();
     if (options.grpc_port > 65535) throw Error(ErrorCode::invalid_argument, "grpc-port: expected at most 65535");
+    const std::string where = address(options.host, options.grpc_port);
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;
-    builder.AddListeningPort(address_of(options), credentials(options), &port_);
+    builder.AddListeningPort(where, credentials(options), &port_);
     builder.SetMaxReceiveMessageSize(static_cast<int>(std::min<std::size_t>(options.max_body_bytes, 1U << 30U)));
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMostStreams);
@@ -260,7 +256,7 @@ class GrpcServer::Parts {
     server_ = builder.BuildAndStart();
     if (!server_ || port_ == 0)
       throw Error(ErrorCode::unavailable,
-                  address_of(options) + ": cannot be listened on for gRPC; choose another --grpc-port, or --no-grpc");
+                  where + ": cannot be listened on for gRPC; choose another --grpc-port, or --no-grpc");
     set_ready(false);
   }
 

@@ -112,6 +112,8 @@ Prediction answer_of(std::span<const Prediction> pairs, std::span<const std::str
 
 }  // namespace
 
+bool can_zero_shot(const ModelInfo& model) { return id_of(model.labels, "entail").has_value(); }
+
 std::vector<Prediction> zero_shot(const Classifier& classifier, std::span<const std::string> texts,
                                   std::span<const std::vector<std::string>> label_sets,
                                   const ZeroShotOptions& options) {
