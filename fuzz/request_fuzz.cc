@@ -46,7 +46,6 @@ class Routes {
       found.answer = failure ? server::failure_answer(failure, *found.route) : std::move(answer);
       ended = true;
     });
-    auto keep = asio::make_work_guard(io_);
     while (!ended) io_.run_one();
     return found.answer;
   }
@@ -59,6 +58,7 @@ class Routes {
   }
 
   asio::io_context io_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> running_ = asio::make_work_guard(io_);
   serve::Registry registry_{{}, {}};
   server::Service service_{registry_, limits()};
   server::Router router_ = server::all_routes();
