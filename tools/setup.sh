@@ -16,7 +16,10 @@ packages="$packages libxxhash-dev libboost1.81-dev prometheus-cpp-dev"
 packages="$packages libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc"
 case "${1:-build}" in
   build) ;;
-  test) packages="$packages libgtest-dev libgmock-dev libbenchmark-dev clang-format-19 clang-tidy-19 git" ;;
+  test)
+    packages="$packages libgtest-dev libgmock-dev libbenchmark-dev clang-format-19 clang-tidy-19 git"
+    packages="$packages chromium chromium-driver fonts-dejavu-core systemd debootstrap openssl"  # tests/clients
+    ;;
   fuzz) packages="$packages clang-19 libclang-rt-19-dev" ;;
   *) fail "expected build, test or fuzz, found '$1'" ;;
 esac
@@ -67,3 +70,5 @@ if [ ! -e "$stamp" ]; then
   mv "$work/wheel/openvino" "$work/arrow" .deps
   touch "$stamp"
 fi
+
+[ "${1:-build}" != test ] || tools/clients.sh

@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "request_json.h"
 #include "service.h"
@@ -31,6 +32,12 @@ void check_key(const Route& route, const ApiKeys& keys, const Call& call) {
       route.access == Access::open || (route.access == Access::metrics && !call.service.options().metrics_need_key);
   if (open || keys.open_to(call.header("authorization"))) return;
   throw Error(ErrorCode::unauthorized, "a key is missing or wrong: expected the header Authorization: Bearer KEY");
+}
+
+/// Bodies are read as they are.
+bool is_packed(const Call& call) {
+  const std::string coding = ascii::lower(call.header("content-encoding"));
+  return !coding.empty() && coding != "identity";
 }
 
 bool is_named_origin(const std::string& origin, const ServerOptions& options) {
@@ -73,6 +80,9 @@ Dispatched begin_dispatch(const Router& router, const ApiKeys& keys, Call& call)
     if (is_of_other_origin(call)) {
       result.answer =
           plain_error(403, "a page of another origin may not do this: expected its origin in --cors-origin");
+    } else if (is_packed(call)) {
+      result.answer = plain_error(415, "header Content-Encoding: expected a body that is not compressed");
+      result.answer.headers = {{"Accept-Encoding", "identity"}};
     } else {
       result.handler = &found.route->handler;
     }

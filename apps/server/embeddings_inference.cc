@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/utf8.h"
 #include "protocols.h"
 #include "request_json.h"
 #include "service.h"
@@ -99,7 +100,8 @@ void add_timing(Answer& answer, const serve::Reply& reply, std::size_t character
 
 std::size_t characters_of(const std::vector<serve::Input>& inputs) {
   std::size_t count = 0;
-  for (const serve::Input& input : inputs) count += input.text.size() + (input.pair ? input.pair->size() : 0);
+  for (const serve::Input& input : inputs)
+    count += utf8::count(input.text) + (input.pair ? utf8::count(*input.pair) : 0);
   return count;
 }
 
@@ -114,17 +116,22 @@ Answer info(Call& call) {
   }
   const AnswerJson labels{{"id2label", names}, {"label2id", ids}};
   const ServerOptions& options = call.service.options();
+  const serve::SchedulerOptions& queue = call.service.registry().scheduling();
   return {.body = dumped({{"model_id", model->name()},
                           {"model_sha", nullptr},
                           {"model_dtype", name_of(model->classifier().precision())},
                           {"served_model_name", model->name()},
                           {"model_type", {{about.labels.size() == 1 ? "reranker" : "classifier", labels}}},
-                          {"max_concurrent_requests", options.max_connections},
+                          {"max_concurrent_requests", queue.queue_requests},
                           {"max_input_length", about.max_length},
+                          {"max_batch_tokens", queue.batch_tokens},
+                          {"max_batch_requests", nullptr},
                           {"max_client_batch_size", options.max_inputs},
                           {"auto_truncate", true},
                           {"tokenization_workers", model->classifier().streams()},
-                          {"version", version()}})};
+                          {"version", version()},
+                          {"sha", nullptr},
+                          {"docker_label", nullptr}})};
 }
 
 Answer health(Call& call) { return {.status = call.service.ready() ? 200U : 503U}; }
@@ -132,14 +139,8 @@ Answer health(Call& call) { return {.status = call.service.ready() ? 200U : 503U
 std::function<Answer()> tokenize_work(Call& call) {
   const Json json = object_of(call);
   const auto model = call.service.registry().model();
-  const Json* inputs = find_member(json, "inputs");
-  if (inputs == nullptr) throw Error(ErrorCode::invalid_argument, "body: expected a member 'inputs'");
-  std::vector<std::string> texts;
-  if (inputs->is_array()) {
-    for (const Json& text : *inputs) texts.push_back(text_of(text, "inputs"));
-  } else {
-    texts.push_back(text_of(*inputs, "inputs"));
-  }
+  const std::vector<std::string> texts = strings_of(json, "inputs");
+  check_texts(texts, call.service.options(), call.service.options().max_inputs);
   TokenizeOptions options;
   options.no_special = !bool_or(json, "add_special_tokens", true, "body");
   return [model, texts, options] {

@@ -38,7 +38,8 @@ inline constexpr std::uint32_t kMostHeaderBytes = 16'384;
 template <class Stream>
 class HttpServer::Connection {
  public:
-  Connection(HttpServer& server, Stream& stream) : server_(server), stream_(stream) {}
+  Connection(HttpServer& server, Stream& stream, OpenConnections::Place& place)
+      : server_(server), stream_(stream), place_(place) {}
 
   asio::awaitable<void> run() {
     bool goes_on = true;
@@ -71,6 +72,20 @@ class HttpServer::Connection {
     http::request_parser<http::string_body> parser;
     parser.header_limit(kMostHeaderBytes);
     parser.body_limit(options.max_body_bytes);
+    place_.wait();
+    beast::error_code error = co_await read_head(parser);
+    place_.work();
+    if (!error) {
+      begin(parser.get());
+      error = co_await read_body(parser);
+    }
+    if (error) co_return co_await refuse(error);
+    http::request<http::string_body> request = parser.release();
+    co_return co_await answer(request);
+  }
+
+  asio::awaitable<beast::error_code> read_head(http::request_parser<http::string_body>& parser) {
+    const ServerOptions& options = server_.service_.options();
     if (buffer_.size() == 0) {
       tcp_stream().expires_after(seconds(first_ ? options.header_timeout : options.idle_timeout));
       first_ = false;
@@ -79,13 +94,7 @@ class HttpServer::Connection {
     tcp_stream().expires_after(seconds(options.header_timeout));
     beast::error_code error;
     co_await http::async_read_header(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
-    if (!error) {
-      begin(parser.get());
-      error = co_await read_body(parser);
-    }
-    if (error) co_return co_await refuse(error);
-    http::request<http::string_body> request = parser.release();
-    co_return co_await answer(request);
+    co_return error;
   }
 
   asio::awaitable<beast::error_code> read_body(http::request_parser<http::string_body>& parser) {
@@ -269,6 +278,7 @@ class HttpServer::Connection {
 
   HttpServer& server_;
   Stream& stream_;
+  OpenConnections::Place& place_;
   beast::flat_buffer buffer_;
   bool first_ = true;
   std::string id_ = "-";

@@ -30,7 +30,7 @@ HttpServer::HttpServer(asio::io_context& io, Service& service, const Router& rou
 
 asio::awaitable<void> HttpServer::run() {
   while (!stopping_) {
-    if (connections_ >= service_.options().max_connections) {
+    if (open_->count() >= service_.options().max_connections && !open_->make_room()) {
       asio::steady_timer timer(acceptor_.get_executor(), std::chrono::milliseconds(10));
       co_await timer.async_wait(asio::use_awaitable);
       continue;
@@ -38,7 +38,8 @@ asio::awaitable<void> HttpServer::run() {
     beast::error_code error;
     tcp::socket socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
     if (error == asio::error::operation_aborted) co_return;
-    if (error) {  // no more file descriptors, most likely
+    if (error && open_->make_room()) continue;  // no more file descriptors, most likely
+    if (error) {
       asio::steady_timer timer(acceptor_.get_executor(), std::chrono::milliseconds(100));
       co_await timer.async_wait(asio::use_awaitable);
       continue;
@@ -54,25 +55,26 @@ void HttpServer::stop() {
 }
 
 asio::awaitable<void> HttpServer::serve(tcp::socket socket) {
-  ++connections_;
   service_.metrics().connection_opened();
   beast::error_code error;
   socket.set_option(tcp::no_delay(true), error);
   if (tls_) {
     asio::ssl::stream<beast::tcp_stream> stream(std::move(socket), *tls_);
+    OpenConnections::Place place(open_, [&stream] { beast::get_lowest_layer(stream).close(); });
+    place.wait();
     beast::get_lowest_layer(stream).expires_after(seconds(service_.options().header_timeout));
     co_await stream.async_handshake(asio::ssl::stream_base::server, asio::redirect_error(asio::use_awaitable, error));
     if (!error) {
-      Connection connection(*this, stream);
+      Connection connection(*this, stream, place);
       co_await connection.run();
     }
   } else {
     beast::tcp_stream stream(std::move(socket));
-    Connection connection(*this, stream);
+    OpenConnections::Place place(open_, [&stream] { stream.close(); });
+    Connection connection(*this, stream, place);
     co_await connection.run();
   }
   service_.metrics().connection_closed();
-  --connections_;
 }
 
 }  // namespace tastevin::server

@@ -11,6 +11,7 @@
 #include <boost/asio/ssl/context.hpp>
 
 #include "api_keys.h"
+#include "open_connections.h"
 #include "router.h"
 #include "service.h"
 
@@ -42,7 +43,7 @@ class HttpServer {
   std::unique_ptr<boost::asio::ssl::context> tls_;  // null: TCP as it is
   boost::asio::ip::tcp::acceptor acceptor_;
   std::uint16_t port_ = 0;
-  std::size_t connections_ = 0;  // all on one thread
+  std::shared_ptr<OpenConnections> open_ = std::make_shared<OpenConnections>();
   std::shared_ptr<std::size_t> answering_ = std::make_shared<std::size_t>(0);
   bool stopping_ = false;
 };

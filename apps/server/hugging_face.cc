@@ -31,10 +31,9 @@ std::vector<std::string> labels_of(const Json& parameters) {
 }
 
 std::function<Answer()> zero_shot_work(const std::shared_ptr<serve::ServedModel>& model,
-                                       const std::vector<serve::Input>& inputs, const Json& parameters, bool one) {
+                                       const std::vector<serve::Input>& inputs, const Json& parameters, bool one,
+                                       const ServerOptions& limits) {
   constexpr std::size_t kMostTexts = 128;
-  if (inputs.size() > kMostTexts)
-    throw Error(ErrorCode::too_large, "inputs: expected at most " + std::to_string(kMostTexts));
   ZeroShotOptions options;
   options.multi_label = bool_or(parameters, "multi_label", false, "parameters");
   options.hypothesis_template = string_or(parameters, "hypothesis_template", options.hypothesis_template, "parameters");
@@ -42,17 +41,12 @@ std::function<Answer()> zero_shot_work(const std::shared_ptr<serve::ServedModel>
   texts.reserve(inputs.size());
   for (const serve::Input& input : inputs) texts.push_back(input.text);
   const auto labels = labels_of(parameters);
+  check_texts(texts, limits, kMostTexts);
+  check_texts(labels, limits, kMostTexts);
   return [model, texts, labels, options, one] {
     AnswerJson results = AnswerJson::array();
     const auto predictions = zero_shot(model->classifier(), texts, labels, options);
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-      AnswerJson result{{"sequence", texts[i]}, {"labels", AnswerJson::array()}, {"scores", AnswerJson::array()}};
-      for (const ScoredLabel& scored : predictions[i].scores) {
-        result["labels"].push_back(scored.label);
-        result["scores"].push_back(scored.score);
-      }
-      results.push_back(std::move(result));
-    }
+    for (const Prediction& prediction : predictions) results.push_back(scores_json(prediction));
     return Answer{.body = dumped(one ? results.front() : results)};
   };
 }
@@ -97,7 +91,7 @@ asio::awaitable<Answer> classify(Call& call) {
   const Json& parameters = parameters_of(json);
   if (find_member(parameters, "candidate_labels") != nullptr) {
     const bool one = !json.at("inputs").is_array();
-    const std::function<Answer()> work = zero_shot_work(model, inputs, parameters, one);
+    const std::function<Answer()> work = zero_shot_work(model, inputs, parameters, one, call.service.options());
     co_return co_await call.service.apart(work);
   }
   const ClassifyOptions options = options_of(parameters);

@@ -73,8 +73,9 @@ std::vector<serve::Input> body_inputs(const Body& body) {
   if (const Json* given = find_member(tensor, "shape")) {
     if (!given->is_array()) wrong_value("text: shape", "a list of sizes");
     for (const Json& size : *given) {
-      if (!size.is_number_unsigned()) wrong_value("text: shape", "sizes");
-      shape.push_back(size.get<std::int64_t>());
+      const auto number = whole_number(size);
+      if (!number) wrong_value("text: shape", "sizes");
+      shape.push_back(static_cast<std::int64_t>(*number));
     }
   }
   return inputs_of(texts_of(tensor, body.binary), shape);

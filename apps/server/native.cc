@@ -1,6 +1,7 @@
 // Our own protocol: one result an input, an error in its own place.
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/prediction_json.h"
 #include "http_status.h"
@@ -35,16 +36,22 @@ struct NativeRequest {
 
 constexpr std::size_t kMostExplained = 16;  // texts: each is run once a word
 
+/// What the client calls an input, as it was given: a string, or a whole number that a double holds.
+AnswerJson id_json(const Json& id, const std::string& where) {
+  constexpr double kExact = 9007199254740992;  // 2^53
+  if (id.is_string()) return id.get<std::string>();
+  const double number = id.is_number() ? id.get<double>() : kExact * 2;
+  if (std::abs(number) > kExact || number != std::floor(number))
+    wrong_value(where + ".id", "a string or a whole number");
+  return static_cast<std::int64_t>(number);
+}
+
 /// A string, an object, or a list of such.
 void read_inputs(const Json& inputs, NativeRequest& request) {
   const auto read = [&request](const Json& input, const std::string& where) {
     request.inputs.push_back(input_of(input, where));
     const Json* id = input.is_object() ? find_member(input, "id") : nullptr;
-    if (id != nullptr && !id->is_string() && !id->is_number_integer())
-      wrong_value(where + ".id", "a string or a whole number");
-    request.ids.push_back(id == nullptr     ? AnswerJson(nullptr)
-                          : id->is_string() ? AnswerJson(id->get<std::string>())
-                                            : AnswerJson(id->get<std::int64_t>()));
+    request.ids.push_back(id == nullptr ? AnswerJson(nullptr) : id_json(*id, where));
   };
   if (!inputs.is_array()) {
     read(inputs, "inputs");
@@ -119,27 +126,6 @@ asio::awaitable<Answer> classify(Call& call) {
     return results_answer(*model, reply, ids, explained);
   };
   co_return co_await call.service.apart(work);
-}
-
-std::vector<std::string> strings_of(const Json& json, const char* name) {
-  const Json* value = find_member(json, name);
-  if (value == nullptr) throw Error(ErrorCode::invalid_argument, std::string("body: expected a member '") + name + "'");
-  if (value->is_string()) return {value->get<std::string>()};
-  if (!value->is_array()) wrong_value(name, "a string or a list of them");
-  std::vector<std::string> strings;
-  for (const Json& item : *value) strings.push_back(text_of(item, name));
-  return strings;
-}
-
-void check_texts(const std::vector<std::string>& texts, const ServerOptions& limits, std::size_t most) {
-  if (texts.size() > most)
-    throw Error(ErrorCode::too_large,
-                "inputs: expected at most " + std::to_string(most) + ", found " + std::to_string(texts.size()));
-  for (const std::string& text : texts) {
-    if (text.size() > limits.max_text_bytes)
-      throw Error(ErrorCode::too_large,
-                  "the text: expected at most " + std::to_string(limits.max_text_bytes) + " bytes");
-  }
 }
 
 Work explain_work(Call& call) {

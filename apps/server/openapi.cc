@@ -121,8 +121,10 @@ class Document {
     add_others();
     AnswerJson document{{"openapi", "3.1.0"}, {"info", {{"title", "tastevin"}, {"version", version()}}}};
     document["info"]["description"] = "Text classification: texts in, labels with scores out.";
-    document["security"] = {AnswerJson{{"key", AnswerJson::array()}}};
-    document["components"]["securitySchemes"]["key"] = {{"type", "http"}, {"scheme", "bearer"}};
+    if (!limits_.api_key_file.empty()) {
+      document["security"] = {AnswerJson{{"key", AnswerJson::array()}}};
+      document["components"]["securitySchemes"]["key"] = {{"type", "http"}, {"scheme", "bearer"}};
+    }
     document["paths"] = std::move(paths_);
     return document;
   }
@@ -155,7 +157,10 @@ class Document {
   }
 
   void add_native() {
-    const AnswerJson id{{"type", {"string", "integer", "null"}}};
+    const AnswerJson id{{"type", {"string", "integer", "null"}},
+                        {"minimum", -9007199254740992},
+                        {"maximum", 9007199254740992},
+                        {"description", "what the client calls it; repeated in its result"}};
     const AnswerJson input{
         {"oneOf",
          {text("a text"), object({{"text", text("a text")},

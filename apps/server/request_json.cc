@@ -28,6 +28,27 @@ serve::Input input_of(const Json& value, const std::string& where) {
   return input;
 }
 
+std::vector<std::string> strings_of(const Json& json, const char* name) {
+  const Json* value = find_member(json, name);
+  if (value == nullptr) throw Error(ErrorCode::invalid_argument, std::string("body: expected a member '") + name + "'");
+  if (value->is_string()) return {value->get<std::string>()};
+  if (!value->is_array()) wrong_value(name, "a string or a list of them");
+  std::vector<std::string> strings;
+  for (const Json& item : *value) strings.push_back(text_of(item, name));
+  return strings;
+}
+
+void check_texts(const std::vector<std::string>& texts, const ServerOptions& limits, std::size_t most) {
+  if (texts.size() > most)
+    throw Error(ErrorCode::too_large,
+                "inputs: expected at most " + std::to_string(most) + ", found " + std::to_string(texts.size()));
+  for (const std::string& text : texts) {
+    if (text.size() > limits.max_text_bytes)
+      throw Error(ErrorCode::too_large,
+                  "the text: expected at most " + std::to_string(limits.max_text_bytes) + " bytes");
+  }
+}
+
 std::string json_name(const char* name) {
   std::string key = name;
   std::ranges::replace(key, '-', '_');

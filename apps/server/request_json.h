@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "call.h"
 #include "serve/scheduler.h"
+#include "server_options.h"
 #include "tastevin/options.h"
 
 namespace tastevin::server {
@@ -22,6 +23,12 @@ std::string text_of(const Json& value, const std::string& where);
 
 /// An input of the native form: a string, or {"text", "text_pair"}.
 serve::Input input_of(const Json& value, const std::string& where);
+
+/// The member `name`: a string, or a list of them. Throws `Error{invalid_argument}` for anything else, and nothing.
+std::vector<std::string> strings_of(const Json& json, const char* name);
+
+/// Throws `Error{too_large}` for more than `most` texts, and for one over the limit.
+void check_texts(const std::vector<std::string>& texts, const ServerOptions& limits, std::size_t most);
 
 /// The name of an option in JSON: top_k, not top-k.
 std::string json_name(const char* name);
@@ -49,9 +56,9 @@ void read_value(const Json& json, const std::string& name, T& value) {
   } else if constexpr (std::is_same_v<T, std::string>) {
     value = text_of(json, name);
   } else {
-    if (!json.is_number_unsigned() || json.get<std::uint64_t>() > (std::uint64_t{1} << 31U))
-      wrong_value(name, "a whole number from 0");
-    value = json.get<T>();
+    const auto number = whole_number(json);
+    if (!number) wrong_value(name, "a whole number from 0 to 2147483648");
+    value = static_cast<T>(*number);
   }
 }
 

@@ -1,5 +1,7 @@
 #include "server.h"
 
+#include <sys/resource.h>
+
 #include <csignal>
 #include <set>
 #include <thread>
@@ -25,6 +27,14 @@ namespace asio = boost::asio;
 
 constexpr std::chrono::milliseconds kLastWords{200};
 constexpr std::chrono::milliseconds kWatchPeriod{1000};
+
+/// Each connection is a file: as many as the system lets us have.
+void raise_file_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 /// Ready goes down, what runs is finished, and the loop ends.
 asio::awaitable<void> stop_on_signal(asio::io_context& io, Service& service, HttpServer& http, GrpcServer* grpc) {
@@ -77,6 +87,7 @@ void run_server(const ServedModels& models, const ServerOptions& options,
                 const std::function<void(const Served&)>& ready) {
   const auto of_folder = folder_models(models, options);
   const auto all = all_models(models, of_folder);
+  raise_file_limit();
   const ApiKeys keys = options.api_key_file.empty() ? ApiKeys() : ApiKeys::read(options.api_key_file);
   asio::io_context io(1);  // before what posts to it
   serve::Registry registry(models.load, models.scheduling);

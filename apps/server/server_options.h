@@ -44,7 +44,8 @@ struct ServerOptions {
     visit("max-body-bytes", self.max_body_bytes, "bytes of a request's body; a larger one is refused (413)");
     visit("max-inputs", self.max_inputs, "texts of a request; more are refused (413)");
     visit("max-text-bytes", self.max_text_bytes, "bytes of a text; a longer one is an error in its place");
-    visit("max-connections", self.max_connections, "connections at a time; more wait to be accepted");
+    visit("max-connections", self.max_connections,
+          "connections at a time; for another, the one that has waited longest for a request goes");
     visit("header-timeout", self.header_timeout, "seconds that a request's head may take to arrive");
     visit("body-timeout", self.body_timeout, "seconds that a body may take to arrive, and an answer to be taken");
     visit("idle-timeout", self.idle_timeout, "seconds that a connection may be idle between requests");

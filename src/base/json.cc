@@ -93,10 +93,9 @@ bool is_size(const Json& value, std::size_t limit) {
 }
 
 std::size_t as_size(const Json& value, const char* key, std::size_t limit, const std::string& where) {
-  if (!is_size(value, limit)) {
-    wrong_type(value, key, ("a whole number from 0 to " + std::to_string(limit)).c_str(), where);
-  }
-  return value.get<std::size_t>();
+  const auto size = whole_number(value, limit);
+  if (!size) wrong_type(value, key, ("a whole number from 0 to " + std::to_string(limit)).c_str(), where);
+  return *size;
 }
 
 const Json& required(const Json& object, const char* key, const std::string& where) {
@@ -133,6 +132,11 @@ const Json* find_member(const Json& object, const char* key) {
 
 std::string quoted_json(const Json& value) {
   return in_quotes(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+std::optional<std::size_t> whole_number(const Json& value, std::size_t limit) {
+  if (!is_size(value, limit)) return std::nullopt;
+  return value.get<std::size_t>();
 }
 
 bool bool_or(const Json& object, const char* key, bool fallback, const std::string& where) {

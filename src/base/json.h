@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,8 @@ std::string quoted_json(const Json& value);
 bool bool_or(const Json& object, const char* key, bool fallback, const std::string& where);
 std::string string_or(const Json& object, const char* key, const std::string& fallback, const std::string& where);
 double number_or(const Json& object, const char* key, double fallback, const std::string& where);
+/// `value` as a whole number from 0 to `limit`, however it is written (3.0 is one); nothing when it is none.
+std::optional<std::size_t> whole_number(const Json& value, std::size_t limit = std::size_t{1} << 31U);
 /// A whole number from 0 to `limit`.
 std::size_t size_or(const Json& object, const char* key, std::size_t fallback, const std::string& where,
                     std::size_t limit = std::size_t{1} << 31U);

@@ -73,6 +73,8 @@ class Registry {
   Registry(ModelOptions options, const SchedulerOptions& scheduling)
       : options_(std::move(options)), scheduling_(scheduling) {}
 
+  const SchedulerOptions& scheduling() const { return scheduling_; }
+
   /// Where models are looked for that have no path of their own.
   void set_folder(std::filesystem::path folder) { folder_ = std::move(folder); }
 

@@ -139,6 +139,33 @@ TEST_F(HttpServerTest, RefusesWhatIsTooLargeAndGoesOn) {
   EXPECT_EQ(post("/v1/classify", R"({"inputs": "good"})").at("results").size(), 1U);
 }
 
+TEST_F(HttpServerTest, LetsIdleConnectionsGoForNewOnes) {
+  start({.max_connections = 2});
+  for (int i = 0; i < 5; ++i) {
+    beast::tcp_stream idle(client_io_);
+    idle.connect({asio::ip::address_v4::loopback(), server_->port()});
+    connect();
+    EXPECT_EQ(send(http::verb::get, "/v2/health/live").result_int(), 200U);
+  }
+}
+
+TEST_F(HttpServerTest, ReadsNoCompressedBody) {
+  start();
+  const auto response = send(http::verb::post, "/v1/classify", R"({"inputs": "a"})", {{"Content-Encoding", "gzip"}});
+  EXPECT_EQ(response.result_int(), 415U);
+  EXPECT_EQ(send(http::verb::post, "/predict", R"({"inputs": "a"})", {{"Content-Encoding", "identity"}}).result_int(),
+            200U);
+}
+
+TEST_F(HttpServerTest, KnowsAWholeNumberHoweverItIsWritten) {
+  start();
+  const Json answer = post("/v1/classify", R"({"inputs": {"text": "good", "id": -7.0}, "top_k": 2.0})");
+  EXPECT_EQ(answer.at("results")[0].at("scores").size(), 2U);
+  EXPECT_EQ(answer.at("results")[0].at("id"), -7);
+  post("/v1/classify", R"({"inputs": "good", "top_k": 1.5})", 400);
+  post("/v1/classify", R"({"inputs": {"text": "good", "id": 1e30}})", 400);
+}
+
 // D14: keep-alive was cut after five requests.
 TEST_F(HttpServerTest, KeepsAConnectionForManyRequests) {
   start();
