@@ -1,6 +1,7 @@
 #include "serve/scheduler.h"
 
 #include <algorithm>
+#include <limits>
 #include <type_traits>
 #include <utility>
 
@@ -54,6 +55,12 @@ void cut(Prediction& prediction, const ClassifyOptions& options) {
 
 }  // namespace
 
+Clock::duration patience_after(Clock::duration ran) {
+  constexpr Clock::duration kMost = std::chrono::milliseconds(5);
+  constexpr int kShare = 20;
+  return std::min(kMost, ran / kShare);
+}
+
 struct Scheduler::Ticket {
   Request request;
   Done done;
@@ -88,7 +95,8 @@ void Scheduler::close() {
     open_ = false;
     stopping_ = true;
   }
-  changed_.notify_all();
+  arrived_.notify_all();
+  gathered_.notify_all();
   workers_.clear();  // joins
 }
 
@@ -117,14 +125,16 @@ void Scheduler::submit(Request request, Done done) {
     ++counts_.waiting_requests;
     ++unanswered_;
     waiting_.push_back(std::move(ticket));
+    if (!wanted_.empty() && is_gathered(*wanted_.begin())) gathered_.notify_all();
   }
-  changed_.notify_one();
+  arrived_.notify_one();
 }
 
 void Scheduler::drain(std::chrono::milliseconds grace) {
   std::unique_lock lock(mutex_);
   open_ = false;
-  changed_.wait_for(lock, grace, [this] { return unanswered_ == 0; });
+  gathered_.notify_all();
+  answered_.wait_for(lock, grace, [this] { return unanswered_ == 0; });
 }
 
 SchedulerCounts Scheduler::counts() const {
@@ -133,24 +143,38 @@ SchedulerCounts Scheduler::counts() const {
 }
 
 void Scheduler::work() {
-  while (auto batch = next_batch()) {
+  Company company;
+  while (auto batch = next_batch(company)) {
+    const Clock::time_point begun = Clock::now();
     run_batch(*batch);
-    finish(*batch);
+    const Clock::duration ran = Clock::now() - begun;
+    company.requests = finish(*batch);
+    company.until = Clock::now() + options_.patience(ran);
   }
 }
 
 /// Waits for texts; nothing when the scheduler stops.
-std::optional<Scheduler::Batch> Scheduler::next_batch() {
+std::optional<Scheduler::Batch> Scheduler::next_batch(const Company& company) {
+  constexpr std::size_t kMore = std::numeric_limits<std::size_t>::max();
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-  if (options_.max_wait_us > 0 && !stopping_) {
-    changed_.wait_for(lock, std::chrono::microseconds(options_.max_wait_us),
-                      [this] { return stopping_ || counts_.waiting_tokens >= options_.batch_tokens; });
-  }
-  Batch batch;
+  if (company.requests > 1) gather(lock, company);
+  arrived_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+  if (options_.max_wait_us > 0) gather(lock, {kMore, Clock::now() + std::chrono::microseconds(options_.max_wait_us)});
   if (stopping_ && waiting_.empty()) return std::nullopt;
+  Batch batch;
   take_texts(batch);
   return batch;
+}
+
+/// Waits until as many requests wait as are wanted, a batch is full, or nobody can come any more.
+void Scheduler::gather(std::unique_lock<std::mutex>& lock, const Company& company) {
+  const auto place = wanted_.insert(company.requests);
+  gathered_.wait_until(lock, company.until, [&] { return is_gathered(company.requests); });
+  wanted_.erase(place);
+}
+
+bool Scheduler::is_gathered(std::size_t requests) const {
+  return !open_ || counts_.waiting_requests >= requests || counts_.waiting_tokens >= options_.batch_tokens;
 }
 
 /// One text of each request in turn. Requests that are read in another way than the first wait for the next batch.
@@ -168,7 +192,7 @@ void Scheduler::take_texts(Batch& batch) {
     if (take_from(ticket, batch)) waiting_.push_back(ticket);
   }
   waiting_.insert(waiting_.begin(), others.begin(), others.end());  // their turn comes first
-  if (!waiting_.empty()) changed_.notify_all();
+  if (!waiting_.empty()) arrived_.notify_one();
 }
 
 /// Takes the next input, or all where nobody wants the answer any more. Returns whether some are left.
@@ -237,8 +261,8 @@ void Scheduler::answer(std::span<const Text> texts, Batch& batch, std::size_t fi
   }
 }
 
-/// Puts outcomes in their places; a request that has all of them is answered.
-void Scheduler::finish(Batch& batch) {
+/// Puts outcomes in their places; a request that has all of them is answered. Returns how many are.
+std::size_t Scheduler::finish(Batch& batch) {
   std::vector<std::shared_ptr<Ticket>> answered;
   {
     const std::lock_guard lock(mutex_);
@@ -264,8 +288,9 @@ void Scheduler::finish(Batch& batch) {
   {
     const std::lock_guard lock(mutex_);
     unanswered_ -= answered.size();
+    if (unanswered_ == 0) answered_.notify_all();
   }
-  changed_.notify_all();
+  return answered.size();
 }
 
 }  // namespace tastevin::serve

@@ -1,8 +1,9 @@
 #pragma once
 
 // Requests of many clients become batches. A worker that is free takes texts from all waiting requests in turn, up to a
-// budget of tokens, so a single text waits for no more than the batches that run. Knows no transport and no model: what
-// runs a batch is handed in.
+// budget of tokens, so a single text waits for no more than the batches that run. Clients that are answered together
+// ask again within a moment of each other: a worker that took the first of them at once would run batches of one, so it
+// waits for their company, briefly. Knows no transport and no model: what runs a batch is handed in.
 
 #include <chrono>
 #include <condition_variable>
@@ -12,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -50,11 +52,16 @@ struct Reply {
   double infer_ms = 0;            ///< likewise
 };
 
+/// How long a worker that has just answered several clients waits for them to ask again: a twentieth of the time that
+/// their batch ran, 5 ms at most.
+Clock::duration patience_after(Clock::duration ran);
+
 struct SchedulerOptions {
   std::size_t batch_tokens = 1024;
   std::size_t queue_tokens = 262'144;
   std::size_t queue_requests = 4096;
   std::size_t max_wait_us = 0;
+  Clock::duration (*patience)(Clock::duration ran) = patience_after;  ///< no flag: tests have their own
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -106,20 +113,30 @@ class Scheduler {
  private:
   struct Ticket;
   struct Batch;
+  /// Requests that a worker has just answered, and until when it waits for as many.
+  struct Company {
+    std::size_t requests = 0;
+    Clock::time_point until;
+  };
 
   void work();
-  std::optional<Batch> next_batch();
+  std::optional<Batch> next_batch(const Company& company);
+  void gather(std::unique_lock<std::mutex>& lock, const Company& company);
+  bool is_gathered(std::size_t requests) const;
   void take_texts(Batch& batch);
   bool take_from(const std::shared_ptr<Ticket>& ticket, Batch& batch);
   void run_batch(Batch& batch);
   void answer(std::span<const Text> texts, Batch& batch, std::size_t first);
-  void finish(Batch& batch);
+  std::size_t finish(Batch& batch);
 
   Run run_;
   SchedulerOptions options_;
   std::size_t limit_;
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable arrived_;              // for workers that have nothing to do
+  std::condition_variable gathered_;             // for those that wait for more texts
+  std::condition_variable answered_;             // for `drain`
+  std::multiset<std::size_t> wanted_;            // requests that those in `gather` wait for
   std::deque<std::shared_ptr<Ticket>> waiting_;  // those with inputs that are not taken yet, whose turn is next first
   std::size_t unanswered_ = 0;                   // requests
   bool open_ = true;

@@ -240,6 +240,71 @@ TEST_F(SchedulerTest, AnswersWhatStillWaitsWhenItIsGone) {
   EXPECT_EQ(reply.outcomes[1].error->code(), ErrorCode::unavailable);
 }
 
+/// A worker that would wait for company forever.
+class SchedulerCompanyTest : public SchedulerTest {
+ protected:
+  /// One worker that has just answered `clients` together.
+  std::unique_ptr<Scheduler> answered(std::size_t clients, SchedulerOptions options = {}) {
+    options.patience = [](Clock::duration) -> Clock::duration { return 24h; };
+    auto scheduler = busy(options);
+    std::vector<std::future<Reply>> replies;
+    for (std::size_t i = 0; i < clients; ++i) replies.push_back(submit(*scheduler, request({"first"})));
+    model_.let_go();
+    for (auto& reply : replies) reply.get();
+    return scheduler;
+  }
+};
+
+TEST_F(SchedulerCompanyTest, WaitsUntilAsManyAskAgainAsWereAnswered) {
+  const auto scheduler = answered(2);
+  auto one = submit(*scheduler, request({"one"}));
+  auto two = submit(*scheduler, request({"two"}));
+  one.get();
+  two.get();
+
+  EXPECT_THAT(model_.batches().back(), ::testing::ElementsAre("one", "two"));
+}
+
+TEST_F(SchedulerCompanyTest, DoesNotWaitForASingleClient) {
+  const auto scheduler = answered(1);
+  for (const char* text : {"one", "two", "three"}) submit(*scheduler, request({text})).get();
+
+  EXPECT_EQ(model_.batches().size(), 5U);
+}
+
+TEST_F(SchedulerCompanyTest, WaitsNoLongerThanUntilABatchIsFull) {
+  const auto scheduler = answered(3, {.batch_tokens = 40});
+
+  EXPECT_FALSE(submit(*scheduler, request({std::string(200, 'x')})).get().outcomes[0].error);
+}
+
+TEST_F(SchedulerCompanyTest, WaitsForNobodyWhenItTakesNoMore) {
+  const auto scheduler = answered(3);
+  auto last = submit(*scheduler, request({"last"}));
+  scheduler->drain(1h);
+
+  EXPECT_EQ(last.wait_for(0s), std::future_status::ready);
+}
+
+TEST_F(SchedulerTest, WaitsForCompanyATwentiethOfWhatTheBatchTookAtMost5Milliseconds) {
+  EXPECT_EQ(patience_after(20ms), 1ms);
+  EXPECT_EQ(patience_after(10s), 5ms);
+  EXPECT_EQ(patience_after(0s), 0s);
+}
+
+TEST_F(SchedulerTest, AnswersThoseWhoComeWhenOthersStayAway) {
+  SchedulerOptions options;
+  options.patience = [](Clock::duration) -> Clock::duration { return 1ms; };
+  const auto scheduler = busy(options);
+  auto one = submit(*scheduler, request({"one"}));
+  auto two = submit(*scheduler, request({"two"}));
+  model_.let_go();
+  one.get();
+  two.get();
+
+  EXPECT_FALSE(submit(*scheduler, request({"three"})).get().outcomes[0].error);
+}
+
 TEST_F(SchedulerTest, GivesEveryTextItsOwnAnswerFromManyThreads) {
   Scheduler scheduler(model_.runner(), {.batch_tokens = 64, .max_wait_us = 50}, 3);
   std::vector<std::jthread> clients;
