@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <utility>
+#include <vector>
 
 #include <openvino/op/ops.hpp>
 
@@ -17,6 +18,7 @@ constexpr float kLevels = 255;              // steps between the bytes of an act
 constexpr std::size_t kOutputsJudged = 96;  // of each product, when schemes are compared
 constexpr std::array kStrengths{0.0F, 0.15F, 0.3F, 0.5F, 0.7F};
 constexpr std::array kShares{1.0F, 0.95F, 0.9F, 0.8F, 0.7F, 0.6F, 0.5F};
+constexpr std::array kPercentiles{99.995, 99.95, 99.9, 99.5};  // of the sample, counted from either end
 constexpr float kSmallest = 1e-5F;
 
 /// The step and the code of 0, so that 0 is exact.
@@ -69,6 +71,24 @@ Matrix through(const Matrix& sample, const Scheme& scheme) {
   return result;
 }
 
+struct Range {
+  float low = 0;
+  float high = 0;
+};
+
+/// What `percent` of the values of `sample`, each divided by its channel's divisor, do not fall below, and do not
+/// exceed.
+Range percentiles(const Matrix& sample, const std::vector<float>& divisors, double percent) {
+  std::vector<float> values(sample.values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = sample.values[i] / divisors[i % sample.columns];
+  const auto cut = static_cast<std::size_t>(static_cast<double>(values.size() - 1) * (100 - percent) / 100);
+  const auto at = [&values](std::size_t place) {
+    std::ranges::nth_element(values, values.begin() + static_cast<std::ptrdiff_t>(place));
+    return values[place];
+  };
+  return {at(cut), at(values.size() - 1 - cut)};
+}
+
 Matrix transposed(const Matrix& matrix) {
   Matrix result{matrix.columns, matrix.rows, std::vector<float>(matrix.values.size())};
   for (std::size_t row = 0; row < matrix.rows; ++row) {
@@ -98,6 +118,14 @@ double squared_difference(const Matrix& left, const Matrix& right) {
     sum += difference * difference;
   }
   return sum;
+}
+
+/// The range of `whole` cut to shares of itself and to percentiles of the sample.
+std::vector<Range> ranges_of(const Scheme& whole, const Matrix& sample) {
+  std::vector<Range> ranges;
+  for (const float share : kShares) ranges.push_back({whole.low * share, whole.high * share});
+  for (const double percent : kPercentiles) ranges.push_back(percentiles(sample, whole.divisors, percent));
+  return ranges;
 }
 
 /// Judges schemes for one site by the error of some of its outputs.
@@ -236,7 +264,7 @@ Scheme best_scheme(const Site& site, const Activations& seen) {
     if (strength == 0 || !site.shares_weights) consider(judge.smoothed(strength));
   }
   const Scheme whole = best;
-  for (const float share : kShares) consider({whole.divisors, whole.low * share, whole.high * share});
+  for (const Range& range : ranges_of(whole, seen.sample)) consider({whole.divisors, range.low, range.high});
   return best;
 }
 

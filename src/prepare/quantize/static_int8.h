@@ -24,7 +24,7 @@ struct Scheme {
 };
 
 /// The scheme with the smallest error of the site's products on the sample, of several strengths of smoothing (none
-/// where weights are shared) and shares of the observed range.
+/// where weights are shared), shares of the observed range and percentiles of the sample.
 Scheme best_scheme(const Site& site, const Activations& seen);
 
 /// Quantizes the sites of `model` that have a scheme but those named in `kept`. What the rounding moves the mean of a

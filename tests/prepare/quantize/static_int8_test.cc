@@ -94,6 +94,16 @@ TEST(BestScheme, CutsARangeThatOneTokenAloneReached) {
   EXPECT_LT(best_scheme(one.site, one.seen).high, 8);
 }
 
+// Half of the observed range was the smallest one that was tried.
+TEST(BestScheme, CutsARangeToPercentilesOfTheSampleWhereItsEndIsFarOut) {
+  OneSite one(1);
+  for (std::size_t i = 0; i < 8; ++i) one.seen.high[i] = 400;  // a hundred times what the sample reaches
+
+  const Scheme scheme = best_scheme(one.site, one.seen);
+
+  EXPECT_LT(scheme.high / scheme.divisors[0], 8);
+}
+
 TEST(QuantizeSites, MovesLogitsALittle) {
   const std::vector<std::int64_t> ids{2, 5, 6, 7, 8, 3};
   const auto model = tiny_graph();
