@@ -59,6 +59,11 @@ std::string in_words(const Promise& promise, Metric metric) {
   return words.str();
 }
 
+constexpr const char* kWithoutByteProducts =
+    "this CPU has neither VNNI nor AMX: int8 may be slower here than f32, and a full int8 model gets weights of 7 "
+    "bits, "
+    "so that 16-bit sums do not saturate";
+
 const char* why_nothing_is_promised(const JudgedTexts& judged) {
   return judged.texts.empty()
              ? "no texts to judge by: nothing is promised about the answers; give --calibration or --data"
@@ -103,12 +108,10 @@ QuantizeReport quantize(const std::filesystem::path& model, const std::filesyste
   report.model.before = parts.info;
   report.promise = in_words(promise, options.metric);
   report.instruction_set = name_of(cpu);
-  if (!cpu.multiplies_bytes())
-    report.warnings.push_back(
-        "this CPU has neither VNNI nor AMX: int8 may be slower here than f32, and its sums may saturate");
+  if (!cpu.multiplies_bytes()) report.warnings.emplace_back(kWithoutByteProducts);
   if (report.promise.empty()) report.warnings.push_back(why_nothing_is_promised(texts.judged));
 
-  const auto quantized = quantize_until_it_holds({parts, options, texts, promise, tell}, report);
+  const auto quantized = quantize_until_it_holds({parts, options, texts, promise, cpu, tell}, report);
   model_folder::write(out, quantized, parts.info.folder,
                       {.family = parts.config.model_type,
                        .source = parts.info.folder.filename().string(),

@@ -101,8 +101,11 @@ bool Promise::holds(const QuantizeQuality& quality, Metric metric) const {
 }
 
 Quantizer::Quantizer(const ModelParts& parts, const QuantizeOptions& options,
-                     const std::vector<std::string>& calibration, const Progress& progress)
-    : parts_(parts), options_(options), sites_(int8::sites_of(*parts.graph.model)) {
+                     const std::vector<std::string>& calibration, const CpuFeatures& cpu, const Progress& progress)
+    : parts_(parts),
+      options_(options),
+      largest_code_(cpu.multiplies_bytes() ? int8::kLargestCode : int8::kLargestCodeIn16Bits),
+      sites_(int8::sites_of(*parts.graph.model)) {
   const auto lookups = int8::word_lookups(*parts.graph.model);
   if (!options.keep_embeddings && !lookups.empty()) words_ = int8::table_name(*lookups.front());
   if (options.method == QuantizeMethod::full) calibrate(calibration, progress);
@@ -114,7 +117,7 @@ void Quantizer::calibrate(const std::vector<std::string>& texts, const Progress&
                         [&] { progress({"calibrating, texts", ++done, texts.size()}); });
   for (const int8::Site& site : sites_) {
     progress({"choosing ranges, layers", schemes_.size() + 1, sites_.size()});
-    schemes_.emplace(site.name, int8::best_scheme(site, seen_.at(site.name)));
+    schemes_.emplace(site.name, int8::best_scheme(site, seen_.at(site.name), largest_code_));
   }
 }
 
@@ -146,7 +149,7 @@ std::shared_ptr<ov::Model> Quantizer::with_only(const std::string& layer) const 
 namespace {
 
 std::shared_ptr<ov::Model> quantized_as_promised(const QuantizeTask& task, QuantizeReport& report) {
-  const Quantizer quantizer(task.parts, task.options, task.texts.calibration, task.progress);
+  const Quantizer quantizer(task.parts, task.options, task.texts.calibration, task.cpu, task.progress);
   report.layers = quantizer.layers();
   if (report.layers.empty())
     throw Error(ErrorCode::unsupported_model,

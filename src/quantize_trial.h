@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/cpu_features.h"
 #include "prepare/quantize/static_int8.h"
 #include "quantize_texts.h"
 #include "tastevin/quantize.h"
@@ -32,7 +33,7 @@ class Quantizer {
  public:
   /// Under `QuantizeMethod::full`, observes the activations on `calibration` and chooses how they become bytes.
   Quantizer(const ModelParts& parts, const QuantizeOptions& options, const std::vector<std::string>& calibration,
-            const Progress& progress);
+            const CpuFeatures& cpu, const Progress& progress);
 
   /// What can be int8, in the order of the graph: the words' table, unless it is to be kept, and the sites.
   std::vector<QuantizedLayer> layers() const;
@@ -47,6 +48,7 @@ class Quantizer {
 
   const ModelParts& parts_;
   const QuantizeOptions& options_;
+  float largest_code_;
   std::string words_;  // the name of their table; empty when it is to be kept
   std::vector<int8::Site> sites_;
   std::map<std::string, int8::Activations> seen_;
@@ -59,6 +61,7 @@ struct QuantizeTask {
   const QuantizeOptions& options;
   const QuantizeTexts& texts;
   const Promise& promise;
+  const CpuFeatures& cpu;  // where it is to run
   const Progress& progress;
 };
 

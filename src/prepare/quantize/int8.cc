@@ -11,12 +11,10 @@ namespace {
 
 namespace op = ov::op;
 
-constexpr float kLargestCode = 127;
-
-float step_of(const float* row, std::size_t columns) {
+float step_of(const float* row, std::size_t columns, float largest_code) {
   float largest = 0;
   for (std::size_t i = 0; i < columns; ++i) largest = std::max(largest, std::abs(row[i]));
-  const float step = largest / kLargestCode;
+  const float step = largest / largest_code;
   return step >= std::numeric_limits<float>::min() ? step : 1.0F;  // smaller ones have too few digits to divide by
 }
 
@@ -25,10 +23,10 @@ struct Codes {
   std::vector<float> steps;  // one a row
 };
 
-Codes codes_of(const Matrix& matrix) {
+Codes codes_of(const Matrix& matrix, float largest_code = kLargestCode) {
   Codes result{std::vector<std::int8_t>(matrix.values.size()), {}};
   for (std::size_t row = 0; row < matrix.rows; ++row) {
-    const float step = step_of(matrix.row(row), matrix.columns);
+    const float step = step_of(matrix.row(row), matrix.columns, largest_code);
     result.steps.push_back(step);
     for (std::size_t i = 0; i < matrix.columns; ++i)
       result.codes[row * matrix.columns + i] = static_cast<std::int8_t>(std::nearbyint(matrix.row(row)[i] / step));
@@ -53,18 +51,18 @@ Matrix weights_of(const Product& product) {
   return matrix;
 }
 
-Matrix rounded(const Matrix& matrix) {
+Matrix rounded(const Matrix& matrix, float largest_code) {
   Matrix result = matrix;
   for (std::size_t row = 0; row < matrix.rows; ++row) {
-    const float step = step_of(matrix.row(row), matrix.columns);
+    const float step = step_of(matrix.row(row), matrix.columns, largest_code);
     for (std::size_t i = 0; i < matrix.columns; ++i)
       result.row(row)[i] = std::nearbyint(matrix.row(row)[i] / step) * step;
   }
   return result;
 }
 
-Value as_int8(const Matrix& matrix, const std::string& name) {
-  const Codes quantized = codes_of(matrix);
+Value as_int8(const Matrix& matrix, const std::string& name, float largest_code) {
+  const Codes quantized = codes_of(matrix, largest_code);
   const auto codes = op::v0::Constant::create(ov::element::i8, {matrix.rows, matrix.columns}, quantized.codes);
   codes->set_friendly_name(name);
   const auto steps = op::v0::Constant::create(ov::element::f32, {matrix.rows, 1}, quantized.steps);

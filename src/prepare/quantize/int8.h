@@ -10,6 +10,13 @@
 
 namespace tastevin::int8 {
 
+/// The largest magnitude of a weight's code.
+constexpr float kLargestCode = 127;
+
+/// The same for a CPU without VNNI and AMX, which adds two products of bytes in 16 bits: 2 * 255 * 64 = 32,640 still
+/// fits, so no sum saturates.
+constexpr float kLargestCodeIn16Bits = 64;
+
 /// A matrix by rows.
 struct Matrix {
   std::size_t rows = 0;
@@ -23,11 +30,11 @@ struct Matrix {
 /// The weights of `product`, a row for each output.
 Matrix weights_of(const Product& product);
 
-/// Each row of `matrix` replaced by what its bytes stand for: multiples of its largest magnitude / 127.
-Matrix rounded(const Matrix& matrix);
+/// Each row of `matrix` replaced by what its bytes stand for: multiples of its largest magnitude / `largest_code`.
+Matrix rounded(const Matrix& matrix, float largest_code = kLargestCode);
 
 /// `matrix` as bytes, a scale a row: [rows, columns].
-Value as_int8(const Matrix& matrix, const std::string& name);
+Value as_int8(const Matrix& matrix, const std::string& name, float largest_code = kLargestCode);
 
 /// Lets `product` compute with `weights`, [out, in].
 void replace_weights(const Product& product, const Value& weights);

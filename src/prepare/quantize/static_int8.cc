@@ -135,13 +135,13 @@ class Judge {
       : seen_(seen), weights_(judged_weights(site)), exact_(product_of(seen.sample, transposed(weights_))) {}
 
   double error(const Scheme& scheme) const {
-    const Matrix weights = transposed(rounded(scaled(weights_, scheme.divisors)));
+    const Matrix weights = transposed(rounded(scaled(weights_, scheme.divisors), scheme.largest_code));
     return squared_difference(product_of(through(seen_.sample, scheme), weights), exact_);
   }
 
   /// Moves outliers from the activations into the weights: the geometric mean of both magnitudes at strength 0.5.
   Scheme smoothed(float strength) const {
-    Scheme scheme{std::vector<float>(weights_.columns, 1), 0, 0};
+    Scheme scheme{.divisors = std::vector<float>(weights_.columns, 1)};
     for (std::size_t i = 0; i < weights_.columns && strength > 0; ++i) {
       const float activation = std::max({std::abs(seen_.low[i]), std::abs(seen_.high[i]), kSmallest});
       const float weight = std::max(largest_weight(i), kSmallest);
@@ -234,13 +234,13 @@ void quantize_site(const Site& site, const Scheme& scheme, const Activations& se
   for (const Product& product : site.products) {
     const Matrix exact = weights_of(product);
     const Matrix stored = scaled(exact, scheme.divisors);
-    const Matrix rounded_weights = rounded(stored);
+    const Matrix rounded_weights = rounded(stored, scheme.largest_code);
     std::vector<float> correction(exact.rows);
     for (std::size_t row = 0; row < exact.rows; ++row)
       correction[row] = dot(exact.row(row), mean) - dot(rounded_weights.row(row), mean_rounded);
     Value own;
     Value& weights = site.shares_weights ? shared[product.weights] : own;
-    if (weights.get_node() == nullptr) weights = as_int8(stored, product.name);
+    if (weights.get_node() == nullptr) weights = as_int8(stored, product.name, scheme.largest_code);
     product.matmul->input(0).replace_source_output(input);
     replace_weights(product, weights);
     add_to_bias(product.matmul, correction);
@@ -249,11 +249,12 @@ void quantize_site(const Site& site, const Scheme& scheme, const Activations& se
 
 }  // namespace
 
-Scheme best_scheme(const Site& site, const Activations& seen) {
+Scheme best_scheme(const Site& site, const Activations& seen, float largest_code) {
   const Judge judge(site, seen);
   Scheme best = judge.smoothed(0);
   double least = std::numeric_limits<double>::infinity();
-  const auto consider = [&](const Scheme& scheme) {
+  const auto consider = [&](Scheme scheme) {
+    scheme.largest_code = largest_code;
     const double error = judge.error(scheme);
     if (error < least) {
       least = error;
@@ -264,7 +265,8 @@ Scheme best_scheme(const Site& site, const Activations& seen) {
     if (strength == 0 || !site.shares_weights) consider(judge.smoothed(strength));
   }
   const Scheme whole = best;
-  for (const Range& range : ranges_of(whole, seen.sample)) consider({whole.divisors, range.low, range.high});
+  for (const Range& range : ranges_of(whole, seen.sample))
+    consider({.divisors = whole.divisors, .low = range.low, .high = range.high});
   return best;
 }
 

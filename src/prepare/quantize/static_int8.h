@@ -11,6 +11,7 @@
 
 #include <openvino/core/model.hpp>
 
+#include "prepare/quantize/int8.h"
 #include "prepare/quantize/statistics.h"
 
 namespace tastevin::int8 {
@@ -21,11 +22,12 @@ struct Scheme {
   std::vector<float> divisors;  // one a channel
   float low = 0;
   float high = 0;
+  float largest_code = kLargestCode;  // of the weights
 };
 
 /// The scheme with the smallest error of the site's products on the sample, of several strengths of smoothing (none
 /// where weights are shared), shares of the observed range and percentiles of the sample.
-Scheme best_scheme(const Site& site, const Activations& seen);
+Scheme best_scheme(const Site& site, const Activations& seen, float largest_code = kLargestCode);
 
 /// Quantizes the sites of `model` that have a scheme but those named in `kept`. What the rounding moves the mean of a
 /// product by is taken off its bias.

@@ -3,10 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <random>
 
 #include <openvino/op/ops.hpp>
 
+#include "base/cpu_features.h"
 #include "prepare/quantize/tiny_graph.h"
 
 namespace tastevin::int8 {
@@ -26,9 +29,15 @@ std::map<std::string, Activations> seen_by(const std::shared_ptr<ov::Model>& mod
   return observe(model, texts(), 0, [] {});
 }
 
+/// What this CPU multiplies without saturating.
+float largest_code() {
+  return read_cpu_features("/proc/cpuinfo").multiplies_bytes() ? kLargestCode : kLargestCodeIn16Bits;
+}
+
 std::map<std::string, Scheme> schemes_of(const ov::Model& model, const std::map<std::string, Activations>& seen) {
   std::map<std::string, Scheme> schemes;
-  for (const Site& site : sites_of(model)) schemes.emplace(site.name, best_scheme(site, seen.at(site.name)));
+  for (const Site& site : sites_of(model))
+    schemes.emplace(site.name, best_scheme(site, seen.at(site.name), largest_code()));
   return schemes;
 }
 
@@ -102,6 +111,25 @@ TEST(BestScheme, CutsARangeToPercentilesOfTheSampleWhereItsEndIsFarOut) {
   const Scheme scheme = best_scheme(one.site, one.seen);
 
   EXPECT_LT(scheme.high / scheme.divisors[0], 8);
+}
+
+// Two products of bytes are added in 16 bits by a CPU without VNNI and AMX: they saturated, and logits moved by 0.5.
+TEST(QuantizeSites, StoresWeightsOfWhichNoSumSaturatesIn16Bits) {
+  const auto model = tiny_graph();
+  const auto seen = seen_by(model);
+  std::map<std::string, Scheme> schemes;
+  for (const Site& site : sites_of(*model))
+    schemes.emplace(site.name, best_scheme(site, seen.at(site.name), kLargestCodeIn16Bits));
+
+  quantize_sites(model, schemes, seen, {});
+
+  int largest = 0;
+  for (const auto& node : model->get_ops()) {
+    const auto codes = ov::as_type_ptr<ov::op::v0::Constant>(node);
+    if (codes == nullptr || codes->get_element_type() != ov::element::i8) continue;
+    for (const std::int8_t code : codes->cast_vector<std::int8_t>()) largest = std::max(largest, std::abs(int{code}));
+  }
+  EXPECT_EQ(largest, 64);
 }
 
 TEST(QuantizeSites, MovesLogitsALittle) {
