@@ -2,11 +2,9 @@
 
 #include "base/error.h"
 #include "base/stopwatch.h"
+#include "classifier_parts.h"
 #include "classify/batch/distinct.h"
 #include "classify/decide/activation.h"
-#include "classify/decide/decide.h"
-#include "classify/runtime/session.h"
-#include "feed.h"
 #include "long_texts.h"
 #include "open_model.h"
 #include "tastevin/calibrate.h"
@@ -36,48 +34,7 @@ Calibration calibration_of(const ModelInfo& model) {
   return calibration;
 }
 
-/// A setting that would have no effect is refused.
-void check_windows(const ClassifyOptions& options) {
-  const auto refuse = [](const char* what) { throw Error(ErrorCode::invalid_argument, what); };
-  const bool windows = options.long_text == LongText::window;
-  if (!windows && (options.window > 0 || options.stride > 0 || options.aggregate != Aggregate::mean))
-    refuse("window, stride, aggregate: expected long window, found truncate");
-  if (windows && options.truncation != Truncation::right)
-    refuse("long window: nothing is cut; expected no truncation left or error");
-}
-
-Reading reading(const ClassifyOptions& options, std::size_t limit) {
-  check_windows(options);
-  const auto within = [limit](const char* name, std::size_t tokens) {
-    if (limit == 0 || tokens <= limit) return tokens == 0 ? limit : tokens;
-    throw Error(ErrorCode::invalid_argument, std::string(name) + " " + std::to_string(tokens) +
-                                                 ": the model takes at most " + std::to_string(limit) + " tokens");
-  };
-  Reading reading{{.max_length = within("max-length", options.max_length),
-                   .truncation = options.truncation,
-                   .pair_truncation = options.pair_truncation}};
-  if (options.long_text == LongText::window) {
-    if (options.window > 0) reading.encoding.max_length = within("window", options.window);
-    reading.shared = options.stride == 0 ? reading.encoding.max_length / 4 : options.stride;
-  }
-  return reading;
-}
-
-batch::PlanOptions plan_options(const runtime::Session& session, std::size_t limit) {
-  return {.packing = session.packs() ? batch::Packing::several_texts_a_row : batch::Packing::one_text_a_row,
-          .limit = limit,
-          .in_flight = session.in_flight(),
-          .cost = {}};
-}
-
 }  // namespace
-
-struct Classifier::Parts {
-  ModelInfo info;
-  tokenizer::Tokenizer tokenizer;
-  runtime::Session session;
-  decide::Meaning meaning;
-};
 
 Classifier::Classifier(std::unique_ptr<const Parts> parts) : parts_(std::move(parts)) {}
 Classifier::~Classifier() = default;
@@ -111,30 +68,24 @@ Classifier Classifier::load(const std::filesystem::path& model, const ModelOptio
 
 Classified Classifier::classify(std::span<const Text> texts, const ClassifyOptions& options) const {
   const Stopwatch total;
-  const auto& [info, tokenizer, session, meaning] = *parts_;
   Classified result;
   const batch::Distinct distinct = batch::distinct(texts);
   std::vector<Prediction> answers(distinct.texts.size());
-  Feed feed(tokenizer, distinct.texts, reading(options, info.max_length), plan_options(session, info.max_length));
-  LongTexts long_texts(meaning, options);
+  Feed feed = parts_->feed(distinct.texts, options);
+  LongTexts long_texts(parts_->meaning, options);
 
-  session.infer_all([&feed] { return feed.next(); },
-                    [&](const Batch& batch, const Logits& logits) {
-                      const Stopwatch deciding;
-                      for (std::size_t slot = 0; slot < logits.slots; ++slot) {
-                        if (batch.source[slot] == kNoText) continue;
-                        const Feed::Part& part = feed.part(batch.source[slot]);
-                        if (!part.whole) {
-                          long_texts.add(part, logits.of(slot));
-                          continue;
-                        }
-                        Prediction& answer = answers[part.text];
-                        answer = decide::decide(logits.of(slot), meaning, options);
-                        answer.tokens = part.tokens;
-                        answer.truncated = part.truncated;
-                      }
-                      result.times.decide += deciding.ms();
-                    });
+  parts_->run(feed, [&](const Feed::Part& part, std::span<const float> logits) {
+    const Stopwatch deciding;
+    if (part.whole) {
+      Prediction& answer = answers[part.text];
+      answer = decide::decide(logits, parts_->meaning, options);
+      answer.tokens = part.tokens;
+      answer.truncated = part.truncated;
+    } else {
+      long_texts.add(part, logits);
+    }
+    result.times.decide += deciding.ms();
+  });
 
   long_texts.answer(answers);
   result.predictions.reserve(texts.size());

@@ -10,7 +10,7 @@ void LongTexts::add(const Feed::Part& window, std::span<const float> logits) {
 
 void LongTexts::answer(std::span<Prediction> answers) {
   for (auto& [text, windows] : windows_) {
-    std::ranges::sort(windows, {}, [](const Window& window) { return window.part.window; });
+    sort(windows);
     Prediction answer = decide::decide(together(windows), meaning_, options_);
     answer.windows.reserve(windows.size());
     for (const Window& window : windows) {
@@ -19,6 +19,18 @@ void LongTexts::answer(std::span<Prediction> answers) {
     }
     answers[text] = std::move(answer);
   }
+}
+
+void LongTexts::put_logits(std::span<float> rows) {
+  for (auto& [text, windows] : windows_) {
+    sort(windows);
+    const std::vector<float> logits = together(windows);
+    std::ranges::copy(logits, rows.subspan(text * logits.size(), logits.size()).begin());
+  }
+}
+
+void LongTexts::sort(std::vector<Window>& windows) {
+  std::ranges::sort(windows, {}, [](const Window& window) { return window.part.window; });
 }
 
 std::vector<float> LongTexts::together(const std::vector<Window>& windows) const {

@@ -22,12 +22,16 @@ class LongTexts {
   /// Puts the answer to each text that had windows into its place.
   void answer(std::span<Prediction> answers);
 
+  /// Puts the logits of each text that had windows into its row of `rows`.
+  void put_logits(std::span<float> rows);
+
  private:
   struct Window {
     Feed::Part part;
     std::vector<float> logits;
   };
 
+  static void sort(std::vector<Window>& windows);
   std::vector<float> together(const std::vector<Window>& windows) const;
   WindowPrediction alone(const Window& window) const;
 

@@ -1,8 +1,35 @@
 #include "tastevin/tokenize.h"
 
+#include "classifier_parts.h"
 #include "classify/tokenizer/tokenizer.h"
 
 namespace tastevin {
+namespace {
+
+tokenizer::EncodeOptions encode_options(const TokenizeOptions& options) {
+  tokenizer::EncodeOptions encode;
+  encode.max_length = options.max_length;
+  encode.truncation = options.truncation;
+  encode.special_tokens = !options.no_special;
+  encode.offsets = true;
+  return encode;
+}
+
+Tokens tokens_of(const tokenizer::Tokenizer& tokenizer, const Text& text, const TokenizeOptions& options) {
+  Encoding encoding = tokenizer.encode(text, encode_options(options));
+  Tokens tokens;
+  tokens.tokens.reserve(encoding.ids.size());
+  tokens.offsets.reserve(encoding.ids.size());
+  for (const std::int32_t id : encoding.ids) tokens.tokens.emplace_back(tokenizer.token(id));
+  for (const Span& span : encoding.offsets) tokens.offsets.emplace_back(span.begin, span.end);
+  tokens.ids = std::move(encoding.ids);
+  tokens.type_ids = std::move(encoding.type_ids);
+  tokens.special = std::move(encoding.special);
+  tokens.truncated = encoding.truncated;
+  return tokens;
+}
+
+}  // namespace
 
 struct TextTokenizer::Parts {
   tokenizer::Tokenizer tokenizer;
@@ -18,23 +45,11 @@ TextTokenizer TextTokenizer::load(const std::filesystem::path& folder) {
 }
 
 Tokens TextTokenizer::tokenize(const Text& text, const TokenizeOptions& options) const {
-  tokenizer::EncodeOptions encode;
-  encode.max_length = options.max_length;
-  encode.truncation = options.truncation;
-  encode.special_tokens = !options.no_special;
-  encode.offsets = true;
-  Encoding encoding = parts_->tokenizer.encode(text, encode);
+  return tokens_of(parts_->tokenizer, text, options);
+}
 
-  Tokens tokens;
-  tokens.tokens.reserve(encoding.ids.size());
-  tokens.offsets.reserve(encoding.ids.size());
-  for (const std::int32_t id : encoding.ids) tokens.tokens.emplace_back(parts_->tokenizer.token(id));
-  for (const Span& span : encoding.offsets) tokens.offsets.emplace_back(span.begin, span.end);
-  tokens.ids = std::move(encoding.ids);
-  tokens.type_ids = std::move(encoding.type_ids);
-  tokens.special = std::move(encoding.special);
-  tokens.truncated = encoding.truncated;
-  return tokens;
+Tokens Classifier::tokenize(const Text& text, const TokenizeOptions& options) const {
+  return tokens_of(parts_->tokenizer, text, options);
 }
 
 }  // namespace tastevin

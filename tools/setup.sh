@@ -19,6 +19,7 @@ case "${1:-build}" in
   test)
     packages="$packages libgtest-dev libgmock-dev libbenchmark-dev clang-format-19 clang-tidy-19 git"
     packages="$packages chromium chromium-driver fonts-dejavu-core systemd debootstrap openssl"  # tests/clients
+    packages="$packages python3-dev"  # python/
     ;;
   fuzz) packages="$packages clang-19 libclang-rt-19-dev" ;;
   *) fail "expected build, test or fuzz, found '$1'" ;;
@@ -71,4 +72,7 @@ if [ ! -e "$stamp" ]; then
   touch "$stamp"
 fi
 
-[ "${1:-build}" != test ] || tools/clients.sh
+if [ "${1:-build}" = test ]; then
+  tools/clients.sh
+  tools/python.sh
+fi

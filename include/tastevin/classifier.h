@@ -19,6 +19,7 @@
 #include "tastevin/options.h"
 #include "tastevin/prediction.h"
 #include "tastevin/text.h"
+#include "tastevin/tokenize.h"
 
 namespace tastevin {
 
@@ -60,6 +61,18 @@ class Classifier {
 
   /// The same for one text.
   Prediction classify(std::string_view text, const ClassifyOptions& options = {}) const;
+
+  /// The logits of each text alone, for a caller who wants no words: `rows` gets a row of `info().labels.size()`
+  /// numbers a text, in label-id order. Throws as `classify` does, and `Error{invalid_argument}` for rows of another
+  /// size.
+  void logits(std::span<const Text> texts, std::span<float> rows, const ClassifyOptions& options = {}) const;
+
+  /// The same as scores.
+  void scores(std::span<const Text> texts, std::span<float> rows, const ClassifyOptions& options = {}) const;
+
+  /// The tokens of `text` as the model's tokenizer makes them. Throws `Error{too_large}` for a text over the limit
+  /// under `Truncation::error`.
+  Tokens tokenize(const Text& text, const TokenizeOptions& options = {}) const;
 
   /// The words of `text` as the tokenizer cuts it before it looks for tokens: code points [begin, end) of each, in
   /// order. Of a script without blanks they are what the model's pre-tokenizer makes of it.

@@ -20,17 +20,21 @@ std::vector<std::size_t> ranking(std::span<const float> scores) {
 
 }  // namespace
 
+void to_scores(std::span<float> row, const Meaning& meaning, const ClassifyOptions& options) {
+  if (options.function_to_apply != Activation::automatic) return to_scores(options.function_to_apply, row);
+  if (const double temperature = meaning.calibration.temperature; temperature != 1) {
+    for (float& score : row) score = static_cast<float>(static_cast<double>(score) / temperature);
+  }
+  to_scores(meaning.activation, row);
+}
+
 Prediction decide(std::span<const float> row, const Meaning& meaning, const ClassifyOptions& options) {
   Prediction prediction;
   if (options.logits) prediction.logits.assign(row.begin(), row.end());
   std::vector<float> scores(row.begin(), row.end());
+  to_scores(scores, meaning, options);
   const bool automatic = options.function_to_apply == Activation::automatic;
   const Calibration calibration = automatic ? meaning.calibration : Calibration{};
-  if (calibration.temperature != 1) {
-    for (float& score : scores) score = static_cast<float>(static_cast<double>(score) / calibration.temperature);
-  }
-  to_scores(options.function_to_apply == Activation::automatic ? meaning.activation : options.function_to_apply,
-            scores);
 
   const std::vector<std::size_t> ranked = ranking(scores);
   const std::size_t wanted = options.top_k == 0 ? ranked.size() : std::min(options.top_k, ranked.size());

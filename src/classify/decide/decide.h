@@ -21,6 +21,9 @@ struct Meaning {
   Calibration calibration = {};
 };
 
+/// Makes scores of a row of logits: of the model's own function (with its calibration) or of another one asked for.
+void to_scores(std::span<float> row, const Meaning& meaning, const ClassifyOptions& options);
+
 /// The prediction of one row (`row.size() == meaning.labels.size()`); `tokens` and `truncated` are left alone.
 Prediction decide(std::span<const float> row, const Meaning& meaning, const ClassifyOptions& options);
 

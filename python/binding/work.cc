@@ -1,0 +1,123 @@
+// What stands around the label: tokens, explanations, evaluations, labels that no model was trained for.
+
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "bindings.h"
+#include "keywords.h"
+#include "options.h"
+#include "tastevin/evaluate.h"
+#include "tastevin/explain.h"
+#include "tastevin/zero_shot.h"
+#include "truth.h"
+
+namespace nb = nanobind;
+
+namespace tastevin::python {
+namespace {
+
+// Explained or judged at a time; each text is some ten to a hundred for the model.
+constexpr std::size_t kAtATime = 64;
+
+/// Calls `answer` with some of the texts at a time, without the GIL, and puts all its answers into a list.
+template <class Answer>
+nb::list answers_to(const std::vector<std::string>& texts, Answer answer) {
+  nb::list all;
+  for (std::size_t begin = 0; begin < texts.size(); begin += kAtATime) {
+    const auto some = std::span(texts).subspan(begin, std::min(kAtATime, texts.size() - begin));
+    auto answers = [&] {
+      const nb::gil_scoped_release release;
+      return answer(some);
+    }();
+    for (auto& each : answers) all.append(nb::cast(std::move(each)));
+    if (PyErr_CheckSignals() != 0) throw nb::python_error();
+  }
+  return all;
+}
+
+nb::object tokenize_all(const Model& model, nb::object texts, nb::kwargs keywords) {
+  const auto options = options_from<TokenizeOptions>("tokenize", keywords);
+  const auto classifier = model.use();
+  const auto reader = open_one_or_more(texts, {});
+  nb::list all;
+  for (auto block = reader->next(kAtATime); !block.empty(); block = reader->next(kAtATime)) {
+    for (const Text& text : block) all.append(nb::cast(classifier->tokenize(text, options)));
+  }
+  return answer_to(texts, all);
+}
+
+nb::object explain_all(const Model& model, nb::object texts, nb::kwargs keywords) {
+  const auto options = options_from<ExplainOptions>("explain", keywords);
+  const auto classifier = model.use();
+  const nb::list all = answers_to(
+      strings_of(texts), [&](std::span<const std::string> some) { return explain(*classifier, some, options); });
+  return answer_to(texts, all);
+}
+
+nb::object evaluate_all(const Model& model, nb::object texts, nb::object labels, nb::kwargs keywords) {
+  const auto options = options_from<EvaluateOptions>("evaluate", keywords);
+  const auto classifier = model.use();
+  const LabelledTexts truth = labelled(strings_of(texts), labels, classifier->info());
+  const std::string report = [&] {
+    const nb::gil_scoped_release release;
+    return to_json(evaluate(*classifier, truth, options));
+  }();
+  return nb::module_::import_("json").attr("loads")(report);
+}
+
+nb::object zero_shot_all(const Model& model, nb::object texts, nb::object labels, nb::object hypothesis_template,
+                         nb::object multi_label) {
+  const ZeroShotOptions options{.hypothesis_template = text_of("hypothesis_template", hypothesis_template),
+                                .multi_label = bool_of("multi_label", multi_label)};
+  const auto classifier = model.use();
+  const std::vector<std::string> names = strings_of(labels);
+  const nb::list all = answers_to(strings_of(texts), [&](std::span<const std::string> some) {
+    return zero_shot(*classifier, some, names, options);
+  });
+  return answer_to(texts, all);
+}
+
+}  // namespace
+
+void bind_work(nb::class_<Model>& model) {
+  const std::string tokenize_signature =
+      "def tokenize(self, texts: typing.Any" + keywords<TokenizeOptions>() + ") -> typing.Any";
+  model.def(
+      "tokenize", &tokenize_all, nb::arg("texts").none(), nb::arg("options"), nb::sig(tokenize_signature.c_str()),
+      help<TokenizeOptions>("The tokens of each text, as the model's tokenizer makes them: Tokens, or a list of them.")
+          .c_str());
+  const std::string explain_signature =
+      "def explain(self, texts: typing.Any" + keywords<ExplainOptions>() + ") -> typing.Any";
+  model.def("explain", &explain_all, nb::arg("texts").none(), nb::arg("options"), nb::sig(explain_signature.c_str()),
+            help<ExplainOptions>(
+                "Which words each answer rests on: Explanation, or a list of them. A text of n words costs as "
+                "much as n + 1 texts.")
+                .c_str());
+  const std::string evaluate_signature = "def evaluate(self, texts: typing.Any, labels: typing.Any" +
+                                         keywords<EvaluateOptions>() + ") -> dict[str, typing.Any]";
+  model.def("evaluate", &evaluate_all, nb::arg("texts").none(), nb::arg("labels").none(), nb::arg("options"),
+            nb::sig(evaluate_signature.c_str()),
+            help<EvaluateOptions>(
+                "How good the answers are, with scikit-learn's figures of the same names: the report of\n"
+                "`tastevin evaluate --json`. `labels` are names or ids, numbers for a regression, lists of\n"
+                "labels for a model that gives several.")
+                .c_str());
+}
+
+void bind_zero_shot(nb::module_& module) {
+  const ZeroShotOptions defaults;
+  module.def(
+      "zero_shot", &zero_shot_all, nb::arg("classifier"), nb::arg("texts").none(), nb::arg("labels").none(),
+      nb::arg("hypothesis_template").none() = defaults.hypothesis_template,
+      nb::arg("multi_label").none() = defaults.multi_label,
+      nb::sig("def zero_shot(classifier: Classifier, texts: typing.Any, labels: typing.Any, hypothesis_template: "
+              "str = 'This example is {}.', multi_label: bool = False) -> typing.Any"),
+      "Labels that no model was trained for, judged by a model of inference: the Prediction of each text has every\n"
+      "label with its score, best first. NotImplementedError for a model whose labels name no entailment.");
+}
+
+}  // namespace tastevin::python

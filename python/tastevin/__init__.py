@@ -1,0 +1,52 @@
+"""Native text classification on OpenVINO: a Hugging Face checkpoint in, labels out.
+
+    import tastevin
+
+    classifier = tastevin.Classifier("distilbert-base-uncased-finetuned-sst-2-english")
+    classifier.classify("I had a wonderful day")           # Prediction(label='POSITIVE', score=0.9998)
+    classifier.predict_proba(table["review"])              # NumPy float32 [texts, labels]
+"""
+
+from tastevin._classifier import Classifier
+from tastevin._native import (
+    CheckpointError,
+    Device,
+    Effect,
+    Explanation,
+    ModelInfo,
+    OverloadedError,
+    Prediction,
+    RejectedError,
+    ScoredLabel,
+    Tokens,
+    UnavailableError,
+    WindowPrediction,
+    __version__,
+    convert,
+    devices,
+    inspect,
+    pull,
+    zero_shot,
+)
+
+__all__ = [
+    "CheckpointError",
+    "Classifier",
+    "Device",
+    "Effect",
+    "Explanation",
+    "ModelInfo",
+    "OverloadedError",
+    "Prediction",
+    "RejectedError",
+    "ScoredLabel",
+    "Tokens",
+    "UnavailableError",
+    "WindowPrediction",
+    "__version__",
+    "convert",
+    "devices",
+    "inspect",
+    "pull",
+    "zero_shot",
+]

@@ -1,0 +1,98 @@
+"""Classifier as an estimator of scikit-learn, and in the hands of its neighbours cleanlab and SHAP."""
+
+import unittest
+
+import cleanlab
+import numpy
+import shap
+import sklearn.base
+import tastevin
+from models import BUNDLED, MULTI_LABEL, golden_cases, loaded
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.frozen import FrozenEstimator
+from sklearn.metrics import accuracy_score
+from sklearn.model_selection import cross_val_score
+from sklearn.utils import get_tags
+
+
+def labelled():
+    """Texts of the goldens, with the model's own labels but for every fifth."""
+    cases = golden_cases()
+    texts = [case["text"] for case in cases]
+    labels = numpy.array([case["label"] for case in cases], dtype=object)
+    labels[::5] = "NEGATIVE"
+    return texts, labels
+
+
+class Estimator(unittest.TestCase):
+    def test_fit_checks_the_labels_and_returns_the_classifier(self):
+        self.assertIs(loaded().fit(["a", "b"], ["POSITIVE", "NEGATIVE"]), loaded())
+        self.assertIs(loaded().fit(), loaded())
+        with self.assertRaisesRegex(ValueError, "WEIRD"):
+            loaded().fit(["a"], ["WEIRD"])
+
+    def test_parameters_are_those_of_loading(self):
+        parameters = loaded().get_params()
+
+        self.assertEqual(parameters["model"], BUNDLED)
+        self.assertEqual((parameters["precision"], parameters["mode"], parameters["threads"]), ("f32", "throughput", 0))
+
+    def test_set_params_loads_anew(self):
+        classifier = tastevin.Classifier(BUNDLED)
+
+        self.assertIs(classifier.set_params(mode="latency", threads=1), classifier)
+
+        self.assertEqual((classifier.threads, classifier.get_params()["mode"]), (1, "latency"))
+        self.assertEqual(classifier.classify("good").label, "POSITIVE")
+        with self.assertRaises(TypeError):
+            classifier.set_params(unknown=1)
+        self.assertEqual(classifier.set_params(model=MULTI_LABEL).info.task, "multi_label")
+
+    def test_clone_is_a_classifier_of_the_same_model(self):
+        copy = sklearn.base.clone(loaded())
+
+        self.assertIsNot(copy, loaded())
+        self.assertEqual(copy.get_params(), loaded().get_params())
+
+    def test_scikit_learn_takes_it_for_a_classifier(self):
+        self.assertTrue(sklearn.base.is_classifier(loaded()))
+        self.assertTrue(get_tags(loaded()).input_tags.string)
+        self.assertTrue(get_tags(loaded(MULTI_LABEL)).classifier_tags.multi_label)
+
+    def test_scores_by_cross_validation(self):
+        texts, labels = labelled()
+
+        scores = cross_val_score(loaded(), numpy.array(texts, dtype=object), labels, cv=2, scoring="accuracy")
+
+        self.assertAlmostEqual(scores.mean(), accuracy_score(labels, loaded().predict(texts)), delta=0.1)
+        self.assertAlmostEqual(loaded().score(texts, labels), accuracy_score(labels, loaded().predict(texts)))
+
+    def test_calibration_of_the_frozen_classifier(self):
+        texts, labels = labelled()
+
+        calibrated = CalibratedClassifierCV(FrozenEstimator(loaded())).fit(texts, labels)
+
+        self.assertEqual(list(calibrated.classes_), ["NEGATIVE", "POSITIVE"])
+        numpy.testing.assert_allclose(calibrated.predict_proba(texts).sum(axis=1), 1)
+
+
+class Neighbours(unittest.TestCase):
+    def test_cleanlab_finds_a_wrong_label(self):
+        texts = ["a great film", "a bad film", "wonderful", "horrible", "an excellent day", "an awful day"]
+        labels = numpy.array([1, 0, 1, 0, 1, 1])
+
+        issues = cleanlab.filter.find_label_issues(labels, loaded().predict_proba(texts), return_indices_ranked_by="self_confidence")
+
+        self.assertEqual(issues.tolist(), [5])
+
+    def test_shap_explains_a_text(self):
+        explainer = shap.Explainer(loaded().predict_proba, shap.maskers.Text(r"\W+"), output_names=list(loaded().classes_))
+
+        explanation = explainer(["a wonderful film"], silent=True)
+
+        word = [part.strip() for part in explanation.data[0]].index("wonderful")
+        self.assertEqual(int(numpy.argmax(explanation.values[0][:, 1])), word)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,50 @@
+#include "classifier_parts.h"
+
+#include <string>
+
+#include "base/error.h"
+
+namespace tastevin {
+namespace {
+
+/// A setting that would have no effect is refused.
+void check_windows(const ClassifyOptions& options) {
+  const auto refuse = [](const char* what) { throw Error(ErrorCode::invalid_argument, what); };
+  const bool windows = options.long_text == LongText::window;
+  if (!windows && (options.window > 0 || options.stride > 0 || options.aggregate != Aggregate::mean))
+    refuse("window, stride, aggregate: expected long window, found truncate");
+  if (windows && options.truncation != Truncation::right)
+    refuse("long window: nothing is cut; expected no truncation left or error");
+}
+
+Reading reading(const ClassifyOptions& options, std::size_t limit) {
+  check_windows(options);
+  const auto within = [limit](const char* name, std::size_t tokens) {
+    if (limit == 0 || tokens <= limit) return tokens == 0 ? limit : tokens;
+    throw Error(ErrorCode::invalid_argument, std::string(name) + " " + std::to_string(tokens) +
+                                                 ": the model takes at most " + std::to_string(limit) + " tokens");
+  };
+  Reading reading{{.max_length = within("max-length", options.max_length),
+                   .truncation = options.truncation,
+                   .pair_truncation = options.pair_truncation}};
+  if (options.long_text == LongText::window) {
+    if (options.window > 0) reading.encoding.max_length = within("window", options.window);
+    reading.shared = options.stride == 0 ? reading.encoding.max_length / 4 : options.stride;
+  }
+  return reading;
+}
+
+}  // namespace
+
+batch::PlanOptions plan_options(const runtime::Session& session, std::size_t limit) {
+  return {.packing = session.packs() ? batch::Packing::several_texts_a_row : batch::Packing::one_text_a_row,
+          .limit = limit,
+          .in_flight = session.in_flight(),
+          .cost = {}};
+}
+
+Feed Classifier::Parts::feed(std::span<const Text> texts, const ClassifyOptions& options) const {
+  return {tokenizer, texts, reading(options, info.max_length), plan_options(session, info.max_length)};
+}
+
+}  // namespace tastevin
