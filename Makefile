@@ -38,7 +38,9 @@ setup:
 oracle:
 	@tools/oracle.sh
 
-oracle-test: oracle build
+oracle-test: oracle
+	@tools/setup.sh test
+	@tools/build.sh release
 	@.oracle/bin/python -m unittest discover -v -s tests/oracle -p '*_test.py'
 
 goldens: oracle
@@ -49,6 +51,7 @@ goldens: oracle
 	@.oracle/bin/python tools/make_table_golden.py
 	@.oracle/bin/python tools/make_metrics_golden.py
 	@.oracle/bin/python tools/make_zero_shot_golden.py
+	@.oracle/bin/python tools/make_pipeline_golden.py
 
 format:
 	@git ls-files -co --exclude-standard '*.h' '*.cc' | xargs clang-format-19 -i

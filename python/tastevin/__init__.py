@@ -28,6 +28,7 @@ from tastevin._native import (
     pull,
     zero_shot,
 )
+from tastevin.pipeline import pipeline
 
 __all__ = [
     "CheckpointError",
@@ -46,7 +47,18 @@ __all__ = [
     "__version__",
     "convert",
     "devices",
+    "export_torch",
     "inspect",
+    "pipeline",
     "pull",
     "zero_shot",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # Not imported before it is used, so that `python -m tastevin.export` runs its module once.
+    if name == "export_torch":
+        from tastevin.export import export_torch
+
+        return export_torch
+    raise AttributeError(f"module 'tastevin' has no attribute '{name}'")

@@ -70,6 +70,14 @@ TEST(BuildGraph, NamesAnUnknownFamily) {
               fails_with(ErrorCode::unsupported_model, "'longformer'"));
 }
 
+TEST(BuildGraph, PointsToTheExportForAFamilyThatIsNotBuilt) {
+  auto config = small_distilbert_config();
+  config.model_type = "mobilebert";
+
+  EXPECT_THAT([&] { build(config, small_distilbert_tensors()); },
+              fails_with(ErrorCode::unsupported_model, "python -m tastevin.export"));
+}
+
 TEST(BuildGraph, NamesAHeadOfAnotherTask) {
   auto config = small_distilbert_config();
   config.architectures = {"DistilBertForQuestionAnswering"};

@@ -1,0 +1,120 @@
+"""The calls of pipelines that are compared with transformers: live in tests/oracle, and by their goldens here.
+
+A call is a model, the arguments of `pipeline`, and an expression of `pipe`. What it gives is an outcome: a value, or the
+name of the error's class.
+"""
+
+import contextlib
+import json
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TINY = ROOT / "tests" / "golden" / "tiny"
+FOLDERS = {
+    "sst2": ROOT / "models" / "sst2-tiny",
+    "three": TINY / "gelu-f32",
+    "several": TINY / "relu-f16-multi-label",
+    "stars": TINY / "gelu-bf16-regression",
+    "one": TINY / "gelu-f64-one-label",
+    "inference": TINY / "gelu-f32",  # with the labels of natural language inference
+}
+INFERENCE = {0: "CONTRADICTION", 1: "neutral", 2: "Entailment"}
+SCORE_TOLERANCE = 1e-4  # of f32 against torch
+
+CALLS = [
+    *((model, {}, expression)
+      for model in ("sst2", "three", "several", "stars", "one")
+      for expression in ("pipe('a good film')", "pipe('a good film', top_k=None)", "pipe(['a good film', 'not good'])")),
+    ("sst2", {}, "pipe('a good film', top_k=1)"),
+    ("sst2", {}, "pipe(['good', 'bad', 'good'], top_k=None)"),
+    ("sst2", {}, "pipe(['good', 'bad'], top_k=5, batch_size=2)"),
+    ("sst2", {}, "pipe([])"),
+    ("sst2", {}, "pipe('')"),
+    ("sst2", {}, "pipe({'text': 'a good film'})"),
+    ("sst2", {}, "pipe({'text': 'a good film', 'text_pair': 'not good'})"),
+    ("sst2", {}, "pipe([{'text': 'a good film', 'text_pair': 'not good'}])"),
+    ("sst2", {}, "pipe([['a good film', 'not good']])"),
+    ("sst2", {}, "pipe([[['a good film', 'not good']]])"),
+    ("sst2", {}, "pipe([['a', 'b'], ['c', 'd']])"),
+    ("sst2", {}, "list(pipe(text for text in ['good', 'bad', 'good']))"),
+    ("sst2", {}, "list(pipe((text for text in ['good', 'bad', 'good']), batch_size=2, top_k=None))"),
+    ("sst2", {}, "pipe('a good film', function_to_apply='sigmoid')"),
+    ("sst2", {}, "pipe('a good film', function_to_apply='SOFTMAX', top_k=None)"),
+    ("sst2", {}, "pipe('a good film', function_to_apply='none', top_k=None)"),
+    ("sst2", {}, "pipe('a good film', function_to_apply='default')"),
+    ("sst2", {}, "pipe('a good film', return_all_scores=True)"),
+    ("sst2", {}, "pipe('a good film', return_all_scores=False)"),
+    ("sst2", {}, "pipe('one two three four five six', truncation=True, max_length=5)"),
+    ("sst2", {}, "pipe('good ' * 700, truncation=True, max_length=512)"),
+    ("sst2", {}, "pipe(['a', 'a much longer text'], padding=True, truncation='longest_first')"),
+    ("sst2", {}, "pipe('a good film', truncation='nonsense')"),
+    ("sst2", {}, "pipe(None)"),
+    ("sst2", {"top_k": None}, "pipe('a good film')"),
+    ("sst2", {"top_k": 1}, "pipe(['good', 'bad'])"),
+    ("sst2", {"function_to_apply": "none"}, "pipe('a good film')"),
+    ("sst2", {"return_all_scores": True}, "pipe('a good film')"),
+    ("sst2", {"device": "cpu", "batch_size": 4}, "pipe(['good', 'bad'])"),
+    ("three", {}, "pipe('a good film', top_k=2)"),
+    ("several", {}, "pipe('a good film', function_to_apply='softmax', top_k=None)"),
+    ("stars", {}, "pipe('a good film', function_to_apply='sigmoid')"),
+    ("inference", {}, "pipe('the film was good', ['good', 'bad', 'slow'])"),
+    ("inference", {}, "pipe('the film was good', candidate_labels='good, bad,slow')"),
+    ("inference", {}, "pipe(['the film was good', 'a slow plot'], candidate_labels=['good', 'bad'])"),
+    ("inference", {}, "pipe('a slow plot', ['slow', 'good'], multi_label=True)"),
+    ("inference", {}, "pipe('a slow plot', ['slow'])"),
+    ("inference", {}, "pipe('a slow plot', ['slow', 'bad'], hypothesis_template='the film was {}')"),
+    ("inference", {}, "pipe('a slow plot', ['slow'], hypothesis_template='nothing')"),
+    ("inference", {}, "pipe('a slow plot', [])"),
+    ("inference", {}, "pipe('', ['slow'])"),
+    ("inference", {}, "pipe('a slow plot')"),
+]
+
+
+def task_of(model):
+    return "zero-shot-classification" if model == "inference" else "text-classification"
+
+
+@contextlib.contextmanager
+def folders():
+    """{model: folder}; that of inference is a copy with labels of its own."""
+    with tempfile.TemporaryDirectory() as scratch:
+        inference = Path(scratch) / "inference"
+        shutil.copytree(FOLDERS["inference"], inference)
+        config = json.loads((inference / "config.json").read_text())
+        config["id2label"] = {str(place): name for place, name in INFERENCE.items()}
+        config["label2id"] = {name: place for place, name in INFERENCE.items()}
+        (inference / "config.json").write_text(json.dumps(config))
+        yield FOLDERS | {"inference": inference}
+
+
+def outcome_of(pipe_of, expression):
+    """`pipe_of` makes the pipeline; an error of its own counts too."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return {"value": eval(expression, {"pipe": pipe_of()})}  # noqa: S307: an expression of the list above
+        except Exception as error:  # noqa: BLE001: the class is what is compared
+            return {"error": type(error).__name__}
+
+
+def difference(found, expected, where="answer"):
+    """What is not equal, in words; None where all is, scores within the tolerance."""
+    if isinstance(expected, float):
+        close = isinstance(found, float) and abs(found - expected) <= SCORE_TOLERANCE
+        return None if close else f"{where}: expected {expected}, found {found}"
+    if type(found) is not type(expected):
+        return f"{where}: expected {expected!r}, found {found!r}"
+    if isinstance(expected, dict):
+        if found.keys() != expected.keys():
+            return f"{where}: expected {expected!r}, found {found!r}"
+        parts = ((f"{where}.{key}", found[key], expected[key]) for key in expected)
+    elif isinstance(expected, list):
+        if len(found) != len(expected):
+            return f"{where}: expected {expected!r}, found {found!r}"
+        parts = ((f"{where}[{place}]", *both) for place, both in enumerate(zip(found, expected)))
+    else:
+        return None if found == expected else f"{where}: expected {expected!r}, found {found!r}"
+    return next((said for name, one, other in parts if (said := difference(one, other, name))), None)
