@@ -123,6 +123,7 @@ double squared_difference(const Matrix& left, const Matrix& right) {
 /// The range of `whole` cut to shares of itself and to percentiles of the sample.
 std::vector<Range> ranges_of(const Scheme& whole, const Matrix& sample) {
   std::vector<Range> ranges;
+  ranges.reserve(kShares.size() + kPercentiles.size());
   for (const float share : kShares) ranges.push_back({whole.low * share, whole.high * share});
   for (const double percent : kPercentiles) ranges.push_back(percentiles(sample, whole.divisors, percent));
   return ranges;
