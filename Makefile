@@ -1,7 +1,7 @@
 # The two commands: `make demo` runs the main job on the bundled model, `make test` the whole suite. Both set up what is
 # missing first. The rest is for those who work on the code.
 
-.PHONY: demo test build setup soak fuzz tsan oracle oracle-test goldens format tidy clean
+.PHONY: demo test build setup wheel soak fuzz tsan oracle oracle-test goldens format tidy clean
 
 demo:
 	@tools/setup.sh build
@@ -33,6 +33,11 @@ build:
 
 setup:
 	@tools/setup.sh test
+
+# The wheel of the Python package, in build/wheels.
+wheel:
+	@tools/setup.sh test
+	@tools/wheel.sh
 
 # The reference programs (transformers, tokenizers, torch, optimum-intel): several GB, never needed by `make test`.
 oracle:

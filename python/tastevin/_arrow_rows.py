@@ -1,0 +1,23 @@
+"""Labels as columns of Arrow, for those who bring texts in batches of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow
+
+from tastevin._classifier import Classifier
+
+LABEL, SCORE = "label", "score"
+
+
+def with_labels(classifier: Classifier, batch: Any, column: str, options: dict[str, Any]) -> Any:
+    """`batch` (a RecordBatch or a Table) with the columns `label` and `score` after its own; rows keep their order. A
+    missing text has neither."""
+    texts = batch.column(column)
+    present = texts.is_valid()
+    answers = iter(classifier.classify(texts.filter(present), **options))
+    found = [next(answers) if valid else None for valid in present.to_pylist()]
+    labels = pyarrow.array([None if answer is None else answer.label for answer in found], pyarrow.string())
+    scores = pyarrow.array([None if answer is None else answer.score for answer in found], pyarrow.float32())
+    return batch.append_column(LABEL, labels).append_column(SCORE, scores)

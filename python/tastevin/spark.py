@@ -1,0 +1,77 @@
+"""Labels for a DataFrame of Spark, computed where its partitions are.
+
+    labelled = tastevin.spark.classify(frame, "text", "models/sst2-tiny")
+    spark.udf.register("sentiment", tastevin.spark.udf("models/sst2-tiny"))
+
+Needs the extra `spark` (`pip install tastevin[spark]`) on the driver, and `tastevin` on every executor. `model` is a path that
+every executor has, a Hub id, or NAME of what was sent by `SparkContext.addArchive("model.zip#NAME")` (or by `addFile`, which
+takes folders of a shared file system only). A Python worker loads a model once and keeps it; it computes with as many threads
+as `spark.task.cpus` says.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from typing import Any, Iterator
+
+from tastevin._arrow_rows import LABEL, SCORE, with_labels
+from tastevin._classifier import Classifier
+
+
+def classify(frame: Any, column: str, model: str | os.PathLike[str], **options: Any) -> Any:
+    """`frame` with the columns `label` (string) and `score` (float) after its own, both null where the text is. `options`
+    are those of `Classifier.classify`. ValueError for a column that is not there, or for one of those names that is."""
+    from pyspark.sql.types import FloatType, StringType
+
+    if column not in frame.columns:
+        raise ValueError(f"column: expected one of {frame.columns}, found {column!r}")
+    taken = [name for name in (LABEL, SCORE) if name in frame.columns]
+    if taken:
+        raise ValueError(f"the frame has a column {taken[0]!r} already")
+    schema = type(frame.schema)(list(frame.schema.fields)).add(LABEL, StringType()).add(SCORE, FloatType())
+    return frame.mapInArrow(functools.partial(_label, column=column, model=os.fspath(model), options=options), schema)
+
+
+def udf(model: str | os.PathLike[str], **options: Any) -> Any:
+    """A pandas UDF from a column of texts to one of labels, for SQL."""
+    import pandas
+    from pyspark.sql.functions import pandas_udf
+
+    name = os.fspath(model)
+
+    def labels(texts: Iterator[pandas.Series]) -> Iterator[pandas.Series]:
+        classifier = _loaded(name)
+        for series in texts:
+            present = series.notna()
+            answers = iter(classifier.classify(list(series[present]), **options))
+            yield pandas.Series([next(answers).label if valid else None for valid in present], dtype=object)
+
+    labels.__annotations__ = {"texts": Iterator[pandas.Series], "return": Iterator[pandas.Series]}
+    return pandas_udf(labels, "string")
+
+
+def _label(batches: Iterator[Any], column: str, model: str, options: dict[str, Any]) -> Iterator[Any]:
+    classifier = _loaded(model)
+    for batch in batches:
+        yield with_labels(classifier, batch, column, options)
+
+
+@functools.cache
+def _loaded(model: str) -> Classifier:
+    """Once a Python worker, which Spark uses for one task after another."""
+    return Classifier(_path_of(model), threads=_cpus_of_task())
+
+
+def _path_of(model: str) -> str:
+    from pyspark import SparkFiles
+
+    sent = SparkFiles.get(model) if not os.path.isabs(model) else ""
+    return sent if sent and os.path.isdir(sent) else model
+
+
+def _cpus_of_task() -> int:
+    from pyspark import TaskContext
+
+    context = TaskContext.get()
+    return context.cpus() if context is not None else 1

@@ -1,0 +1,64 @@
+"""tastevin.ray on a real cluster of Ray: rows as the command labels them, also when an actor is killed.
+
+    make oracle-test
+"""
+
+import os
+import tempfile
+import unittest
+from pathlib import Path
+
+from rows import MODEL, PACKAGE, answers_of_command, check, die_once, texts
+
+os.environ["PYTHONPATH"] = os.pathsep.join([str(PACKAGE), str(Path(__file__).parent)])  # actors get it too
+ROWS = texts(6000)
+
+import ray  # noqa: E402
+import ray.data  # noqa: E402
+import tastevin.ray  # noqa: E402: of the build
+
+
+class DyingClassify(tastevin.ray.Classify):
+    def __init__(self, marker, *arguments):
+        super().__init__(*arguments)
+        self._marker = marker
+        self._calls = 0
+
+    def __call__(self, batch):
+        self._calls += 1
+        if self._calls == 2:
+            die_once(self._marker)
+        return super().__call__(batch)
+
+
+class Ray(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = Path(folder.name)
+        cls.expected = answers_of_command(ROWS, cls.folder)
+        ray.init(num_cpus=2, include_dashboard=False, logging_level="ERROR", log_to_driver=False)
+        cls.addClassCleanup(ray.shutdown)
+        ray.data.DataContext.get_current().enable_progress_bars = False
+
+    def answers(self, kind, *arguments):
+        dataset = ray.data.from_items([{"id": place, "text": text} for place, text in enumerate(ROWS)])
+        labelled = dataset.map_batches(kind, fn_constructor_args=arguments, batch_format="pyarrow", batch_size=500,
+                                       compute=ray.data.ActorPoolStrategy(size=1), num_cpus=1)
+        rows = sorted(labelled.take_all(), key=lambda row: row["id"])
+        self.assertEqual([row["text"] for row in rows], ROWS)
+        return [(row["label"], row["score"]) for row in rows]
+
+    def test_rows_get_the_labels_that_the_command_gives(self):
+        check(self, self.answers(tastevin.ray.Classify, "text", str(MODEL)), self.expected)
+
+    def test_an_actor_that_is_killed_costs_no_row(self):
+        marker = str(self.folder / "died")
+
+        check(self, self.answers(DyingClassify, marker, "text", str(MODEL)), self.expected)
+        self.assertTrue(Path(marker).exists())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,91 @@
+"""tastevin.spark on a real cluster of two executors: rows as the command labels them, also when a worker is killed.
+
+    make oracle-test
+"""
+
+import functools
+import os
+import shutil
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from rows import MODEL, PACKAGE, answers_of_command, check, die_once, texts
+
+os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+os.environ["PYTHONPATH"] = os.pathsep.join([str(PACKAGE), str(Path(__file__).parent)])  # executors get it too
+ROWS = texts(6000)
+
+import tastevin.spark  # noqa: E402: of the build
+from pyspark.sql import SparkSession  # noqa: E402
+
+
+def dying(batches, marker):
+    for number, batch in enumerate(batches):
+        if number == 1:
+            die_once(marker)
+        yield batch
+
+
+class Spark(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = Path(folder.name)
+        cls.expected = answers_of_command(ROWS, cls.folder)
+        cls.session = (SparkSession.builder.master("local-cluster[2,1,1024]").appName("tastevin")
+                       .config("spark.executorEnv.PYTHONPATH", os.environ["PYTHONPATH"])
+                       .config("spark.sql.execution.arrow.maxRecordsPerBatch", 500)
+                       .config("spark.ui.enabled", "false").config("spark.log.level", "ERROR")
+                       .config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1").getOrCreate())
+        cls.addClassCleanup(cls.session.stop)
+
+    def frame(self):
+        return self.session.createDataFrame(list(enumerate(ROWS)), "id int, text string").repartition(4)
+
+    def answers(self, frame):
+        rows = sorted(frame.collect(), key=lambda row: row.id)
+        self.assertEqual([row.text for row in rows], ROWS)
+        return [(row.label, row.score) for row in rows]
+
+    def test_rows_get_the_labels_that_the_command_gives(self):
+        check(self, self.answers(tastevin.spark.classify(self.frame(), "text", MODEL)), self.expected)
+
+    def test_an_archive_that_was_sent_is_found(self):
+        archive = shutil.make_archive(str(self.folder / "model"), "zip", MODEL)
+        self.session.sparkContext.addArchive(f"{archive}#sent")
+
+        check(self, self.answers(tastevin.spark.classify(self.frame(), "text", "sent")), self.expected)
+
+    def test_a_worker_that_is_killed_costs_no_row(self):
+        marker = str(self.folder / "died")
+        frame = self.frame()
+        frame = frame.mapInArrow(functools.partial(dying, marker=marker), frame.schema)
+
+        check(self, self.answers(tastevin.spark.classify(frame, "text", MODEL)), self.expected)
+        self.assertTrue(Path(marker).exists())
+
+    def test_the_function_of_sql_gives_labels(self):
+        self.session.udf.register("sentiment", tastevin.spark.udf(MODEL))
+        self.frame().createOrReplaceTempView("reviews")
+
+        rows = self.session.sql("select id, sentiment(text) as label from reviews order by id").collect()
+
+        self.assertEqual([row.label for row in rows], [label for label, _ in self.expected])
+
+    def test_a_missing_text_has_no_label(self):
+        frame = self.session.createDataFrame([(0, None), (1, "a wonderful film")], "id int, text string")
+
+        rows = sorted(tastevin.spark.classify(frame, "text", MODEL).collect(), key=lambda row: row.id)
+
+        self.assertEqual([row.label for row in rows], [None, "POSITIVE"])
+
+    def test_a_column_that_is_not_there_is_named(self):
+        with self.assertRaisesRegex(ValueError, "'review'"):
+            tastevin.spark.classify(self.frame(), "review", MODEL)
+
+
+if __name__ == "__main__":
+    unittest.main()
