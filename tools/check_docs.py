@@ -1,35 +1,36 @@
 #!/usr/bin/env python3
-"""Keeps the Markdown pages true: links lead somewhere, and the commands that they show run.
+"""Keeps the Markdown pages true: links lead somewhere, the commands that they show run, and their flags exist.
 
-    tools/check_docs.py [--binary build/release/tastevin] [ROOT]
+    tools/check_docs.py [--binary build/release/tastevin] [PAGE ...]
 
 - A relative link must name a file or folder of this tree, and an anchor a heading of its page.
-- `make TARGET` must be a target of the Makefile.
-- In a block fenced as ```sh, each line that has `tastevin` in it is run by bash, in a scratch folder that looks like
-  the root. A ```text block that follows at once must be what the last such line prints; decimals may differ by 1e-4.
-Blocks fenced as ```console are for commands that take long or need more than this tree; they are read only.
+- A block fenced as ```sh is run (page_runner.py). A ```text or ```json block that follows at once must be what it
+  prints; decimals may differ by 1e-4.
+- A block fenced as ```console needs the Hub, a large file or minutes. The line before it says so, as in
+  `<!-- not run: needs the Hub -->`; its commands and flags must exist (known_commands.py).
+- A ```python block is run where the page has a server, by the environment of tools/clients.sh; that of docs/python.md
+  by python/tests/pages_test.py; any other says in its first line why it is `# not run here`, and must compile.
+- A ```json block must parse. Code in a line that begins with `tastevin` or `make`, and each `--flag`, must exist.
+- Blocks of other languages but text, yaml and none are findings: nothing is passed over in silence.
 """
 
 import argparse
+import json
 import os
 import re
-import subprocess
 import sys
-import tempfile
-from dataclasses import dataclass
+import time
 from pathlib import Path
 
-BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
+from known_commands import KnownCommands
+from page_blocks import blocks_of, lines_of, prose_of, spans_of, without_blocks
+from page_runner import PageRunner
+
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-MAKE = re.compile(r"(?:^|`)make ([a-z-]+)\b", re.M)
-DECIMAL = re.compile(r"\d+\.\d+")
-TIMEOUT_SECONDS = 60
-
-
-@dataclass(frozen=True)
-class Command:
-    line: str
-    expected: str | None = None  # what it prints, where the page shows that
+FLAG_SPAN = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*")
+YAML_COMMAND = re.compile(r"(?:^| )(tastevin [a-z].*(?:\n +--?.*)*)", re.M)
+OTHERS_FLAGS = re.compile(r"(\w+=\S+ )*(cmake|ctest|curl|docker|git|pip)\b")
+RUN_BY_OTHERS = {"docs/python.md"}  # python/tests/pages_test.py
 
 
 def pages_of(root):
@@ -38,22 +39,18 @@ def pages_of(root):
         yield from (Path(folder, name) for name in sorted(names) if name.endswith(".md"))
 
 
-def without_code(text):
-    return re.sub(r"`[^`\n]*`", "", BLOCK.sub("", text))
-
-
 def slug(heading):
     """The anchor that GitHub makes of a heading."""
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 
 def anchors_of(page):
-    return {slug(line.lstrip("#")) for line in BLOCK.sub("", page.read_text(encoding="utf-8")).splitlines()
-            if line.startswith("#")}
+    lines = without_blocks(page.read_text(encoding="utf-8")).splitlines()
+    return {slug(line.lstrip("#")) for line in lines if line.startswith("#")}
 
 
-def check_links(page):
-    for target in LINK.findall(without_code(page.read_text(encoding="utf-8"))):
+def check_links(page, text):
+    for target in LINK.findall(prose_of(text)):
         if re.match(r"[a-z]+:", target):
             continue
         path, _, anchor = target.partition("#")
@@ -64,77 +61,105 @@ def check_links(page):
             yield f"link to '{target}': no such heading"
 
 
-def check_make_targets(page, makefile):
-    targets = set(re.findall(r"^([a-z-]+):", makefile, re.M))
-    for target in sorted(set(MAKE.findall(page.read_text(encoding="utf-8"))) - targets):
-        yield f"'make {target}': no such target"
+def check_spans(text, known):
+    for span in spans_of(text):
+        if re.match(r"make |tastevin [a-z]", span):
+            yield from known.problems(span)
+        elif not OTHERS_FLAGS.match(span):
+            yield from (f"`{span}`: no command or script has {flag}" for flag in FLAG_SPAN.findall(span)
+                        if flag not in known.all_flags)
 
 
-def output_after(block, following, text):
-    """The ```text block that stands right after `block`, or None."""
-    if following and following[0][1] == "text" and not text[block.end():following[0].start()].strip():
-        return following[0][2]
-    return None
-
-
-def commands_of(text):
-    """Every command of the page that is to be run, in order."""
-    blocks = list(BLOCK.finditer(text))
-    for number, block in enumerate(blocks):
-        if block[1] != "sh":
+def check_json(block):
+    for part in (block.text, *block.text.splitlines()):
+        try:
+            json.loads(part)
+        except ValueError as error:
+            problem = f"not JSON: {error}"
             continue
-        lines = [line for line in block[2].replace("\\\n", "").splitlines() if re.match(r"[^#]*tastevin", line)]
-        yield from (Command(line) for line in lines[:-1])
-        yield from (Command(line, output_after(block, blocks[number + 1:], text)) for line in lines[-1:])
+        if part is block.text:
+            return
+        problem = None
+    if problem:
+        yield problem
 
 
-def same_output(found, expected):
-    """Whether the texts are equal but for the last digits of decimals, which differ from one processor to the next."""
-    decimals = [[float(number) for number in DECIMAL.findall(text)] for text in (found, expected)]
-    return (DECIMAL.sub("#", found) == DECIMAL.sub("#", expected)
-            and all(abs(a - b) <= 1e-4 for a, b in zip(*decimals)))
+def check_unrun(block, known):
+    if block.not_run is None:
+        yield "a console block is not run: say why before it, <!-- not run: reason -->, or make it sh"
+    for line in lines_of(block.text):
+        yield from known.problems(line)
 
 
-def run(command, binary, folder):
-    """What is wrong with the command, or None."""
-    line = command.line.replace("build/release/tastevin", str(binary))
-    done = subprocess.run(["bash", "-euo", "pipefail", "-c", line], cwd=folder, capture_output=True, text=True,
-                          timeout=TIMEOUT_SECONDS, stdin=subprocess.DEVNULL, check=False,
-                          env=os.environ | {"PATH": f"{binary.parent}:{os.environ['PATH']}"})
-    if done.returncode != 0:
-        return f"`{command.line}` exits {done.returncode}: {done.stderr.strip()[:300]}"
-    if command.expected is not None and not same_output(done.stdout, command.expected):
-        return f"`{command.line}` prints\n{done.stdout}where the page shows\n{command.expected}"
-    return None
-
-
-def check_commands(page, root, binary):
-    """The scratch folder has a link to each entry of the root but build/, so that nothing is written into the tree."""
-    commands = list(commands_of(page.read_text(encoding="utf-8")))
-    if commands and not binary.is_file():
-        yield f"the page shows commands, and there is no {binary} to run them"
+def check_python(block, page_name, runner, root):
+    if page_name in RUN_BY_OTHERS:
         return
-    with tempfile.TemporaryDirectory() as folder:
-        for entry in root.iterdir():
-            if entry.name != "build":
-                Path(folder, entry.name).symlink_to(entry)
-        yield from (words for words in (run(command, binary, folder) for command in commands) if words)
+    if block.text.startswith("# not run here: "):
+        try:
+            compile(block.text, page_name, "exec")
+        except SyntaxError as error:
+            yield f"line {error.lineno} of the block: {error.msg}"
+        return
+    python = root / ".clients" / "bin" / "python"
+    if runner.server is None:
+        yield "Python that is not run: begin with `# not run here: reason`"
+    elif not python.is_file():
+        yield f"no {python} to run it: tools/clients.sh makes it"
+    else:
+        problem = runner.run_python(block, python)
+        if problem:
+            yield problem
 
 
-def check(root, binary):
-    makefile = (root / "Makefile").read_text(encoding="utf-8")
-    for page in pages_of(root):
-        for check_page in (check_links(page), check_make_targets(page, makefile), check_commands(page, root, binary)):
-            yield from (f"{page.relative_to(root)}: {words}" for words in check_page)
+def check_block(block, page_name, runner, known):
+    if block.language == "sh":
+        problem = runner.run(block)
+        if problem:
+            yield problem
+    elif block.language == "console":
+        yield from check_unrun(block, known)
+    elif block.language == "python":
+        yield from check_python(block, page_name, runner, known.root)
+    elif block.language == "json":
+        yield from check_json(block)
+    elif block.language == "yaml":
+        for command in YAML_COMMAND.findall(block.text):
+            yield from known.problems(command.replace("\n", " "))
+    elif block.language not in ("text", ""):
+        yield f"a block in '{block.language}', which nothing here checks"
+
+
+def check_page(page, root, known):
+    text = page.read_text(encoding="utf-8")
+    name = str(page.relative_to(root))
+    yield from check_links(page, text)
+    yield from check_spans(text, known)
+    with PageRunner(root, known.binary) as runner:
+        for block in blocks_of(text):
+            yield from (f"line {block.line}: {words}" for words in check_block(block, name, runner, known))
+        problem = runner.stop_server()
+        if problem:
+            yield problem
+
+
+def check(root, binary, pages=()):
+    if not binary.is_file():
+        yield f"there is no {binary} to run what the pages show"
+        return
+    known = KnownCommands(root, binary)
+    for page in pages or pages_of(root):
+        yield from (f"{page.relative_to(root)}: {words}" for words in check_page(page, root, known))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("root", nargs="?", type=Path, default=Path(__file__).parent.parent)
+    parser.add_argument("pages", nargs="*", type=Path, help="only these (default: all)")
+    parser.add_argument("--root", type=Path, default=Path(__file__).parent.parent)
     parser.add_argument("--binary", type=Path, default=Path("build/release/tastevin"))
     given = parser.parse_args()
-    findings = list(check(given.root.resolve(), (given.root / given.binary).resolve()))
-    print("\n".join(findings) or "docs: links lead somewhere and commands run")
+    begin = time.monotonic()
+    findings = list(check(given.root.resolve(), (given.root / given.binary).resolve(), [page.resolve() for page in given.pages]))
+    print("\n".join(findings) or f"docs: links lead somewhere and commands run ({time.monotonic() - begin:.0f} s)")
     sys.exit(1 if findings else 0)
 
 

@@ -31,7 +31,7 @@ OWN_INCLUDE = re.compile(r'^#include "([^"]+)"')
 def files_of(root):
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if name not in SKIPPED_FOLDERS and (name[0] != "." or name == ".ci"))
-        yield from (Path(folder, name) for name in sorted(names))
+        yield from (Path(folder, name) for name in sorted(names) if name != ".git")  # a file in a worktree
 
 
 def is_generated(lines):
