@@ -21,6 +21,7 @@ SERVE = re.compile(r"\s*tastevin serve\b(.*[^&])&\s*$")
 READY = re.compile(r"tastevin: serving .* at https?://[\d.]+:(\d+)(?: and gRPC at [\d.]+:(\d+))?")
 # curl, so that a status of 400 and more is a failure; and where a block failed.
 PROLOGUE = """set -euo pipefail
+export HF_HUB_OFFLINE=1
 curl() { command curl --fail-with-body "$@"; }
 trap 'echo "in: $BASH_COMMAND" >&2' ERR
 """
@@ -98,7 +99,7 @@ class PageRunner:
                 (self.folder / entry.name).symlink_to(entry)
         (self.folder / "build" / "release").mkdir(parents=True)
         (self.folder / "build" / "release" / "tastevin").symlink_to(self.binary)
-        self.environment = os.environ | {"PATH": f"{self.binary.parent}:{os.environ['PATH']}", "HF_HUB_OFFLINE": "1"}
+        self.environment = os.environ | {"PATH": f"{self.binary.parent}:{os.environ['PATH']}"}
         return self
 
     def __exit__(self, *_):
