@@ -17,7 +17,7 @@ from pathlib import Path
 TIMEOUT_SECONDS = 60
 DECIMAL = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 TOLERANCE = 1e-4  # scores differ in their last digits from one processor to the next
-SERVE = re.compile(r"\s*tastevin serve\b(.*[^&])&\s*$")
+SERVE = re.compile(r"\s*(?:build/release/)?tastevin serve\b(.*[^&])&\s*$")
 READY = re.compile(r"tastevin: serving .* at https?://[\d.]+:(\d+)(?: and gRPC at [\d.]+:(\d+))?")
 # curl, so that a status of 400 and more is a failure; and where a block failed.
 PROLOGUE = """set -euo pipefail
@@ -117,6 +117,8 @@ class PageRunner:
         for line in [*block.text.splitlines(), None]:
             served = line is not None and SERVE.match(line)
             if line is not None and not served:
+                if re.search(r"[^&]&\s*$", line):
+                    return f"`{line}`: only `tastevin serve` is known to run in the background"
                 script.append(line)
                 continue
             done = self._run_program(["bash", "-c", PROLOGUE + "\n".join(script)])

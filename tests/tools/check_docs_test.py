@@ -100,6 +100,9 @@ class CheckDocs(unittest.TestCase):
         self.expect_one(page.format("well", 8080, "gone"), "exits 22")
         self.expect_one(page.format("badly", 8080, "Makefile"), "the server ends with 1")
 
+    def test_leaves_nothing_running_behind(self):
+        self.expect_one("```sh\nsleep 1 &\n```\n", "only `tastevin serve` is known")
+
     def test_wants_a_reason_where_a_block_is_not_run(self):
         self.expect_none(MARK + "```console\ntastevin tell --format json | cat >x 2>&1\ncmake --preset dev\n```\n")
         self.expect_one("```console\ntastevin tell\n```\n", "say why before it")
