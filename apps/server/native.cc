@@ -38,12 +38,19 @@ constexpr std::size_t kMostExplained = 16;  // texts: each is run once a word
 
 /// What the client calls an input, as it was given: a string, or a whole number that a double holds.
 AnswerJson id_json(const Json& id, const std::string& where) {
-  constexpr double kExact = 9007199254740992;  // 2^53
+  constexpr std::int64_t kExact = 9007199254740992;  // 2^53
   if (id.is_string()) return id.get<std::string>();
-  const double number = id.is_number() ? id.get<double>() : kExact * 2;
-  if (std::abs(number) > kExact || number != std::floor(number))
-    wrong_value(where + ".id", "a string or a whole number");
-  return static_cast<std::int64_t>(number);
+  std::int64_t number = kExact + 1;
+  if (id.is_number_unsigned()) {
+    number = static_cast<std::int64_t>(std::min<std::uint64_t>(id.get<std::uint64_t>(), kExact + 1));
+  } else if (id.is_number_integer()) {
+    number = id.get<std::int64_t>();
+  } else if (id.is_number() && std::abs(id.get<double>()) <= kExact &&
+             id.get<double>() == std::floor(id.get<double>())) {
+    number = static_cast<std::int64_t>(id.get<double>());
+  }
+  if (number > kExact || number < -kExact) wrong_value(where + ".id", "a string or a whole number of at most 2^53");
+  return number;
 }
 
 /// A string, an object, or a list of such.

@@ -1,10 +1,9 @@
 #include "openapi.h"
 
 #include <algorithm>
-#include <optional>
-#include <type_traits>
+#include <functional>
 
-#include "request_json.h"
+#include "openapi_operation.h"
 #include "tastevin/explain.h"
 #include "tastevin/options.h"
 #include "tastevin/version.h"
@@ -13,103 +12,13 @@
 namespace tastevin::server {
 namespace {
 
-AnswerJson text(const char* description) { return {{"type", "string"}, {"description", description}}; }
-
-AnswerJson list_of(const AnswerJson& item, std::size_t most = 0) {
-  AnswerJson list{{"type", "array"}, {"items", item}};
-  if (most > 0) list["maxItems"] = most;
-  return list;
-}
-
-AnswerJson object(const AnswerJson& properties, const std::vector<std::string>& required = {}) {
-  AnswerJson schema{{"type", "object"}, {"properties", properties}};
-  if (!required.empty()) schema["required"] = required;
-  return schema;
-}
-
-/// A member may be null, which is as if it were not there.
-template <class T>
-AnswerJson value_schema(const T& fallback) {
-  if constexpr (std::is_same_v<T, bool>) {
-    return {{"type", {"boolean", "null"}}, {"default", fallback}};
-  } else if constexpr (std::is_enum_v<T>) {
-    AnswerJson choices = AnswerJson::array();
-    for (const std::string_view name : enum_names<T>) choices.push_back(std::string(name));
-    choices.push_back(nullptr);
-    return {{"enum", choices}, {"default", std::string(name_of(fallback))}};
-  } else if constexpr (std::is_same_v<T, std::optional<float>>) {
-    return {{"type", {"number", "null"}}, {"minimum", 0}, {"maximum", 1}};
-  } else if constexpr (std::is_same_v<T, std::string>) {
-    return {{"type", {"string", "null"}}, {"default", fallback}};
-  } else {
-    return {{"type", {"integer", "null"}}, {"minimum", 0}, {"maximum", 2147483648U}, {"default", fallback}};
-  }
-}
-
-template <class Options>
-void add_options(AnswerJson& properties) {
-  Options defaults;
-  Options::fields(defaults, [&properties](const char* name, const auto& value, const char* help) {
-    AnswerJson schema = value_schema(value);
-    schema["description"] = help;
-    properties[json_name(name)] = std::move(schema);
-  });
-}
-
-/// A body that may have the members of `Options` too, and no others.
-template <class Options>
-AnswerJson closed_object(AnswerJson members, const std::vector<std::string>& required) {
-  add_options<Options>(members);
-  AnswerJson schema = object(members, required);
-  schema["additionalProperties"] = false;
-  return schema;
-}
-
-AnswerJson error_schema() { return object({{"error", AnswerJson::object()}}, {"error"}); }
-
-AnswerJson content(const char* type, const AnswerJson& schema) { return {{type, {{"schema", schema}}}}; }
-
-struct Operation {
-  const char* summary;
-  const char* protocol;
-  AnswerJson request = nullptr;   ///< schema of the body; null: none
-  AnswerJson response = nullptr;  ///< likewise; null: an empty body
-  std::vector<const char*> parameters = {};
-  bool open = false;
-  AnswerJson example = nullptr;
-};
-
-AnswerJson operation(const Operation& from) {
-  AnswerJson made{{"summary", from.summary}, {"tags", {from.protocol}}};
-  for (const char* name : from.parameters) {
-    made["parameters"].push_back(
-        {{"name", name}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}, {"minLength", 1}}}});
-  }
-  if (!from.request.is_null()) {
-    AnswerJson body = content("application/json", from.request);
-    if (!from.example.is_null()) body["application/json"]["example"] = from.example;
-    made["requestBody"] = {{"required", true}, {"content", body}};
-  }
-  AnswerJson good{{"description", "The answer"}};
-  if (!from.response.is_null()) good["content"] = content("application/json", from.response);
-  made["responses"]["200"] = good;
-  AnswerJson bad{{"description", "What is wrong"}};
-  if (!from.response.is_null()) bad["content"] = content("application/json", error_schema());
-  made["responses"]["default"] = bad;
-  if (from.open) made["security"] = AnswerJson::array();
-  return made;
-}
-
 /// Schemas that several operations share, and what the models can do.
 class Document {
  public:
   Document(const serve::Registry& models, const ServerOptions& limits) : limits_(limits) {
     for (const auto& entry : models.entries()) {
       names_.push_back(entry.name);
-      if (!entry.model) continue;
-      const ModelInfo& info = entry.model->info();
-      reranks_ = reranks_ || info.labels.size() == 1;
-      entails_ = entails_ || can_zero_shot(info);
+      if (entry.model) loaded_.push_back({entry.name, names_.size() == 1, entry.model->info()});
     }
     names_.push_back(nullptr);
   }
@@ -130,10 +39,41 @@ class Document {
   }
 
  private:
+  struct Loaded {
+    std::string name;
+    bool first;
+    ModelInfo info;
+  };
+
   void add(const char* method, const char* path, const Operation& made) { paths_[path][method] = operation(made); }
 
-  AnswerJson model() const {
-    return {{"enum", names_}, {"description", "name of a model that is served; none is the first"}};
+  /// Whether it can answer is the status.
+  void add_health(const char* path, std::string_view protocol, const AnswerJson& response) {
+    AnswerJson made =
+        operation({.summary = "Whether it can answer", .protocol = protocol, .response = response, .open = true});
+    made["responses"]["503"] = made["responses"]["200"];
+    paths_[path]["get"] = made;
+  }
+
+  static AnswerJson model_in(const AnswerJson& names) {
+    return {{"enum", names}, {"description", "name of a model that is served; none is the first"}};
+  }
+  AnswerJson model() const { return model_in(names_); }
+
+  /// A body that depends on its model: the bodies of each.
+  template <class Options>
+  static AnswerJson body_of(const std::vector<Loaded>& models, const std::vector<std::string>& required,
+                            const std::function<AnswerJson(const Loaded&)>& members) {
+    AnswerJson bodies = AnswerJson::array();
+    for (const Loaded& model : models) {
+      AnswerJson own = closed_object<Options>({}, required);
+      own["properties"].update(members(model), true);
+      own["properties"]["model"] =
+          model_in(model.first ? AnswerJson::array({model.name, nullptr}) : AnswerJson::array({model.name}));
+      if (!model.first) own["required"].push_back("model");
+      bodies.push_back(std::move(own));
+    }
+    return {{"anyOf", std::move(bodies)}};
   }
 
   AnswerJson texts(std::size_t most) const { return {{"oneOf", {text("a text"), list_of(text("a text"), most)}}}; }
@@ -177,25 +117,46 @@ class Document {
          .response = results(),
          .example = {{"inputs", {"a wonderful film", "not my kind of thing"}}, {"top_k", 2}}});
 
-    add("post", "/v1/explain",
-        {.summary = "The words that an answer rests on",
-         .protocol = "native",
-         .request = closed_object<ExplainOptions>({{"model", model()}, {"inputs", texts(16)}}, {"inputs"}),
-         .response = object({{"results", list_of({{"type", "object"}})}}, {"results"}),
-         .example = {{"inputs", "a wonderful film"}}});
-    if (entails_) add_zero_shot();
+    add_explain();
+    add_zero_shot();
     add("get", "/v1/models",
         {.summary = "The models", .protocol = "native", .response = object({{"data", list_of({{"type", "object"}})}})});
   }
 
+  void add_explain() {
+    const auto members = [this](const Loaded& model) {
+      AnswerJson labels = AnswerJson::array({nullptr, ""});
+      for (std::size_t i = 0; i < model.info.labels.size(); ++i) {
+        labels.push_back(model.info.labels[i]);
+        labels.push_back(std::to_string(i));
+      }
+      return AnswerJson{{"inputs", texts(16)}, {"label", {{"enum", labels}, {"description", "a label, or its id"}}}};
+    };
+    add("post", "/v1/explain",
+        {.summary = "The words that an answer rests on",
+         .protocol = "native",
+         .request = body_of<ExplainOptions>(loaded_, {"inputs"}, members),
+         .response = object({{"results", list_of({{"type", "object"}})}}, {"results"}),
+         .example = {{"inputs", "a wonderful film"}}});
+  }
+
   void add_zero_shot() {
-    const AnswerJson members{{"model", model()}, {"inputs", texts(128)}, {"labels", texts(128)}};
+    std::vector<Loaded> entailing = loaded_;
+    std::erase_if(entailing, [](const Loaded& model) { return !can_zero_shot(model.info); });
+    if (entailing.empty()) return;
+    const AnswerJson label{{"type", "string"}, {"minLength", 1}};
+    const AnswerJson labels{{"oneOf", {label, filled(list_of(label, 128))}}};
+    const auto members = [&](const Loaded& /*model*/) {
+      return AnswerJson{{"inputs", texts(128)}, {"labels", labels}, {"template", {{"pattern", "\\{\\}"}}}};
+    };
     add("post", "/v1/zero-shot",
         {.summary = "Labels of one's own",
          .protocol = "native",
-         .request = closed_object<ZeroShotOptions>(members, {"inputs", "labels"}),
+         .request = body_of<ZeroShotOptions>(entailing, {"inputs", "labels"}, members),
          .response = results(),
-         .example = {{"inputs", "the parcel never came"}, {"labels", {"delivery", "price"}}}});
+         .example = {{"model", entailing.front().name},
+                     {"inputs", "the parcel never came"},
+                     {"labels", {"delivery", "price"}}}});
   }
 
   void add_inference_protocol() {
@@ -203,10 +164,7 @@ class Document {
     const AnswerJson any{{"type", "object"}};
     add("get", "/v2", {.summary = "The server", .protocol = protocol, .response = any});
     add("get", "/v2/health/live", {.summary = "Whether it lives", .protocol = protocol, .response = any, .open = true});
-    AnswerJson ready =
-        operation({.summary = "Whether it can answer", .protocol = protocol, .response = any, .open = true});
-    ready["responses"]["503"] = ready["responses"]["200"];
-    paths_["/v2/health/ready"]["get"] = ready;
+    add_health("/v2/health/ready", protocol, any);
     add("get", "/v2/models/{model}",
         {.summary = "A model", .protocol = protocol, .response = any, .parameters = {"model"}});
     add("get", "/v2/models/{model}/ready",
@@ -216,14 +174,13 @@ class Document {
                                 {"shape", list_of({{"type", "integer"}, {"minimum", 0}})},
                                 {"data", list_of(text("a text"), limits_.max_inputs)}},
                                {"name", "datatype", "shape", "data"});
-    AnswerJson inputs = list_of(tensor, 1);
-    inputs["minItems"] = 1;
     const AnswerJson output = object({{"name", {{"enum", {"label", "score", "scores", "logits"}}}}}, {"name"});
     add("post", "/v2/models/{model}/infer",
         {.summary = "The labels of texts",
          .protocol = protocol,
-         .request =
-             object({{"id", {{"type", "string"}}}, {"inputs", inputs}, {"outputs", list_of(output)}}, {"inputs"}),
+         .request = object(
+             {{"id", {{"type", "string"}}}, {"inputs", filled(list_of(tensor, 1))}, {"outputs", list_of(output)}},
+             {"inputs"}),
          .response = object({{"outputs", list_of(any)}}, {"model_name", "outputs"}),
          .parameters = {"model"},
          .example = {
@@ -233,13 +190,12 @@ class Document {
   }
 
   void add_embeddings_inference() {
-    const char* protocol = "text-embeddings-inference";
+    const std::string_view protocol = kEmbeddings;
     const AnswerJson any{{"type", "object"}};
     const AnswerJson flag{{"type", {"boolean", "null"}}};
-    AnswerJson one_or_two = list_of(text("a text, and its second part"), 2);
-    one_or_two["minItems"] = 1;
+    const AnswerJson one_or_two = filled(list_of(text("a text, and its second part"), 2));
     const AnswerJson members{
-        {"inputs", {{"oneOf", {text("a text"), one_or_two, list_of(one_or_two, limits_.max_inputs)}}}},
+        {"inputs", {{"oneOf", {text("a text"), one_or_two, filled(list_of(one_or_two, limits_.max_inputs))}}}},
         {"truncate", flag},
         {"raw_scores", flag},
         {"truncation_direction", {{"enum", {"left", "right", "Left", "Right", nullptr}}}}};
@@ -257,10 +213,9 @@ class Document {
          .response = list_of(list_of(any)),
          .example = {{"inputs", "a wonderful film"}}});
     add("get", "/info", {.summary = "The first model", .protocol = protocol, .response = any});
-    add("get", "/health", {.summary = "Whether it can answer", .protocol = protocol, .open = true});
-    if (!reranks_) return;
-    AnswerJson some_texts = list_of(text("a text"), limits_.max_inputs);
-    some_texts["minItems"] = 1;
+    add_health("/health", protocol, nullptr);
+    if (loaded_.empty() || !loaded_.front().first || loaded_.front().info.labels.size() != 1) return;
+    const AnswerJson some_texts = filled(list_of(text("a text"), limits_.max_inputs));
     add("post", "/rerank",
         {.summary = "Texts by how well they fit a query",
          .protocol = protocol,
@@ -272,8 +227,9 @@ class Document {
   void add_others() {
     const AnswerJson any{{"type", "object"}};
     const AnswerJson functions{{"enum", {"sigmoid", "softmax", "none", nullptr}}};
-    const AnswerJson parameters =
-        object({{"top_k", {{"type", {"integer", "null"}}, {"minimum", 0}}}, {"function_to_apply", functions}});
+    const AnswerJson parameters{
+        {"type", {"object", "null"}},
+        {"properties", {{"top_k", value_schema(std::size_t{0})}, {"function_to_apply", functions}}}};
     Operation hugging_face{
         .summary = "The labels of texts",
         .protocol = "Hugging Face",
@@ -281,6 +237,12 @@ class Document {
         .response = list_of(AnswerJson::object()),
         .example = {{"inputs", "a wonderful film"}}};
     add("post", "/", hugging_face);
+    add("get", "/",
+        {.summary = "The page",
+         .protocol = "status",
+         .response = {{"type", "string"}},
+         .open = true,
+         .type = "text/html"});
     hugging_face.parameters = {"model"};
     add("post", "/models/{model}", hugging_face);
     add("post", "/classify",
@@ -289,18 +251,19 @@ class Document {
          .request = object({{"model", model()}, {"input", texts(limits_.max_inputs)}}, {"input"}),
          .response = object({{"data", list_of(any)}}, {"data"}),
          .example = {{"input", "a wonderful film"}}});
-    add("get", "/ping", {.summary = "Whether it can answer", .protocol = "SageMaker", .open = true});
-    AnswerJson metrics = operation({.summary = "Figures for Prometheus", .protocol = "status"});
-    metrics["responses"]["200"]["content"] = content("text/plain", {{"type", "string"}});
-    metrics["responses"]["default"]["content"] = content("application/json", error_schema());
-    paths_["/metrics"]["get"] = metrics;
+    add_health("/ping", "SageMaker", nullptr);
+    add("get", "/metrics",
+        {.summary = "Figures for Prometheus",
+         .protocol = "status",
+         .response = {{"type", "string"}},
+         .open = !limits_.metrics_need_key,
+         .type = "text/plain"});
   }
 
   const ServerOptions& limits_;
   AnswerJson names_ = AnswerJson::array();
   AnswerJson paths_ = AnswerJson::object();
-  bool reranks_ = false;
-  bool entails_ = false;
+  std::vector<Loaded> loaded_;
 };
 
 }  // namespace

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Runs one file of this folder. Without the environment it is skipped (77), but not where `CI` is set.
+# Runs one file of Python tests. Without the environment it is skipped (77), but not where `CI` is set.
 #
 #   run.sh PYTHON FILE
 set -euo pipefail
-cd "$(dirname "$0")"
+cd "$(dirname "$2")"
 if [ ! -x "$1" ]; then
   echo "no $1: tools/clients.sh makes it" >&2
   [ -z "${CI:-}" ] && exit 77
   exit 1
 fi
-exec "$1" -m unittest -v "$2"
+exec "$1" -m unittest -v "$(basename "$2")"

@@ -164,6 +164,9 @@ TEST_F(HttpServerTest, KnowsAWholeNumberHoweverItIsWritten) {
   EXPECT_EQ(answer.at("results")[0].at("id"), -7);
   post("/v1/classify", R"({"inputs": "good", "top_k": 1.5})", 400);
   post("/v1/classify", R"({"inputs": {"text": "good", "id": 1e30}})", 400);
+  // It came back as ...992.
+  post("/v1/classify", R"({"inputs": {"text": "good", "id": 9007199254740993}})", 400);
+  post("/v1/classify", R"({"inputs": {"text": "good", "id": -9007199254740993}})", 400);
 }
 
 // D14: keep-alive was cut after five requests.
