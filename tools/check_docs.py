@@ -11,10 +11,12 @@
 - A ```python block is run where the page has a server, by the environment of tools/clients.sh; that of docs/python.md
   by python/tests/pages_test.py; any other says in its first line why it is `# not run here`, and must compile.
 - A ```json block must parse. Code in a line that begins with `tastevin` or `make`, and each `--flag`, must exist.
+- Code in the first column of a table that is headed `message` must be words of the sources; `...` stands for anything.
 - Blocks of other languages but text, yaml and none are findings: nothing is passed over in silence.
 """
 
 import argparse
+import functools
 import json
 import os
 import re
@@ -30,6 +32,8 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 FLAG_SPAN = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*")
 YAML_COMMAND = re.compile(r"(?:^| )(tastevin [a-z].*(?:\n +--?.*)*)", re.M)
 OTHERS_FLAGS = re.compile(r"(\w+=\S+ )*(cmake|ctest|curl|docker|git|pip)\b")
+MESSAGES = re.compile(r"^\| message .*\n\| --- .*\n((?:\|.*\n)+)", re.M)
+MESSAGES_FROM = ("src/**/*.cc", "src/**/*.h", "apps/**/*.cc", "python/**/*.cc", "python/tastevin/*.py", "tools/*.sh", "cmake/*.cmake")
 RUN_BY_OTHERS = {"docs/python.md"}  # python/tests/pages_test.py
 
 
@@ -84,6 +88,20 @@ def check_json(block):
         yield problem
 
 
+@functools.lru_cache(maxsize=None)
+def words_of_sources(root):
+    """The text of the sources with C++ literals joined that stand behind each other."""
+    files = (file for pattern in MESSAGES_FROM for file in sorted(root.glob(pattern)))
+    return re.sub(r'"\s*"', "", "\n".join(file.read_text(encoding="utf-8") for file in files))
+
+
+def check_messages(text, root):
+    for rows in MESSAGES.findall(text):
+        for message in (span for row in rows.splitlines() for span in re.findall(r"`([^`]+)`", row.split(" | ")[0])):
+            parts = [part for part in re.split(r"'?\.\.\.'?", message) if part.strip()]
+            yield from (f"message `{message}`: no source says `{part}`" for part in parts if part not in words_of_sources(root))
+
+
 def check_unrun(block, known):
     if block.not_run is None:
         yield "a console block is not run: say why before it, <!-- not run: reason -->, or make it sh"
@@ -134,6 +152,7 @@ def check_page(page, root, known):
     name = str(page.relative_to(root))
     yield from check_links(page, text)
     yield from check_spans(text, known)
+    yield from check_messages(text, root)
     with PageRunner(root, known.binary) as runner:
         for block in blocks_of(text):
             yield from (f"line {block.line}: {words}" for words in check_block(block, name, runner, known))

@@ -55,6 +55,13 @@ class CheckDocs(unittest.TestCase):
         self.assertEqual(len(found), 1, found)
         self.assertIn(words, found[0])
 
+    def test_finds_a_message_that_no_source_says(self):
+        (self.root / "src").mkdir()
+        (self.root / "src" / "a.cc").write_text('fail("tensor " + in_quotes(name) + ": is "\n     "cut off");\n')
+        table = "| message | what it means |\n| --- | --- |\n| `%s` (400) | `no` |\n"
+        self.expect_none(table % "tensor '...': is cut off")
+        self.expect_one(table % "tensor '...': is torn", "no source says `: is torn`")
+
     def test_accepts_links_that_lead_somewhere(self):
         self.expect_none("# A b\n[x](Makefile) [y](#a-b) [z](https://example.org) [w](README.md#a-b)\n")
 
