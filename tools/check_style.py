@@ -101,6 +101,24 @@ def check_file(path, root):
         yield from check_own_header_first(path, root, lines)
 
 
+def says_what_it_is(folder, root):
+    """By a README of its own or the row in the one above, a header of its name, or the first words of what opens it."""
+    openings = {"README.md": "#", f"{folder.name}.h": "#pragma once\n\n//", "CMakeLists.txt": "#", "__init__.py": '"""'}
+    if any((folder / name).is_file() and (folder / name).read_text().startswith(start) for name, start in openings.items()):
+        return True
+    above = folder.parent / "README.md"
+    if above.is_file() and f"`{folder.name}/`" in above.read_text():
+        return True
+    path = folder.relative_to(root)
+    return path.parts[0] == "tests" and any((root / top / Path(*path.parts[1:])).is_dir() for top in ("src", "apps"))
+
+
+def check_folders(files, root):
+    folders = {folder for file in files if file.suffix in CODE for folder in file.parents if root in folder.parents}
+    return [f"{folder.relative_to(root)}: says nowhere what it is for: write a README.md of two lines"
+            for folder in sorted(folders) if folder.name[0] != "." and not says_what_it_is(folder, root)]
+
+
 def check_format(files):
     """The files whose layout clang-format would change."""
     files = [file for file in files if not is_generated(file.read_text(errors="replace").split("\n", 6))]
@@ -116,7 +134,7 @@ def check_format(files):
 def check(root):
     files = list(files_of(root))
     findings = [f"{file.relative_to(root)}:{line}: {words}" for file in files for line, words in check_file(file, root)]
-    return findings + check_format([file for file in files if file.suffix in CPP])
+    return findings + check_folders(files, root) + check_format([file for file in files if file.suffix in CPP])
 
 
 def main():

@@ -23,6 +23,14 @@ class CheckStyle(unittest.TestCase):
                 (root / name).write_bytes(text if isinstance(text, bytes) else text.encode())
             return [words for file in check_style.files_of(root) for _, words in check_style.check_file(file, root)]
 
+    def folder_findings(self, files):
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder).resolve()
+            for name, text in files.items():
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                (root / name).write_text(text)
+            return check_style.check_folders(list(check_style.files_of(root)), root)
+
     def expect_one(self, name, text, words):
         found = self.findings({name: text})
         self.assertEqual(len(found), 1, found)
@@ -83,6 +91,17 @@ class CheckStyle(unittest.TestCase):
 
     def test_finds_code_that_is_not_utf8(self):
         self.expect_one("src/base/a.cc", b"// \xff\n", "not UTF-8")
+
+    def test_wants_a_word_about_each_folder(self):
+        found = self.folder_findings({"src/README.md": "# The library\n", "src/base/answer.h": HEADER})
+        self.assertEqual(len(found), 1, found)
+        self.assertIn("src/base: says nowhere", found[0])
+
+    def test_takes_that_word_from_where_it_stands(self):
+        self.assertEqual(self.folder_findings({
+            "src/README.md": "# The library: `base/` is below all\n", "src/base/answer.h": HEADER,
+            "src/flow/flow.h": "#pragma once\n\n// What passes.\n", "src/work/CMakeLists.txt": "# Around the label.\n",
+            "tests/README.md": "# Mirrors src\n", "tests/base/answer_test.cc": "int x;\n"}), [])
 
 
 if __name__ == "__main__":
