@@ -33,6 +33,8 @@ using asio::ip::tcp;
 using std::chrono::seconds;
 
 inline constexpr std::uint32_t kMostHeaderBytes = 16'384;
+/// Bodies from here on are read on another thread: this one answers all other requests.
+inline constexpr std::size_t kLargeBodyBytes = 16'384;
 
 /// One connection, from its first request to its last.
 template <class Stream>
@@ -224,7 +226,11 @@ class HttpServer::Connection {
       // It is told by `call.gone`, and ends by itself.
       co_await asio::this_coro::throw_if_cancelled(false);
       try {
-        answer = co_await handler(call);
+        if (call.body.size() < kLargeBodyBytes) {
+          answer = co_await handler(call);
+        } else {
+          answer = co_await call.service.elsewhere(handler, call);
+        }
       } catch (...) {
         failure = std::current_exception();
       }

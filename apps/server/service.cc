@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -78,6 +79,13 @@ Done done(const std::function<Answer()>& work) {
   }
 }
 
+/// Waits for an answer that another thread makes.
+asio::awaitable<Answer> answer_of(const std::function<void(std::function<void(Done)>)>& start) {
+  Done found = co_await handed_over<Done>(start);
+  if (found.failure) std::rethrow_exception(found.failure);
+  co_return std::move(found.answer);
+}
+
 }  // namespace
 
 void throw_first_error(const serve::Reply& reply) {
@@ -138,9 +146,16 @@ asio::awaitable<Answer> Service::apart(const std::function<Answer()>& work) {
   const std::function<void(std::function<void(Done)>)> start = [&](std::function<void(Done)> take) {
     run_apart([work, take = std::move(take)] { take(done(work)); });
   };
-  Done found = co_await handed_over<Done>(start);
-  if (found.failure) std::rethrow_exception(found.failure);
-  co_return std::move(found.answer);
+  co_return co_await answer_of(start);
+}
+
+asio::awaitable<Answer> Service::elsewhere(const Handler& handler, Call& call) {
+  const std::function<void(std::function<void(Done)>)> start = [&](std::function<void(Done)> take) {
+    asio::co_spawn(elsewhere_, handler(call), [take = std::move(take)](std::exception_ptr failure, Answer answer) {
+      take({std::move(answer), std::move(failure)});
+    });
+  };
+  co_return co_await answer_of(start);
 }
 
 }  // namespace tastevin::server

@@ -55,12 +55,17 @@ class Service {
   /// The same for work with an answer; what it throws comes through.
   boost::asio::awaitable<Answer> apart(const std::function<Answer()>& work);
 
+  /// The handler's answer, made on another thread than the caller's, which is free meanwhile; for bodies that take long
+  /// to read. One after another, but where a handler waits.
+  boost::asio::awaitable<Answer> elsewhere(const Handler& handler, Call& call);
+
  private:
   serve::Registry& registry_;
   ServerOptions options_;
   Metrics metrics_;
   std::atomic<bool> ready_ = false;
   std::atomic<std::size_t> apart_waiting_ = 0;
+  boost::asio::thread_pool elsewhere_{1};
   boost::asio::thread_pool apart_{1};
 };
 
