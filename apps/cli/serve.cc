@@ -5,6 +5,7 @@
 #include "bundled_model.h"
 #include "chosen_model.h"
 #include "commands.h"
+#include "config_file.h"
 #include "flags.h"
 #include "tastevin/error.h"
 
@@ -12,6 +13,7 @@ namespace tastevin::cli {
 namespace {
 
 struct ServeFlags {
+  std::string config;
   std::vector<std::string> models;
   server::ServedModels served;
   server::ServerOptions server;
@@ -58,18 +60,17 @@ void add_serve(CLI::App& app) {
   add_flags(*command, flags->server);
   add_flags(*command, flags->served.scheduling);
   add_flags(*command, flags->served.load);
-  command->set_config("--config", "", "read flags from a file: name=value a line");
-  for (CLI::Option* option : command->get_options()) {
-    std::string name = option->get_name();
-    if (!name.starts_with("--")) continue;
-    name = name.substr(2);
-    for (char& c : name) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    option->envname("TASTEVIN_" + name);
-  }
+  CLI::Option* config = command->add_option("--config", flags->config, "file of flags: name=value a line");
+  read_environment(*command);
+  config->type_name("FILE")->configurable(false);  // a file names no other
   command->footer(
-      "Every flag is also a variable: --max-body-bytes is TASTEVIN_MAX_BODY_BYTES.\n"
+      "Every flag is also a variable: --max-body-bytes is TASTEVIN_MAX_BODY_BYTES. The command line comes before the\n"
+      "environment, and both before --config.\n"
       "Example:\n  tastevin serve --model sst2=models/sst2-tiny --port 8080");
-  command->callback([flags] { serve(*flags); });
+  command->callback([flags, command] {
+    if (!flags->config.empty()) read_config_file(*command, flags->config);
+    serve(*flags);
+  });
 }
 
 }  // namespace tastevin::cli

@@ -18,6 +18,46 @@ from tritonclient.grpc import service_pb2, service_pb2_grpc
 MB = 1 << 20
 
 
+class Settings(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.file = Path(folder.name) / "tastevin.conf"
+
+    def limits(self, *flags, **environment):
+        server = Server(*flags, environment=environment)
+        self.addCleanup(server.stop)
+        info = server.get("/info").json()
+        return info["model_id"], info["max_client_batch_size"], info["max_batch_tokens"]
+
+    def test_come_from_a_file(self):
+        self.file.write_text(f"# ours\nmodel=first={SST2}\nmodel=second={SST2}\nmax-inputs=3\nno-grpc=true\n\nbatch-tokens = 77\n")
+        self.assertEqual(self.limits("--config", self.file), ("first", 3, 77))
+
+    def test_come_from_the_environment(self):
+        found = self.limits(TASTEVIN_MODEL=f"named={SST2}", TASTEVIN_MAX_INPUTS="4", TASTEVIN_BATCH_TOKENS="88",
+                            TASTEVIN_NO_GRPC="true")
+        self.assertEqual(found, ("named", 4, 88))
+
+    def test_of_the_command_line_come_first_and_those_of_the_environment_next(self):
+        self.file.write_text("max-inputs=3\nbatch-tokens=77\n")
+        found = self.limits("--model", f"sst2={SST2}", "--max-inputs", 5, TASTEVIN_CONFIG=str(self.file), TASTEVIN_MAX_INPUTS="4",
+                            TASTEVIN_BATCH_TOKENS="88")
+        self.assertEqual(found, ("sst2", 5, 88))
+
+    def test_that_are_wrong_end_the_start_and_are_named(self):
+        for line, named in (("max-inptus=3", "max-inptus"), ("max-inputs=many", "max-inputs = many"), ("max-inputs=-1", "-1"),
+                            ("no-grpc=perhaps", "perhaps"), ("[serve]\nport=1", "serve"), ("config=other", "config"),
+                            ("help=true", "help")):
+            self.file.write_text(line + "\n")
+            code, errors = run_to_end(BINARY, "serve", "--config", self.file, "--port", 0, "--grpc-port", 0)
+            self.assertEqual(code, 2, errors)
+            self.assertIn(named, errors)
+            self.assertIn(self.file.name, errors)
+        code, errors = run_to_end(BINARY, "serve", "--config", self.file.with_name("none"))
+        self.assertEqual(code, 3, errors)
+
+
 class LargeBodies(ServedTest):
     """Bodies as large as the default lets them be, of the forms that take longest to read, while health is asked for."""
 

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+
+namespace tastevin {
+
+/// The bytes of a file, which may be a pipe. Throws `Error{not_found}` when it cannot be read and `Error{too_large}`
+/// when there are more than `limit`.
+std::string read_text_file(const std::filesystem::path& path, std::size_t limit = std::size_t{1} << 20U);
+
+}  // namespace tastevin
