@@ -2,10 +2,11 @@
 
 #include <openssl/crypto.h>
 
-#include <fstream>
+#include <sstream>
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/text_file.h"
 
 namespace tastevin::server {
 namespace {
@@ -20,8 +21,7 @@ std::string digest_of(std::string_view key) {
 }  // namespace
 
 ApiKeys ApiKeys::read(const std::filesystem::path& file) {
-  std::ifstream lines(file);
-  if (!lines) throw Error(ErrorCode::not_found, in_quotes(file.string(), 200) + ": cannot be read");
+  std::istringstream lines(read_text_file(file));
   ApiKeys keys;
   for (std::string line; std::getline(lines, line);) {
     while (line.ends_with('\r') || line.ends_with(' ')) line.pop_back();

@@ -11,8 +11,8 @@ namespace tastevin::server {
 class ApiKeys {
  public:
   ApiKeys() = default;
-  /// One a line; blank lines and those that begin with # are none. Throws `Error{not_found}`, and
-  /// `Error{invalid_argument}` for a file without a key.
+  /// One a line; blank lines and those that begin with # are none. Throws `Error{not_found}`, `Error{too_large}` for
+  /// more than 1 MB, and `Error{invalid_argument}` for a file without a key.
   static ApiKeys read(const std::filesystem::path& file);
 
   /// Whether `authorization`, a header's value, brings one of them: "Bearer KEY". Takes as long for a wrong key as for

@@ -2,6 +2,7 @@
 
 #include <prometheus/text_serializer.h>
 
+#include "inference_tensors.h"
 #include "tastevin/version.h"
 
 namespace tastevin::server {
@@ -35,6 +36,29 @@ class Snapshot {
  private:
   std::vector<prometheus::MetricFamily> families_;
 };
+
+/// The commit of a snapshot in the Hub's cache; empty for a folder elsewhere.
+std::string revision_of(const std::filesystem::path& model) {
+  return model.parent_path().filename() == "snapshots" ? model.filename().string() : "";
+}
+
+/// What is served, each model a line of labels.
+prometheus::MetricFamily model_info(const std::vector<serve::Registry::Entry>& entries) {
+  prometheus::MetricFamily family{
+      "tastevin_model_info", "The models that are loaded", prometheus::MetricType::Gauge, {}};
+  for (const auto& entry : entries) {
+    if (!entry.model) continue;
+    prometheus::ClientMetric metric;
+    metric.label = {{"model", entry.name},
+                    {"version", kModelVersion},
+                    {"precision", entry.model->precision()},
+                    {"revision", revision_of(entry.path)},
+                    {"family", entry.model->info().family}};
+    metric.gauge.value = 1;
+    family.metric.push_back(std::move(metric));
+  }
+  return family;
+}
 
 }  // namespace
 
@@ -116,6 +140,7 @@ std::string Metrics::text() const {
     snapshot.add("tastevin_model_loaded", "Whether a model is loaded", MetricType::Gauge, entry.name,
                  entry.model ? 1 : 0);
   auto families = registry_->Collect();
+  families.push_back(model_info(entries));
   for (auto& family : snapshot.take()) families.push_back(std::move(family));
   return prometheus::TextSerializer().Serialize(families);
 }

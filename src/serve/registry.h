@@ -36,6 +36,8 @@ class ServedModel {
   /// Throws `Error{unavailable}` when there is none.
   const Classifier& classifier() const { return loaded().classifier; }
   const TextTokenizer& tokenizer() const { return loaded().tokenizer; }
+  /// "f32"; empty when there is no classifier.
+  std::string precision() const { return loaded_ ? std::string(name_of(loaded_->classifier.precision())) : ""; }
 
  private:
   struct Loaded {

@@ -58,6 +58,143 @@ class Settings(unittest.TestCase):
         self.assertEqual(code, 3, errors)
 
 
+class End(unittest.TestCase):
+    """SIGTERM while a request runs that takes seconds."""
+
+    LONG = {"inputs": [[f"{number} " + "word " * 400] for number in range(1000)]}
+
+    def running(self, grace):
+        """A server, the thread that asks it, and where the status of its answer will be."""
+        server = Server("--model", f"sst2={SST2}", "--no-grpc", "--grace", grace)
+        statuses = []
+        asking = threading.Thread(target=lambda: statuses.append(server.post("/predict", self.LONG).status))
+        asking.start()
+        while 'tastevin_queue_requests{model="sst2"} 1' not in server.get("/metrics").body.decode():
+            time.sleep(0.01)
+        return server, asking, statuses
+
+    def test_what_runs_is_finished(self):
+        server, asking, statuses = self.running(grace=300)
+        server.stop()
+        asking.join()
+        self.assertEqual(statuses, [200])
+
+    def test_what_outlives_the_grace_is_refused(self):
+        server, asking, statuses = self.running(grace=0)
+        server.stop()
+        asking.join()
+        self.assertEqual(statuses, [503])
+
+    def test_ready_goes_down_and_nothing_new_is_taken(self):
+        server, asking, statuses = self.running(grace=300)
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_S)) as kept:
+            kept.request("GET", "/v2/health/ready")
+            self.assertEqual(kept.getresponse().read(), b'{"ready":true}')
+            server.process.terminate()
+            with self.assertRaises(ConnectionError):
+                for _ in range(1000):
+                    socket.create_connection(("127.0.0.1", server.port)).close()
+                    time.sleep(0.01)
+            kept.request("GET", "/v2/health/ready")
+            reply = kept.getresponse()
+            self.assertEqual((reply.status, reply.read()), (503, b'{"ready":false}'))
+            self.assertEqual(reply.getheader("Connection"), "close")
+            self.assertEqual(statuses, [])
+        server.stop()
+        asking.join()
+        self.assertEqual(statuses, [200])
+
+
+class Log(ServedTest):
+    flags = ("--model", f"sst2={SST2}", "--access-log")
+    TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+    def line_of(self, request_id):
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            for line in list(self.server.lines):
+                if line.startswith("{") and json.loads(line)["id"] == request_id:
+                    return json.loads(line)
+            time.sleep(0.01)
+        self.fail("no line of " + request_id)
+
+    def test_has_a_line_of_json_a_request(self):
+        body = b'{"inputs": "a wonderful film"}'
+        reply = self.server.post("/v1/classify", body, {"X-Request-Id": "mine-1", "traceparent": self.TRACE})
+        line = self.line_of("mine-1")
+        self.assertGreater(line.pop("ms"), 0)
+        self.assertEqual(line, {"id": "mine-1", "method": "POST", "route": "/v1/classify", "status": "200", "bytes_in": len(body),
+                                "bytes_out": len(reply.body), "traceparent": self.TRACE})
+        self.assertEqual(reply.headers["x-request-id"], "mine-1")
+
+    def test_names_requests_that_have_no_plain_name(self):
+        for given in ({}, {"X-Request-Id": 'a "quoted" one'}, {"X-Request-Id": "x" * 65}):
+            reply = self.server.post("/v1/classify", {"inputs": 3}, given)
+            self.assertRegex(reply.headers["x-request-id"], "^[0-9a-f]{16}$")
+            line = self.line_of(reply.headers["x-request-id"])
+            self.assertEqual((line["route"], line["status"]), ("/v1/classify", "400"))
+
+    def test_keeps_strange_paths_and_traces_out(self):
+        reply = self.server.post("/not/here?%0a", b"", {"traceparent": "a b"})
+        line = self.line_of(reply.headers["x-request-id"])
+        self.assertEqual((line["route"], line["status"]), ("none", "404"))
+        self.assertNotIn("traceparent", line)
+
+    def test_has_the_calls_of_grpc(self):
+        with grpc.insecure_channel(f"127.0.0.1:{self.server.grpc_port}") as channel:
+            stub = service_pb2_grpc.GRPCInferenceServiceStub(channel)
+            stub.ServerLive(service_pb2.ServerLiveRequest(), metadata=(("x-request-id", "call-1"), ("traceparent", self.TRACE)))
+        line = self.line_of("call-1")
+        self.assertEqual((line["method"], line["route"], line["status"], line["traceparent"]),
+                         ("gRPC", "inference.GRPCInferenceService/ServerLive", "OK", self.TRACE))
+
+
+class Overload(ServedTest):
+    flags = ("--model", f"sst2={SST2}", "--queue-requests", 0)
+
+    def test_tells_clients_of_http_when_to_come_again(self):
+        reply = self.server.post("/v1/classify", {"inputs": "good"})
+        self.assertEqual((reply.status, reply.headers["retry-after"]), (429, "1"))
+
+    def test_tells_clients_of_grpc_when_to_come_again(self):
+        tensor = service_pb2.ModelInferRequest.InferInputTensor(name="text", datatype="BYTES", shape=[1])
+        tensor.contents.bytes_contents.append(b"good")
+        with grpc.insecure_channel(f"127.0.0.1:{self.server.grpc_port}") as channel:
+            stub = service_pb2_grpc.GRPCInferenceServiceStub(channel)
+            with self.assertRaises(grpc.RpcError) as raised:
+                stub.ModelInfer(service_pb2.ModelInferRequest(model_name="sst2", inputs=[tensor]))
+        self.assertEqual(raised.exception.code(), grpc.StatusCode.RESOURCE_EXHAUSTED)
+        trailing = dict(raised.exception.trailing_metadata())
+        self.assertEqual((trailing["retry-after"], trailing["grpc-retry-pushback-ms"]), ("1", "1000"))
+
+
+class Figures(unittest.TestCase):
+    def serve(self, *flags):
+        server = Server("--no-grpc", *flags)
+        self.addCleanup(server.stop)
+        return server
+
+    def test_count_texts_that_equal_another(self):
+        server = self.serve("--model", f"sst2={SST2}")
+        answer = server.post("/v1/classify", {"inputs": ["good", "bad", "good", "good"]}).json()["results"]
+        self.assertEqual([result["label"] for result in answer], ["POSITIVE", "NEGATIVE", "POSITIVE", "POSITIVE"])
+        figures = server.get("/metrics").body.decode()
+        self.assertIn('tastevin_repeated_texts_total{model="sst2"} 2\n', figures)
+        self.assertIn('tastevin_texts_total{model="sst2"} 4\n', figures)
+
+    def test_name_the_models(self):
+        commit = "0123456789abcdef0123456789abcdef01234567"
+        with tempfile.TemporaryDirectory() as folder:
+            snapshot = Path(folder) / "models--some--one" / "snapshots" / commit
+            snapshot.parent.mkdir(parents=True)
+            snapshot.symlink_to(SST2)
+            server = self.serve("--model", f"sst2={SST2}", "--model", f"pulled={snapshot}", "--precision", "f32")
+        found = re.findall(r"^tastevin_model_info\{(.*)\} 1$", server.get("/metrics").body.decode(), re.M)
+        labels = [dict(re.findall(r'(\w+)="([^"]*)"', line)) for line in found]
+        common = {"version": "1", "precision": "f32", "family": "distilbert"}
+        self.assertEqual(labels, [common | {"model": "sst2", "revision": ""}, common | {"model": "pulled", "revision": commit}])
+
+
 class LargeBodies(ServedTest):
     """Bodies as large as the default lets them be, of the forms that take longest to read, while health is asked for."""
 

@@ -26,6 +26,11 @@ TEST(ApiKeys, NeedAFileWithAKey) {
   EXPECT_THAT([&] { ApiKeys::read(folder.write("keys", "# none\n")); },
               fails_with(ErrorCode::invalid_argument, "keys"));
   EXPECT_THAT([&] { ApiKeys::read(folder / "none"); }, fails_with(ErrorCode::not_found, "none"));
+  EXPECT_THAT([&] { ApiKeys::read(folder.path()); }, fails_with(ErrorCode::not_found, "cannot be read"));
+}
+
+TEST(ApiKeys, AreAFewAndNotAllThatAFileHolds) {
+  EXPECT_THAT([] { ApiKeys::read("/dev/zero"); }, fails_with(ErrorCode::too_large, "at most 1048576 bytes"));
 }
 
 }  // namespace

@@ -5,13 +5,12 @@
 #include <grpcpp/health_check_service_interface.h>
 #include <inference.grpc.pb.h>
 
-#include <fstream>
-#include <iterator>
 #include <stop_token>
 
 #include "apps/server/access_log.h"
 #include "apps/server/tls.h"
 #include "base/error.h"
+#include "base/text_file.h"
 #include "grpc_status.h"
 #include "inference_messages.h"
 #include "tastevin/version.h"
@@ -30,8 +29,9 @@ std::string metadata(const CallbackServerContext& context, const char* name) {
 /// One call, from its message to its status; it deletes itself when gRPC is done with it.
 class UnaryCall : public grpc::ServerUnaryReactor {
  public:
-  UnaryCall(Service& service, const char* method, const CallbackServerContext& context, std::size_t bytes_in)
+  UnaryCall(Service& service, const char* method, CallbackServerContext& context, std::size_t bytes_in)
       : service_(service),
+        context_(context),
         logged_{.id = request_id(metadata(context, "x-request-id")),
                 .method = "gRPC",
                 .route = std::string("inference.GRPCInferenceService/") + method,
@@ -58,6 +58,10 @@ class UnaryCall : public grpc::ServerUnaryReactor {
 
   void fail(const Error& error) {
     const GrpcKind kind = grpc_kind(error.code());
+    if (error.code() == ErrorCode::overloaded) {
+      context_.AddTrailingMetadata("retry-after", "1");                // seconds, as over HTTP
+      context_.AddTrailingMetadata("grpc-retry-pushback-ms", "1000");  // the same for clients that retry by themselves
+    }
     end(grpc::Status(kind.code, error.what()), kind.name);
   }
 
@@ -75,6 +79,7 @@ class UnaryCall : public grpc::ServerUnaryReactor {
   void OnDone() override { delete this; }  // NOLINT(cppcoreguidelines-owning-memory): the owner is gRPC until here
 
   Service& service_;
+  CallbackServerContext& context_;
   Logged logged_;
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
   std::stop_source gone_;
@@ -200,7 +205,7 @@ class InferenceService : public pb::GRPCInferenceService::CallbackService {
 
  private:
   template <class Message>
-  UnaryCall* new_call(const CallbackServerContext& context, const char* method, const Message& message) {
+  UnaryCall* new_call(CallbackServerContext& context, const char* method, const Message& message) {
     return new UnaryCall(service_, method, context, message.ByteSizeLong());  // NOLINT(cppcoreguidelines-owning-memory)
   }
 
@@ -223,16 +228,11 @@ class InferenceService : public pb::GRPCInferenceService::CallbackService {
   const ApiKeys& keys_;
 };
 
-std::string bytes_of(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 std::shared_ptr<grpc::ServerCredentials> credentials(const ServerOptions& options) {
   if (options.tls_cert.empty() && options.tls_key.empty()) return grpc::InsecureServerCredentials();
   tls_context(options.tls_cert, options.tls_key);  // gRPC would not say what is wrong
   grpc::SslServerCredentialsOptions tls;
-  tls.pem_key_cert_pairs = {{bytes_of(options.tls_key), bytes_of(options.tls_cert)}};
+  tls.pem_key_cert_pairs = {{read_text_file(options.tls_key), read_text_file(options.tls_cert)}};
   return grpc::SslServerCredentials(tls);
 }
 
