@@ -2,7 +2,7 @@
 
 namespace tastevin::server {
 
-/// page.html, which the build puts into the program.
+/// page.html with page.css and page.js, which the build puts into the program.
 extern const char* const kPage;
 
 }  // namespace tastevin::server
