@@ -1,6 +1,7 @@
 #include "work/jobs/known_answers.h"
 
 #include <algorithm>
+#include <cstring>
 #include <random>
 #include <type_traits>
 #include <utility>
@@ -19,20 +20,42 @@ void put(std::string& bytes, const T& value) {
   bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
 }
 
-/// Takes `count` bytes from the front.
-std::string_view take(std::string_view& bytes, std::size_t count) {
-  if (bytes.size() < count) throw Error(ErrorCode::invalid_argument, "the answers of an earlier run are cut off");
-  const std::string_view first = bytes.substr(0, count);
-  bytes.remove_prefix(count);
-  return first;
-}
+/// Takes values from the front of bytes that may be anything.
+class Values {
+ public:
+  Values(std::string_view bytes, const std::string& where) : bytes_(bytes), where_(where) {}
 
-template <class T>
-T take(std::string_view& bytes) {
-  T value;
-  std::ranges::copy(take(bytes, sizeof value), reinterpret_cast<char*>(&value));
-  return value;
-}
+  [[noreturn]] void refuse(const std::string& found) const {
+    throw Error(ErrorCode::invalid_argument, where_ + ": expected the answers to its texts, found " + found);
+  }
+
+  std::string_view text(std::size_t count) {
+    if (bytes_.size() < count)
+      refuse(std::to_string(bytes_.size()) + " bytes where " + std::to_string(count) + " are to be");
+    const std::string_view first = bytes_.substr(0, count);
+    bytes_.remove_prefix(count);
+    return first;
+  }
+
+  template <class T>
+  T number() {
+    T value;
+    std::memcpy(&value, text(sizeof value).data(), sizeof value);
+    return value;
+  }
+
+  bool flag() {
+    const auto byte = number<std::uint8_t>();
+    if (byte > 1) refuse(std::to_string(byte) + " where 0 or 1 is to be");
+    return byte == 1;
+  }
+
+  std::size_t left() const { return bytes_.size(); }
+
+ private:
+  std::string_view bytes_;
+  const std::string& where_;
+};
 
 std::uint64_t random_seed() {
   std::random_device random;
@@ -77,12 +100,8 @@ void KnownAnswers::add(const Outcome& outcome) {
                 .failed = !outcome.error.empty(),
                 .score = prediction.score};
   const auto label = std::ranges::find(labels_, prediction.label) - labels_.begin();
-  answer.label = static_cast<std::uint16_t>(label);
-  if (answer.failed) {
-    words_[answers_.size()] = outcome.error;
-  } else if (answer.label == labels_.size()) {
-    words_[answers_.size()] = prediction.label;
-  }
+  answer.label = static_cast<std::uint32_t>(label);
+  if (has_words(answer)) words_[answers_.size()] = answer.failed ? outcome.error : prediction.label;
   const std::size_t begin = values_.size();
   values_.resize(begin + floats_, 0);
   std::ranges::copy(scores_by_id(prediction, labels_), values_.begin() + static_cast<std::ptrdiff_t>(begin));
@@ -116,23 +135,37 @@ Outcome KnownAnswers::at(std::size_t index) const {
 std::string KnownAnswers::saved(std::size_t first) const {
   std::string bytes;
   for (std::size_t index = first; index < answers_.size(); ++index) {
-    put(bytes, answers_[index]);
+    const Answer& answer = answers_[index];
+    put(bytes, answer.tokens);
+    put(bytes, answer.label);
+    put(bytes, answer.truncated);
+    put(bytes, answer.failed);
+    put(bytes, answer.score);
     for (std::size_t i = 0; i < floats_; ++i) put(bytes, values_[index * floats_ + i]);
-    const auto words = words_.find(index);
-    const std::string_view text = words == words_.end() ? std::string_view() : std::string_view(words->second);
-    put(bytes, static_cast<std::uint32_t>(text.size()));
-    bytes += text;
+    if (!has_words(answer)) continue;
+    const std::string& words = words_.at(index);
+    put(bytes, static_cast<std::uint32_t>(words.size()));
+    bytes += words;
   }
   return bytes;
 }
 
-void KnownAnswers::restore(std::string_view bytes) {
-  while (!bytes.empty()) {
-    answers_.push_back(take<Answer>(bytes));
-    for (std::size_t i = 0; i < floats_; ++i) values_.push_back(take<float>(bytes));
-    const std::string_view text = take(bytes, take<std::uint32_t>(bytes));
-    if (!text.empty()) words_[answers_.size() - 1] = text;
+void KnownAnswers::restore(std::string_view bytes, const std::string& where) {
+  Values values(bytes, where);
+  while (answers_.size() < places_.size()) {
+    Answer answer;
+    answer.tokens = values.number<std::uint32_t>();
+    answer.label = values.number<std::uint32_t>();
+    answer.truncated = values.flag();
+    answer.failed = values.flag();
+    answer.score = values.number<float>();
+    if (answer.label > labels_.size())
+      values.refuse("label " + std::to_string(answer.label) + " of " + std::to_string(labels_.size()));
+    for (std::size_t i = 0; i < floats_; ++i) values_.push_back(values.number<float>());
+    if (has_words(answer)) words_[answers_.size()] = values.text(values.number<std::uint32_t>());
+    answers_.push_back(answer);
   }
+  if (values.left() != 0) values.refuse(std::to_string(values.left()) + " bytes behind them");
 }
 
 }  // namespace tastevin::jobs

@@ -36,10 +36,11 @@ class KnownAnswers {
   Outcome at(std::size_t index) const;
 
   std::size_t size() const { return answers_.size(); }
-  /// The answers from `first` on, as bytes that `restore` adds to another run's of the same job. Throws
-  /// `Error{invalid_argument}` for bytes that are none.
+  /// The answers from `first` on, as bytes for `restore`.
   std::string saved(std::size_t first) const;
-  void restore(std::string_view bytes);
+  /// Fills the places that have no answer yet with what another run of the same job has saved of them. `bytes` may be
+  /// anything: throws `Error{invalid_argument}`, which names `where`, unless they are just these answers.
+  void restore(std::string_view bytes, const std::string& where);
 
  private:
   struct Key {
@@ -52,13 +53,14 @@ class KnownAnswers {
   };
   struct Answer {
     std::uint32_t tokens = 0;
-    std::uint16_t label = 0;  // one past the last: not a label of the model
+    std::uint32_t label = 0;  // one past the last: not a label of the model
     bool truncated = false;
     bool failed = false;
     float score = 0;
   };
 
   Key key_of(const Text& text) const;
+  bool has_words(const Answer& answer) const { return answer.failed || answer.label == labels_.size(); }
 
   std::vector<std::string> labels_;
   std::size_t floats_;  // an answer: scores by id, then logits

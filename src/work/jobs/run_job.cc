@@ -112,7 +112,7 @@ class Job {
   void go_on(JobReport& report) {
     for (std::size_t i = 0; i < destination_->finished(); ++i) {
       report.resumed += read_part().rows.count();
-      known_.restore(destination_->more(i));
+      known_.restore(destination_->more(i), "part " + std::to_string(i) + " of the earlier run");
     }
     report.rows = report.resumed;
   }

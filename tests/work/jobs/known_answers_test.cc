@@ -53,13 +53,17 @@ TEST(KnownAnswers, TellPairsApart) {
 
 TEST(KnownAnswers, AreAsTheyWereGivenAndRestored) {
   KnownAnswers known({"bad", "good"}, true, kRoom);
-  const std::vector<Outcome> given{
-      answer("good", 0.25F, 0.75F), answer("bad", 0.5F, 0.5F - 1e-7F), answer("unsure", 0.5F, 0.25F), {{}, "too long"}};
+  const std::vector<Outcome> given{answer("good", 0.25F, 0.75F),
+                                   answer("bad", 0.5F, 0.5F - 1e-7F),
+                                   answer("unsure", 0.5F, 0.25F),
+                                   {{}, "too long"},
+                                   answer("", 0.5F, 0.25F)};
   for (const Outcome& outcome : given) known.add(outcome);
 
   KnownAnswers again({"bad", "good"}, true, kRoom);
   again.add(given[0]);
-  again.restore(known.saved(1));
+  for (const char* text : {"a", "b", "c", "d", "e"}) again.place_of({text});
+  again.restore(known.saved(1), "part 0");
 
   ASSERT_EQ(again.size(), given.size());
   for (std::size_t i = 0; i < given.size(); ++i) {
@@ -76,13 +80,45 @@ TEST(KnownAnswers, StopWhereThereIsNoRoom) {
   EXPECT_TRUE(known.place_of({"a"}));
 }
 
-TEST(KnownAnswers, RefuseBytesThatAreCutOff) {
+/// Expects that the bytes of one answer are refused once `byte` stands at `at`.
+void expect_refused_with(std::size_t at, char byte, const std::string& word) {
   KnownAnswers known({"bad", "good"}, false, kRoom);
   known.add(answer("good", 0.25F, 0.75F));
-  const std::string bytes = known.saved(0);
+  std::string bytes = known.saved(0);
+  bytes.at(at) = byte;
 
   KnownAnswers again({"bad", "good"}, false, kRoom);
-  EXPECT_THAT([&] { again.restore(std::string_view(bytes).substr(1)); }, fails_with(ErrorCode::invalid_argument, ""));
+  again.place_of({"a"});
+  EXPECT_THAT([&] { again.restore(bytes, "part 3"); }, fails_with(ErrorCode::invalid_argument, word));
+}
+
+TEST(KnownAnswers, RefuseBytesThatAreCutOff) {
+  KnownAnswers known({"bad", "good"}, false, kRoom);
+  known.add(answer("unsure", 0.25F, 0.75F));
+  const std::string bytes = known.saved(0);
+
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    KnownAnswers again({"bad", "good"}, false, kRoom);
+    again.place_of({"a"});
+    EXPECT_THAT([&] { again.restore(bytes.substr(0, size), "part 3"); },
+                fails_with(ErrorCode::invalid_argument, "part 3"));
+  }
+}
+
+TEST(KnownAnswers, RefuseMoreAnswersThanTexts) {
+  KnownAnswers known({"bad", "good"}, false, kRoom);
+  known.add(answer("good", 0.25F, 0.75F));
+
+  KnownAnswers again({"bad", "good"}, false, kRoom);
+  EXPECT_THAT([&] { again.restore(known.saved(0), "part 3"); }, fails_with(ErrorCode::invalid_argument, "behind them"));
+}
+
+// A bool that is neither, a label that there is not and an error without words were taken as they came.
+TEST(KnownAnswers, RefuseWhatNoRunHasSaved) {
+  expect_refused_with(4, 3, "label 3 of 2");
+  expect_refused_with(8, 2, "0 or 1");
+  expect_refused_with(9, '\xFF', "0 or 1");
+  expect_refused_with(9, 1, "0 bytes where 4 are to be");
 }
 
 }  // namespace
