@@ -1,31 +1,20 @@
 #pragma once
 
-// What we ask a Hub: which files a revision has, what a file is, and its bytes. Every word of its answers is checked
-// before it is used. Failures that may pass are asked again. One client belongs to one thread.
+// What we ask a Hub: which files a revision has, what a file is, and its bytes. Failures that may pass are asked again.
+// One client belongs to one thread.
 
 #include <cstddef>
 #include <functional>
 #include <string>
-#include <vector>
 
 #include "prepare/hub/attempts.h"
 #include "prepare/hub/blob_file.h"
 #include "prepare/hub/http.h"
+#include "prepare/hub/hub_answers.h"
 #include "prepare/hub/repository.h"
 #include "prepare/hub/settings.h"
 
 namespace tastevin::hub {
-
-struct Revision {
-  std::string commit;
-  std::vector<std::string> files;
-};
-
-struct RemoteFile {
-  std::string name;
-  std::string etag;  // what its blob is called
-  std::size_t size = 0;
-};
 
 class HubClient {
  public:
