@@ -147,7 +147,7 @@ Work explain_work(Call& call) {
   return [model, texts, options] {
     std::string results;
     for (const Explanation& explanation : explain(model->classifier(), texts, options))
-      results += (results.empty() ? "" : ",") + to_json(explanation);
+      results.append(results.empty() ? "" : ",").append(to_json(explanation));
     return Answer{.body = "{\"model\":" + dumped(model->name()) + ",\"results\":[" + results + "]}"};
   };
 }
