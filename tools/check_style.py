@@ -6,6 +6,7 @@
 Prints one line a finding and ends with 1 when there is one.
 """
 
+import ast
 import os
 import re
 import shutil
@@ -14,10 +15,12 @@ import sys
 from pathlib import Path
 
 MAX_LINES = 400
+MAX_FUNCTION_LINES = 60  # of Python; clang-tidy counts those of C++
 MAX_COLUMNS = 140  # of scripts and tables; clang-format keeps C++ to 120
 CODE = (".h", ".cc", ".py", ".sh", ".cmake")
 CPP = (".h", ".cc")
-TEXT = (*CODE, ".md", ".txt", ".json", ".html", ".css", ".js", ".proto", ".toml", ".yml", "")
+PAGE = (".html", ".css", ".js")
+TEXT = (*CODE, *PAGE, ".md", ".txt", ".json", ".proto", ".toml", ".yml", "")
 SKIPPED_FOLDERS = {"build", "__pycache__", "models", "golden", "corpus"}  # and hidden ones but .ci
 CLANG_FORMAT = "clang-format-19"
 
@@ -57,8 +60,19 @@ def check_code(lines):
             yield number, f"{len(line)} columns, at most {MAX_COLUMNS}"
         if OPEN_WORK.search(line):
             yield number, "open work names its issue: TODO(#123): ..."
-    if len(lines) > MAX_LINES:
-        yield len(lines), f"{len(lines)} lines, at most {MAX_LINES}: split the file"
+
+
+def check_python(text):
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as error:
+        yield error.lineno, f"not Python: {error.msg}"
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            length = node.end_lineno - node.lineno + 1
+            if length > MAX_FUNCTION_LINES:
+                yield node.lineno, f"{node.name} has {length} lines, at most {MAX_FUNCTION_LINES}: one level of abstraction each"
 
 
 def check_header(lines):
@@ -95,6 +109,10 @@ def check_file(path, root):
             yield len(lines), "no newline at the end of the file"
         if not generated:
             yield from check_code(lines)
+    if path.suffix in (*CODE, *PAGE) and not generated and len(lines) > MAX_LINES:
+        yield len(lines), f"{len(lines)} lines, at most {MAX_LINES}: split the file"
+    if path.suffix == ".py":
+        yield from check_python(text)
     if path.suffix == ".h":
         yield from check_header(lines)
     if path.suffix == ".cc":

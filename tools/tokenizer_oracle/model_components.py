@@ -6,30 +6,16 @@ from components import edited
 
 LETTERS = list("abcdefghijklmnopqrstuvwxyz0123456789'.,!é中▁ ")
 BYTE_PIECES = [f"<0x{byte:02X}>" for byte in range(256)]
-MERGES = [
-    ("t", "h"),
-    ("th", "e"),
-    ("h", "e"),
-    ("l", "l"),
-    ("he", "ll"),
-    ("hell", "o"),
-    ("o", "r"),
-    ("w", "or"),
-    ("l", "d"),
-    ("i", "n"),
-    ("in", "g"),
-    ("a", "b"),
-    ("b", "c"),
-    ("ab", "c"),
-    ("ab", "ab"),
-    ("a", "a"),
-    ("aa", "a"),
-    ("n", "n"),
-    ("r", "u"),
-    ("ru", "n"),
-    ("e", "d"),
-    ("w", "a"),
-]
+
+
+def merges_of(text):
+    """Pairs, written as "left right" with commas between."""
+    return [tuple(pair.split()) for pair in text.split(",")]
+
+
+MERGES = merges_of(
+    "t h, th e, h e, l l, he ll, hell o, o r, w or, l d, i n, in g, a b, b c, ab c, ab ab, a a, aa a, n n, r u, ru n, e d, w a"
+)
 
 
 def numbered(*tokens):
@@ -43,74 +29,16 @@ def bpe(tokens, merges, **options):
 
 
 def bpe_components():
+    return {**unknown_components(), **affix_components(), "bpe-ties": bpe(
+        ["<unk>", "a", "b", "c", "ab", "bc", "aa", "abc", "aaa", "aab"],
+        merges_of("a a, a b, b c, aa b, aa a, ab c, a bc"),
+        unk_token="<unk>",
+    )}
+
+
+def unknown_components():
     merged = [left + right for left, right in MERGES]
     known = ["<unk>", *LETTERS, *merged]
-    continued = [
-        "<unk>",
-        *LETTERS,
-        *("##" + letter for letter in LETTERS),
-        "th",
-        "the",
-        "##he",
-        "he",
-        "hell",
-        "##ll",
-        "hello",
-        "##or",
-        "wor",
-        "##ld",
-    ]
-    continued_merges = [
-        ("t", "##h"),
-        ("th", "##e"),
-        ("h", "##e"),
-        ("##h", "##e"),
-        ("##l", "##l"),
-        ("he", "##ll"),
-        ("hell", "##o"),
-        ("##o", "##r"),
-        ("w", "##or"),
-        ("##l", "##d"),
-    ]
-    ended = [
-        "<unk>",
-        *LETTERS,
-        *(letter + "</w>" for letter in LETTERS),
-        "th",
-        "the</w>",
-        "he",
-        "hel",
-        "lo</w>",
-        "hello</w>",
-        "or",
-        "ld</w>",
-        "wor",
-        "world</w>",
-    ]
-    ended_merges = [
-        ("t", "h"),
-        ("th", "e</w>"),
-        ("h", "e"),
-        ("he", "l"),
-        ("l", "o</w>"),
-        ("hel", "lo</w>"),
-        ("o", "r"),
-        ("w", "or"),
-        ("l", "d</w>"),
-        ("wor", "ld</w>"),
-    ]
-    both = [
-        "<unk>",
-        *LETTERS,
-        *("##" + x for x in LETTERS),
-        *(x + "</w>" for x in LETTERS),
-        *("##" + x + "</w>" for x in LETTERS),
-        "he",
-        "##ll",
-        "hell",
-        "hello</w>",
-    ]
-    both_merges = [("h", "##e"), ("##l", "##l"), ("he", "##ll"), ("hell", "##o</w>")]
     with_bytes = ["<unk>", *BYTE_PIECES, *LETTERS, *merged]
     some_bytes = ["<unk>", *BYTE_PIECES[:0xC4], *LETTERS, *merged]
     whole = ["<unk>", *LETTERS, *merged, "world", "abcd", "running"]
@@ -124,47 +52,31 @@ def bpe_components():
         "bpe-byte-fallback-no-unknown": bpe(some_bytes, MERGES, byte_fallback=True),
         "bpe-ignore-merges": bpe(whole, MERGES, unk_token="<unk>", ignore_merges=True),
         "bpe-keep-merges": bpe(whole, MERGES, unk_token="<unk>", ignore_merges=False),
-        "bpe-prefix": bpe(continued, continued_merges, unk_token="<unk>", continuing_subword_prefix="##"),
-        "bpe-suffix": bpe(ended, ended_merges, unk_token="<unk>", end_of_word_suffix="</w>"),
-        "bpe-prefix-suffix": bpe(
-            both, both_merges, unk_token="<unk>", continuing_subword_prefix="##", end_of_word_suffix="</w>"
-        ),
-        "bpe-ties": bpe(
-            ["<unk>", "a", "b", "c", "ab", "bc", "aa", "abc", "aaa", "aab"],
-            [("a", "a"), ("a", "b"), ("b", "c"), ("aa", "b"), ("aa", "a"), ("ab", "c"), ("a", "bc")],
-            unk_token="<unk>",
-        ),
+    }
+
+
+def affix_components():
+    prefixed = ["##" + letter for letter in LETTERS]
+    ended = [letter + "</w>" for letter in LETTERS]
+    with_prefix = ["<unk>", *LETTERS, *prefixed, *"th the ##he he hell ##ll hello ##or wor ##ld".split()]
+    with_suffix = ["<unk>", *LETTERS, *ended, *"th the</w> he hel lo</w> hello</w> or ld</w> wor world</w>".split()]
+    with_both = ["<unk>", *LETTERS, *prefixed, *ended, *("##" + x for x in ended), *"he ##ll hell hello</w>".split()]
+    prefix_merges = merges_of("t ##h, th ##e, h ##e, ##h ##e, ##l ##l, he ##ll, hell ##o, ##o ##r, w ##or, ##l ##d")
+    suffix_merges = merges_of("t h, th e</w>, h e, he l, l o</w>, hel lo</w>, o r, w or, l d</w>, wor ld</w>")
+    both_merges = merges_of("h ##e, ##l ##l, he ##ll, hell ##o</w>")
+    prefix = {"continuing_subword_prefix": "##"}
+    suffix = {"end_of_word_suffix": "</w>"}
+    return {
+        "bpe-prefix": bpe(with_prefix, prefix_merges, unk_token="<unk>", **prefix),
+        "bpe-suffix": bpe(with_suffix, suffix_merges, unk_token="<unk>", **suffix),
+        "bpe-prefix-suffix": bpe(with_both, both_merges, unk_token="<unk>", **prefix, **suffix),
     }
 
 
 def wordpiece_components():
-    words = [
-        "[UNK]",
-        "[CLS]",
-        "[SEP]",
-        "want",
-        "##want",
-        "##ed",
-        "wa",
-        "un",
-        "runn",
-        "##ing",
-        "hello",
-        "##o",
-        "hell",
-        "h",
-        "##e",
-        "##l",
-        "the",
-        "a",
-        "##a",
-        "##b",
-        "##c",
-        "é",
-        "##é",
-        "中",
-        "x",
-    ]
+    words = (
+        "[UNK] [CLS] [SEP] want ##want ##ed wa un runn ##ing hello ##o hell h ##e ##l the a ##a ##b ##c é ##é 中 x"
+    ).split()
 
     def wordpiece(tokens, **options):
         tokenizer = Tokenizer(models.WordPiece(numbered(*tokens), unk_token="[UNK]", **options))
@@ -281,20 +193,18 @@ def truncation_components():
 
 def old_forms():
     """JSON that older versions wrote and that files on the Hub still have: name -> (tokenizer, its text)."""
+    return {**old_metaspaces(), **old_byte_levels(), **old_word_pieces()}
+
+
+def without(part, *keys):
+    return lambda document: [document[part].pop(key) for key in keys]
+
+
+def old_metaspaces():
     metaspace = unigram([("<unk>", 0.0), *PIECES], 0)
-    byte_level = bpe(["a", "b", "Ġ", "ab", "Ġab", "c"], [("a", "b"), ("Ġ", "ab")])
-    byte_level.pre_tokenizer = pre_tokenizers.ByteLevel()
-    byte_level.post_processor = processors.ByteLevel()
-    lower = wordpiece_components()["wordpiece"]
-    lower.normalizer = normalizers.BertNormalizer()
-    roberta = Tokenizer.from_str(byte_level.to_str())
-    roberta.post_processor = processors.RobertaProcessing(("b", 1), ("a", 0))
 
     def pre(**members):
         return lambda document: document.update(pre_tokenizer={"type": "Metaspace", "replacement": "▁", **members})
-
-    def without(part, *keys):
-        return lambda document: [document[part].pop(key) for key in keys]
 
     return {
         "old-metaspace-prefix": edited(metaspace, pre(add_prefix_space=True)),
@@ -302,50 +212,32 @@ def old_forms():
         "old-metaspace-both": edited(metaspace, pre(add_prefix_space=True, prepend_scheme="first")),
         "old-metaspace-str-rep": edited(metaspace, pre(str_rep="▁", add_prefix_space=True)),
         "old-unigram-no-byte-fallback": edited(metaspace, without("model", "byte_fallback")),
+    }
+
+
+def old_byte_levels():
+    byte_level = bpe(["a", "b", "Ġ", "ab", "Ġab", "c"], [("a", "b"), ("Ġ", "ab")])
+    byte_level.pre_tokenizer = pre_tokenizers.ByteLevel()
+    byte_level.post_processor = processors.ByteLevel()
+    lately_added = ("type", "dropout", "unk_token", "fuse_unk", "byte_fallback", "ignore_merges")
+    return {
         "old-bpe-merge-strings": edited(byte_level, lambda d: d["model"].update(merges=["a b", "Ġ ab"])),
         "old-bpe-bare": edited(
-            byte_level,
-            without(
-                "model",
-                "type",
-                "dropout",
-                "unk_token",
-                "fuse_unk",
-                "byte_fallback",
-                "ignore_merges",
-                "continuing_subword_prefix",
-                "end_of_word_suffix",
-            ),
+            byte_level, without("model", *lately_added, "continuing_subword_prefix", "end_of_word_suffix")
         ),
         "old-byte-level-no-regex-key": edited(byte_level, without("pre_tokenizer", "use_regex")),
+    }
+
+
+def old_word_pieces():
+    lower = wordpiece_components()["wordpiece"]
+    lower.normalizer = normalizers.BertNormalizer()
+    split = {"type": "Split", "pattern": {"String": "l"}, "behavior": "MergedWithPrevious", "invert": False}
+    flags = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
+    return {
         "old-bert-strip-absent": edited(lower, lambda d: d["normalizer"].pop("strip_accents")),
         "old-wordpiece-untyped": edited(lower, without("model", "type")),
-        "old-split-string": edited(
-            lower,
-            lambda d: d.update(
-                pre_tokenizer={
-                    "type": "Split",
-                    "pattern": {"String": "l"},
-                    "behavior": "MergedWithPrevious",
-                    "invert": False,
-                }
-            ),
-        ),
+        "old-split-string": edited(lower, lambda d: d.update(pre_tokenizer=split)),
         "old-punctuation-bare": edited(lower, lambda d: d.update(pre_tokenizer={"type": "Punctuation"})),
-        "old-added-sparse": edited(
-            lower,
-            lambda d: d.update(
-                added_tokens=[
-                    {
-                        "id": 40,
-                        "content": "[NEW]",
-                        "single_word": False,
-                        "lstrip": False,
-                        "rstrip": False,
-                        "normalized": False,
-                        "special": True,
-                    }
-                ]
-            ),
-        ),
+        "old-added-sparse": edited(lower, lambda d: d.update(added_tokens=[{"id": 40, "content": "[NEW]", **flags}])),
     }

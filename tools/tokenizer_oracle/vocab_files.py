@@ -12,86 +12,14 @@ import transformers
 import charsmap
 from model_components import numbered
 
-WORDS = [
-    "[PAD]",
-    "[UNK]",
-    "[CLS]",
-    "[SEP]",
-    "[MASK]",
-    "the",
-    "hello",
-    "Hello",
-    "world",
-    "World",
-    "hel",
-    "##lo",
-    "wor",
-    "##ld",
-    "na",
-    "##ive",
-    "##ïve",
-    "naïve",
-    "cafe",
-    "café",
-    "one",
-    "line",
-    "note",
-    "book",
-    "中",
-    "文",
-    "##文",
-    "中文",
-    "a",
-    "b",
-    "##b",
-    "c",
-    "e",
-    "##e",
-    "é",
-    "i",
-    "##i",
-    "s",
-    "t",
-    "'",
-    ".",
-    ",",
-    "?",
-    "1",
-    "##1",
-    "2",
-    "##2",
-    "-",
-    "##ing",
-    "want",
-    "run",
-    "##n",
-    "##ning",
-]
-MERGES = [
-    "h e",
-    "l l",
-    "he ll",
-    "hell o",
-    "Ġ he",
-    "Ġhe ll",
-    "Ġhell o",
-    "w o",
-    "Ġ w",
-    "Ġw o",
-    "r l",
-    "Ġ a",
-    "a b",
-    "Ġa b",
-    "Ċ Ċ",
-    "Ġ Ġ",
-    "1 2",
-    "n g",
-    "i ng",
-    "' s",
-    "t h",
-    "th e",
-    "Ġ the",
-]
+WORDS = (
+    "[PAD] [UNK] [CLS] [SEP] [MASK] the hello Hello world World hel ##lo wor ##ld na ##ive ##ïve naïve cafe café one "
+    "line note book 中 文 ##文 中文 a b ##b c e ##e é i ##i s t ' . , ? 1 ##1 2 ##2 - ##ing want run ##n ##ning"
+).split()
+MERGES = (
+    "h e, l l, he ll, hell o, Ġ he, Ġhe ll, Ġhell o, w o, Ġ w, Ġw o, r l, Ġ a, a b, Ġa b, Ċ Ċ, Ġ Ġ, 1 2, n g, i ng, "
+    "' s, t h, th e, Ġ the"
+).split(", ")
 ROBERTA_SPECIALS = ["<s>", "<pad>", "</s>", "<unk>"]
 
 
@@ -125,12 +53,16 @@ def sentencepiece_folder(file, tokenizer_class, config, **options):
     return {file: model, "tokenizer_config.json": {"tokenizer_class": tokenizer_class, **config}}
 
 
+def fast(name):
+    return getattr(transformers, name + "Fast")
+
+
 def folders():
     """name -> (class, files)."""
+    return {**word_piece_folders(), **byte_level_folders(), **deberta_folders(), **fairseq_folders(), **albert_folders()}
 
-    def fast(name):
-        return getattr(transformers, name + "Fast")
 
+def word_piece_folders():
     made = {}
     for name, config in {
         "bert-bare": {},
@@ -148,77 +80,66 @@ def folders():
         word + "\n" for word in ["<s>", "<pad>", "</s>", "<unk>", "[UNK]", *WORDS[5:], "<mask>"]
     )
     made["mpnet"] = (fast("MPNetTokenizer"), mpnet)
+    return made
 
-    made["roberta"] = (fast("RobertaTokenizer"), byte_level_folder("RobertaTokenizer", ROBERTA_SPECIALS, ["<mask>"]))
-    made["roberta-prefix"] = (
-        fast("RobertaTokenizer"),
-        byte_level_folder("RobertaTokenizer", ROBERTA_SPECIALS, ["<mask>"], add_prefix_space=True, trim_offsets=True),
-    )
-    made["gpt2"] = (fast("GPT2Tokenizer"), byte_level_folder("GPT2Tokenizer", [], ["<|endoftext|>"]))
-    made["gpt2-prefix"] = (
-        fast("GPT2Tokenizer"),
-        byte_level_folder("GPT2Tokenizer", [], ["<|endoftext|>"], add_prefix_space=True),
-    )
 
+def byte_level_folders():
+    made = {}
+    for name, tokenizer_class, specials, tail, prefixed in (
+        ("roberta", "RobertaTokenizer", ROBERTA_SPECIALS, ["<mask>"], {"add_prefix_space": True, "trim_offsets": True}),
+        ("gpt2", "GPT2Tokenizer", [], ["<|endoftext|>"], {"add_prefix_space": True}),
+    ):
+        for ending, config in {"": {}, "-prefix": prefixed}.items():
+            files = byte_level_folder(tokenizer_class, specials, tail, **config)
+            made[name + ending] = (fast(tokenizer_class), files)
+    return made
+
+
+def deberta_folders():
     bert_like = dict(
-        pad_id=0,
-        bos_id=1,
-        eos_id=2,
-        unk_id=3,
-        pad_piece="[PAD]",
-        bos_piece="[CLS]",
-        eos_piece="[SEP]",
-        unk_piece="[UNK]",
+        **{"pad_id": 0, "bos_id": 1, "eos_id": 2, "unk_id": 3},
+        **{"pad_piece": "[PAD]", "bos_piece": "[CLS]", "eos_piece": "[SEP]", "unk_piece": "[UNK]"},
     )
+    made = {}
+    for name, config, options in (
+        ("deberta-v2", {}, {}),
+        ("deberta-v2-lower", {"do_lower_case": True}, {}),
+        ("deberta-v2-punct", {"split_by_punct": True}, {}),
+        ("deberta-v2-identity", {}, {"identity": True}),
+        ("deberta-v2-byte-fallback", {}, {"vocab_size": 520, "byte_fallback": True}),
+    ):
+        options = {"vocab_size": 260, **options, **bert_like}
+        made[name] = (fast("DebertaV2Tokenizer"), sentencepiece_folder("spm.model", "DebertaV2Tokenizer", config, **options))
+    return made
+
+
+def fairseq_folders():
     fairseq = dict(unk_id=0, bos_id=1, eos_id=2)
-    for name, config in {
-        "deberta-v2": {},
-        "deberta-v2-lower": {"do_lower_case": True},
-        "deberta-v2-punct": {"split_by_punct": True},
-    }.items():
-        made[name] = (
-            fast("DebertaV2Tokenizer"),
-            sentencepiece_folder("spm.model", "DebertaV2Tokenizer", config, vocab_size=260, **bert_like),
+    return {
+        name: (
+            fast(tokenizer_class),
+            sentencepiece_folder("sentencepiece.bpe.model", tokenizer_class, {}, vocab_size=260, **fairseq),
         )
-    made["deberta-v2-identity"] = (
-        fast("DebertaV2Tokenizer"),
-        sentencepiece_folder("spm.model", "DebertaV2Tokenizer", {}, vocab_size=260, identity=True, **bert_like),
-    )
-    made["deberta-v2-byte-fallback"] = (
-        fast("DebertaV2Tokenizer"),
-        sentencepiece_folder("spm.model", "DebertaV2Tokenizer", {}, vocab_size=520, byte_fallback=True, **bert_like),
-    )
-    made["xlm-roberta"] = (
-        fast("XLMRobertaTokenizer"),
-        sentencepiece_folder("sentencepiece.bpe.model", "XLMRobertaTokenizer", {}, vocab_size=260, **fairseq),
-    )
-    made["camembert"] = (
-        fast("CamembertTokenizer"),
-        sentencepiece_folder("sentencepiece.bpe.model", "CamembertTokenizer", {}, vocab_size=260, **fairseq),
-    )
+        for name, tokenizer_class in (("xlm-roberta", "XLMRobertaTokenizer"), ("camembert", "CamembertTokenizer"))
+    }
+
+
+def albert_folders():
     albert = dict(
-        pad_id=0,
-        unk_id=1,
-        bos_id=2,
-        eos_id=3,
-        pad_piece="<pad>",
-        unk_piece="<unk>",
-        bos_piece="[CLS]",
-        eos_piece="[SEP]",
+        **{"pad_id": 0, "unk_id": 1, "bos_id": 2, "eos_id": 3},
+        **{"pad_piece": "<pad>", "unk_piece": "<unk>", "bos_piece": "[CLS]", "eos_piece": "[SEP]"},
         control_symbols="[MASK]",
         vocab_size=260,
     )
-    for name, config in {
-        "albert": {},
-        "albert-cased": {"do_lower_case": False},
-        "albert-keep-accents": {"keep_accents": True},
-        "albert-keep-space": {"remove_space": False},
-    }.items():
-        made[name] = (
-            fast("AlbertTokenizer"),
-            sentencepiece_folder("spiece.model", "AlbertTokenizer", config, **albert),
-        )
-    return made
+    return {
+        name: (fast("AlbertTokenizer"), sentencepiece_folder("spiece.model", "AlbertTokenizer", config, **albert))
+        for name, config in {
+            "albert": {},
+            "albert-cased": {"do_lower_case": False},
+            "albert-keep-accents": {"keep_accents": True},
+            "albert-keep-space": {"remove_space": False},
+        }.items()
+    }
 
 
 def write(folder, files):
