@@ -8,6 +8,8 @@
 #include <openvino/openvino.hpp>
 
 #include "classify/runtime/specialize.h"
+#include "prepare/quantize/sites.h"
+#include "prepare/quantize/weight_only.h"
 #include "support/family_golden.h"
 
 namespace tastevin {
@@ -185,6 +187,27 @@ TEST_P(Families, AnswerARowOfFillerWithFiniteNumbers) {
 
   expect_answer(20, std::span(logits).first(labels()));
   for (std::size_t i = labels(); i < logits.size(); ++i) EXPECT_TRUE(std::isfinite(logits[i]));
+}
+
+TEST_P(Families, KeepTheirAnswersWithWeightsInInt8) {
+  constexpr float kInt8Tolerance = 0.25F;  // narrow layers of random weights, logits up to 2; 0.18 was seen
+  constexpr std::size_t kEvery = 3;
+  int8::quantize_weights(model_, {});
+  int8::quantize_words(model_);
+  ASSERT_TRUE(int8::is_quantized(*model_));
+  ASSERT_EQ(runtime::specialize(model_), runtime::Form::packed);
+  compile();
+
+  for (std::size_t i = 0; i < lists_.size(); i += kEvery) {
+    Rows rows(1, lists_[i].ids.size(), filler());
+    rows.put(0, 0, lists_[i], 1);
+    Ids first{0};
+    give("first", 1, 1, first);
+    const std::vector<float> logits = infer(rows);
+    const std::vector<float> expected = golden_.at("logits").at(i);
+    for (std::size_t label = 0; label < expected.size(); ++label)
+      EXPECT_NEAR(logits[label], expected[label], kInt8Tolerance) << "list " << i << ", label " << label;
+  }
 }
 
 std::vector<std::string> golden_names() {

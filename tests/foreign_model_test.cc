@@ -9,23 +9,12 @@
 #include "support/expect_golden.h"
 #include "support/fails_with.h"
 #include "support/files.h"
+#include "support/foreign_ir.h"
 #include "support/temporary_folder.h"
 #include "tastevin/convert.h"
 
 namespace tastevin {
 namespace {
-
-/// A folder as others leave it: our IR without our anchors and manifest.
-std::filesystem::path foreign_ir(const TemporaryFolder& folder) {
-  const auto out = folder / "ir";
-  convert(source_file("tests/golden/tiny/gelu-f32"), out);
-  std::string xml = read_file(out / "openvino_model.xml");
-  const std::size_t version = xml.find("anchors_version");
-  xml.replace(version, std::string("anchors_version").size(), "another_version");
-  std::ofstream(out / "openvino_model.xml") << xml;
-  std::filesystem::remove(out / "tastevin.json");
-  return out;
-}
 
 TEST(ForeignModel, InIrRunsInPaddedBatches) {
   const TemporaryFolder folder;

@@ -51,6 +51,13 @@ Matrix weights_of(const Product& product) {
   return matrix;
 }
 
+Matrix scaled(Matrix matrix, const std::vector<float>& factors) {
+  for (std::size_t row = 0; row < matrix.rows; ++row) {
+    for (std::size_t i = 0; i < matrix.columns; ++i) matrix.row(row)[i] *= factors[i];
+  }
+  return matrix;
+}
+
 Matrix rounded(const Matrix& matrix, float largest_code) {
   Matrix result = matrix;
   for (std::size_t row = 0; row < matrix.rows; ++row) {
@@ -67,6 +74,15 @@ Value as_int8(const Matrix& matrix, const std::string& name, float largest_code)
   codes->set_friendly_name(name);
   const auto steps = op::v0::Constant::create(ov::element::f32, {matrix.rows, 1}, quantized.steps);
   return std::make_shared<op::v1::Multiply>(converted(codes), steps);
+}
+
+Value divided(const Value& input, const std::vector<float>& divisors) {
+  if (std::ranges::all_of(divisors, [](float divisor) { return divisor == 1; })) return input;
+  ov::Shape by_channel(input.get_partial_shape().size(), 1);
+  by_channel.back() = divisors.size();
+  std::vector<float> factors(divisors.size());
+  std::ranges::transform(divisors, factors.begin(), [](float divisor) { return 1 / divisor; });
+  return std::make_shared<op::v1::Multiply>(input, op::v0::Constant::create(ov::element::f32, by_channel, factors));
 }
 
 void replace_weights(const Product& product, const Value& weights) {

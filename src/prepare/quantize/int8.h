@@ -30,11 +30,17 @@ struct Matrix {
 /// The weights of `product`, a row for each output.
 Matrix weights_of(const Product& product);
 
+/// `matrix` with each column multiplied by its factor.
+Matrix scaled(Matrix matrix, const std::vector<float>& factors);
+
 /// Each row of `matrix` replaced by what its bytes stand for: multiples of its largest magnitude / `largest_code`.
 Matrix rounded(const Matrix& matrix, float largest_code = kLargestCode);
 
 /// `matrix` as bytes, a scale a row: [rows, columns].
 Value as_int8(const Matrix& matrix, const std::string& name, float largest_code = kLargestCode);
+
+/// `input` with each channel (its last axis) divided by its divisor; `input` itself where all are 1.
+Value divided(const Value& input, const std::vector<float>& divisors);
 
 /// Lets `product` compute with `weights`, [out, in].
 void replace_weights(const Product& product, const Value& weights);

@@ -150,6 +150,8 @@ bool is_quantized(const ov::Model& model) {
   });
 }
 
+bool is_constant(const Value& value) { return constant_behind(value) != nullptr; }
+
 std::vector<float> values_of(const Value& constant) {
   std::vector<float> values = constant_behind(constant)->cast_vector<float>();
   if (std::ranges::all_of(values, [](float value) { return std::isfinite(value); })) return values;

@@ -42,6 +42,9 @@ std::string table_name(const ov::Node& lookup);
 /// Whether `model` has int8 weights or quantized activations already.
 bool is_quantized(const ov::Model& model);
 
+/// Whether `value` is a constant, or the Convert of one.
+bool is_constant(const Value& value);
+
 /// The numbers of a constant, or of the Convert of one, in single precision. Throws `Error{bad_checkpoint}` when one is
 /// not finite.
 std::vector<float> values_of(const Value& constant);

@@ -53,13 +53,6 @@ Matrix judged_weights(const Site& site) {
   return some;
 }
 
-Matrix scaled(Matrix weights, const std::vector<float>& factors) {
-  for (std::size_t row = 0; row < weights.rows; ++row) {
-    for (std::size_t i = 0; i < weights.columns; ++i) weights.row(row)[i] *= factors[i];
-  }
-  return weights;
-}
-
 /// The tokens of `sample` as the site's products read them: through the grid, in the weights' scale.
 Matrix through(const Matrix& sample, const Scheme& scheme) {
   const Grid grid = grid_of(scheme);
@@ -208,15 +201,6 @@ void add_to_bias(const std::shared_ptr<ov::Node>& matmul, const std::vector<floa
 }
 
 /// The CPU plugin takes one range for the whole tensor, so the divisors go before it.
-Value divided(const Value& input, const std::vector<float>& divisors) {
-  if (std::ranges::all_of(divisors, [](float divisor) { return divisor == 1; })) return input;
-  ov::Shape by_channel(input.get_partial_shape().size(), 1);
-  by_channel.back() = divisors.size();
-  std::vector<float> factors(divisors.size());
-  std::ranges::transform(divisors, factors.begin(), [](float divisor) { return 1 / divisor; });
-  return std::make_shared<op::v1::Multiply>(input, op::v0::Constant::create(ov::element::f32, by_channel, factors));
-}
-
 Value fake_quantized(const Value& input, const Scheme& scheme) {
   const Grid grid = grid_of(scheme);
   const auto low = op::v0::Constant::create(ov::element::f32, {}, {grid.low()});

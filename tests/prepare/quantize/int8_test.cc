@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <random>
 #include <set>
 
@@ -64,6 +65,41 @@ TEST(QuantizeWeights, MovesLogitsALittle) {
 
   EXPECT_NE(before, after);
   for (std::size_t i = 0; i < before.size(); ++i) EXPECT_NEAR(before[i], after[i], 0.05);
+}
+
+/// |x| W1 through Relu, times weights [2, 3] of which one is a thousand times as large as the others of its row.
+std::shared_ptr<ov::Model> graph_with_an_outlier() {
+  using namespace ov::op;
+  const auto x = std::make_shared<v0::Parameter>(ov::element::f32, ov::PartialShape{-1, 2});
+  const std::vector<float> first{0.001F, 0.001F, 0.5F, 0.25F, 0.125F, 0.5F};
+  const std::vector<float> second{500, 0.2F, 0.3F, 500, 0.3F, 0.1F};
+  const auto inner = std::make_shared<v0::MatMul>(std::make_shared<v0::Abs>(x),
+                                                  v0::Constant::create(ov::element::f32, {3, 2}, first), false, true);
+  const auto outer = std::make_shared<v0::MatMul>(std::make_shared<v0::Relu>(inner),
+                                                  v0::Constant::create(ov::element::f32, {2, 3}, second), false, true);
+  const auto axis = v0::Constant::create(ov::element::i64, {1}, {1});
+  const auto norm = std::make_shared<v6::MVN>(outer, axis, true, 1e-5F, MVNEpsMode::INSIDE_SQRT);  // ends the body
+  return std::make_shared<ov::Model>(ov::OutputVector{outer, norm}, ov::ParameterVector{x});
+}
+
+// A weight of 7.9 among others of 0.04 rounded almost all of its row to 0 in a real model.
+TEST(QuantizeWeights, KeepsTheOthersOfARowWithAnOutlierOfAnInnerLayer) {
+  const auto exact = graph_with_an_outlier();
+  const auto quantized = graph_with_an_outlier();
+  quantize_weights(quantized, {});
+  ASSERT_TRUE(is_quantized(*quantized));
+  ov::Tensor input(ov::element::f32, {1, 2});
+  std::fill_n(input.data<float>(), 2, 1.0F);
+  const auto run = [&input](const std::shared_ptr<ov::Model>& model) {
+    ov::TensorVector found{ov::Tensor(ov::element::f32, {1, 2}), ov::Tensor(ov::element::f32, {1, 2})};
+    EXPECT_TRUE(model->evaluate(found, {input}));
+    return std::vector<float>(found[0].data<float>(), found[0].data<float>() + 2);
+  };
+
+  const std::vector<float> before = run(exact);
+  const std::vector<float> after = run(quantized);
+
+  for (std::size_t i = 0; i < before.size(); ++i) EXPECT_NEAR(after[i], before[i], 0.02F * std::abs(before[i]));
 }
 
 TEST(QuantizeWeights, LeavesWhatIsToBeKept) {
