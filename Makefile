@@ -19,9 +19,9 @@ soak:
 	@tools/build.sh release
 	@ctest --test-dir build/release --verbose --no-tests=error -L slow
 
-# Each reader of foreign bytes, 60 s.
+# Each reader of foreign bytes, 60 s, or as long as `make fuzz SECONDS=5` says.
 fuzz:
-	@tools/fuzz.sh
+	@tools/fuzz.sh $(or $(SECONDS),60)
 
 # What runs on several threads, under ThreadSanitizer.
 tsan:

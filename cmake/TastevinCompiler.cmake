@@ -8,9 +8,17 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 add_library(tastevin_compiler INTERFACE)
 target_compile_options(tastevin_compiler INTERFACE -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor)
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # libstdc++ 12 has deprecated functions in its own sorts; and a precompiled header with a time in it is never cached.
+  target_compile_options(tastevin_compiler INTERFACE -Wno-deprecated-declarations "SHELL:-Xclang -fno-pch-timestamp")
+endif()
 if(NOT TASTEVIN_SANITIZE STREQUAL "")
   target_compile_options(tastevin_compiler INTERFACE -fsanitize=${TASTEVIN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(tastevin_compiler INTERFACE -fsanitize=${TASTEVIN_SANITIZE})
+  if(TASTEVIN_SANITIZE MATCHES "address")
+    target_sources(tastevin_compiler INTERFACE
+      $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:${CMAKE_CURRENT_LIST_DIR}/dlopen_under_asan.cc>)
+  endif()
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64")
   # The release baseline. Wider instructions of our own code are chosen at run time.
   target_compile_options(tastevin_compiler INTERFACE -march=x86-64-v2)

@@ -1,9 +1,9 @@
-// Any bytes as a sentencepiece model. The first byte chooses the class that reads it. Good seeds are
-// tests/golden/tokenizer/folders/*/*.model, with one byte in front.
+// Any bytes as a sentencepiece model. The first byte chooses the class that reads it.
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "tokenizer_folder.h"
@@ -24,10 +24,10 @@ constexpr std::array<Reader, 4> kReaders{{{"spm.model", R"({"tokenizer_class":"D
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  static const tastevin::fuzz::TokenizerFolder folder;
+  static const tastevin::TemporaryFolder folder;
   const Reader& reader = kReaders[data[0] % kReaders.size()];
   folder.write("tokenizer_config.json", reader.config);
-  folder.write(reader.file, {reinterpret_cast<const char*>(data) + 1, size - 1});
+  folder.write(std::string(reader.file), {reinterpret_cast<const char*>(data) + 1, size - 1});
   tastevin::fuzz::check_folder(folder);
   return 0;
 }

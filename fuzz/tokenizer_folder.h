@@ -1,18 +1,15 @@
 #pragma once
 
-// A folder of tokenizer files made from fuzzed bytes, and what every encoding must hold whatever the tokenizer.
-
-#include <unistd.h>
+// What every encoding must hold whatever the tokenizer, and the folder that its files lie in.
 
 #include <cstddef>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
 
 #include "base/utf8.h"
 #include "classify/tokenizer/tokenizer.h"
+#include "support/temporary_folder.h"
 #include "tastevin/error.h"
 
 namespace tastevin::fuzz {
@@ -20,26 +17,6 @@ namespace tastevin::fuzz {
 inline void require(bool holds) {
   if (!holds) std::abort();
 }
-
-/// One folder a process; its files are overwritten.
-class TokenizerFolder {
- public:
-  TokenizerFolder() : path_(std::filesystem::temp_directory_path() / ("tastevin_fuzz_" + std::to_string(::getpid()))) {
-    std::filesystem::create_directories(path_);
-  }
-  ~TokenizerFolder() { std::filesystem::remove_all(path_); }
-  TokenizerFolder(const TokenizerFolder&) = delete;
-  TokenizerFolder& operator=(const TokenizerFolder&) = delete;
-
-  void write(std::string_view name, std::string_view content) const {
-    std::ofstream(path_ / name, std::ios::binary) << content;
-  }
-
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline void check_offsets(const Encoding& encoding, const Text& text) {
   const auto length = [](std::string_view part) { return utf8::count(utf8::repaired(part)); };
@@ -63,7 +40,7 @@ inline void check_encoding(const tokenizer::Tokenizer& tokenizer, const Text& te
 }
 
 /// Loads the folder and encodes a few texts; files that are refused with an `Error` are fine.
-inline void check_folder(const TokenizerFolder& folder) {
+inline void check_folder(const TemporaryFolder& folder) {
   try {
     const auto tokenizer = tokenizer::Tokenizer::load(folder.path());
     for (const std::string_view text : {"", "Hello wörld, it's 42 ▁中文 \u0301😀", "\xFF\xED\xA0\x80<s>[MASK]  a\n"}) {
