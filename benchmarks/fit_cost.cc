@@ -85,9 +85,9 @@ double time_of(const runtime::Session& session, const Shape& shape) {
   const std::size_t count = session.in_flight();
   double best = 0;
   for (int round = 0; round < 3; ++round) {
-    std::size_t left = count;
+    std::size_t given = 0;
     const Stopwatch watch;
-    session.infer_all([&] { return left-- > 0 ? std::optional(batch) : std::nullopt; },
+    session.infer_all([&] { return given < count ? (++given, std::optional(batch)) : std::nullopt; },
                       [](const Batch&, const Logits&) {});
     const double ms = watch.ms() * static_cast<double>(session.in_flight()) / static_cast<double>(count);
     if (round > 0) best = best == 0 ? ms : std::min(best, ms);  // the first compiles kernels for the shape
