@@ -132,7 +132,7 @@ def says_what_it_is(folder, root):
 
 
 def check_folders(files, root):
-    folders = {folder for file in files if file.suffix in CODE for folder in file.parents if root in folder.parents}
+    folders = {folder for file in files if file.suffix in TEXT for folder in file.parents if root in folder.parents}
     return [f"{folder.relative_to(root)}: says nowhere what it is for: write a README.md of two lines"
             for folder in sorted(folders) if folder.name[0] != "." and not says_what_it_is(folder, root)]
 
