@@ -71,7 +71,7 @@ NativeRequest native_request(const Json& json) {
   NativeRequest request;
   std::set<std::string> known{"model", "inputs", "explain"};
   read_options(json, request.options, known);
-  refuse_unknown(json, known);
+  refuse_unknown(json, known, "body");
   if (const Json* wanted = find_member(json, "explain")) read_value(*wanted, "explain", request.explain);
   request.model = string_or(json, "model", "", "body");
   const Json* inputs = find_member(json, "inputs");
@@ -140,7 +140,7 @@ Work explain_work(Call& call) {
   ExplainOptions options;
   std::set<std::string> known{"model", "inputs"};
   read_options(json, options, known);
-  refuse_unknown(json, known);
+  refuse_unknown(json, known, "body");
   const auto texts = strings_of(json, "inputs");
   check_texts(texts, call.service.options(), kMostExplained);
   const auto model = call.service.registry().model(string_or(json, "model", "", "body"));
@@ -158,7 +158,7 @@ Work zero_shot_work(Call& call) {
   ZeroShotOptions options;
   std::set<std::string> known{"model", "inputs", "labels"};
   read_options(json, options, known);
-  refuse_unknown(json, known);
+  refuse_unknown(json, known, "body");
   const auto texts = strings_of(json, "inputs");
   const auto labels = strings_of(json, "labels");
   check_texts(texts, call.service.options(), kMostTexts);

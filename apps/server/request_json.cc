@@ -1,7 +1,5 @@
 #include "request_json.h"
 
-#include <algorithm>
-
 #include "http_status.h"
 
 namespace tastevin::server {
@@ -10,11 +8,6 @@ Json object_of(const Call& call) {
   Json json = parse_json(call.body, "body");
   if (!json.is_object()) throw Error(ErrorCode::invalid_argument, "body: expected a JSON object");
   return json;
-}
-
-std::string text_of(const Json& value, const std::string& where) {
-  if (!value.is_string()) throw Error(ErrorCode::invalid_argument, where + ": expected a string");
-  return value.get<std::string>();
 }
 
 serve::Input input_of(const Json& value, const std::string& where) {
@@ -46,25 +39,6 @@ void check_texts(const std::vector<std::string>& texts, const ServerOptions& lim
     if (text.size() > limits.max_text_bytes)
       throw Error(ErrorCode::too_large,
                   "the text: expected at most " + std::to_string(limits.max_text_bytes) + " bytes");
-  }
-}
-
-std::string json_name(const char* name) {
-  std::string key = name;
-  std::ranges::replace(key, '-', '_');
-  return key;
-}
-
-void wrong_value(const std::string& name, const std::string& expected) {
-  throw Error(ErrorCode::invalid_argument, name + ": expected " + expected);
-}
-
-void refuse_unknown(const Json& object, const std::set<std::string>& known) {
-  for (const auto& [name, value] : object.items()) {
-    if (known.contains(name)) continue;
-    std::string all;
-    for (const std::string& one : known) all += (all.empty() ? "" : ", ") + one;
-    throw Error(ErrorCode::invalid_argument, "body: expected members among " + all + ", found " + in_quotes(name, 40));
   }
 }
 

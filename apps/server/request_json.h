@@ -2,24 +2,20 @@
 
 // Bodies of requests.
 
-#include <set>
 #include <string>
-#include <type_traits>
+#include <vector>
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/option_json.h"
 #include "call.h"
 #include "serve/scheduler.h"
 #include "server_options.h"
-#include "tastevin/options.h"
 
 namespace tastevin::server {
 
 /// The body as a JSON object. Throws `Error{invalid_argument}`, which never repeats bytes of it.
 Json object_of(const Call& call);
-
-/// Throws `Error{invalid_argument}` when `value` is no string.
-std::string text_of(const Json& value, const std::string& where);
 
 /// An input of the native form: a string, or {"text", "text_pair"}.
 serve::Input input_of(const Json& value, const std::string& where);
@@ -29,51 +25,6 @@ std::vector<std::string> strings_of(const Json& json, const char* name);
 
 /// Throws `Error{too_large}` for more than `most` texts, and for one over the limit.
 void check_texts(const std::vector<std::string>& texts, const ServerOptions& limits, std::size_t most);
-
-/// The name of an option in JSON: top_k, not top-k.
-std::string json_name(const char* name);
-
-[[noreturn]] void wrong_value(const std::string& name, const std::string& expected);
-
-template <class T>
-void read_value(const Json& json, const std::string& name, T& value) {
-  if constexpr (std::is_same_v<T, bool>) {
-    if (!json.is_boolean()) wrong_value(name, "true or false");
-    value = json.get<bool>();
-  } else if constexpr (std::is_enum_v<T>) {
-    std::string choices;
-    for (std::size_t i = 0; i < enum_names<T>.size(); ++i) {
-      if (json.is_string() && json.get_ref<const std::string&>() == enum_names<T>[i]) {
-        value = static_cast<T>(i);
-        return;
-      }
-      choices += (i == 0 ? "" : ", ") + std::string(enum_names<T>[i]);
-    }
-    wrong_value(name, choices);
-  } else if constexpr (std::is_same_v<T, std::optional<float>>) {
-    if (!json.is_number()) wrong_value(name, "a number");
-    value = json.get<float>();
-  } else if constexpr (std::is_same_v<T, std::string>) {
-    value = text_of(json, name);
-  } else {
-    const auto number = whole_number(json);
-    if (!number) wrong_value(name, "a whole number from 0 to 2147483648");
-    value = static_cast<T>(*number);
-  }
-}
-
-/// Reads the options that `object` has; null is as if it were not there. Adds their names to `known`.
-template <class Options>
-void read_options(const Json& object, Options& options, std::set<std::string>& known) {
-  Options::fields(options, [&](const char* name, auto& value, const char*) {
-    const std::string key = json_name(name);
-    known.insert(key);
-    if (const Json* json = find_member(object, key.c_str())) read_value(*json, key, value);
-  });
-}
-
-/// Throws `Error{invalid_argument}` for a member that is not `known`.
-void refuse_unknown(const Json& object, const std::set<std::string>& known);
 
 /// Answers as JSON: all floats with the fewest digits that read back the same.
 std::string dumped(const AnswerJson& json);

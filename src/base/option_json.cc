@@ -1,0 +1,34 @@
+#include "base/option_json.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace tastevin {
+
+std::string json_name(const char* name) {
+  std::string key = name;
+  std::ranges::replace(key, '-', '_');
+  return key;
+}
+
+void wrong_value(const std::string& name, const std::string& expected) {
+  throw Error(ErrorCode::invalid_argument, name + ": expected " + expected);
+}
+
+std::string text_of(const Json& value, const std::string& where) {
+  if (!value.is_string()) wrong_value(where, "a string");
+  return value.get<std::string>();
+}
+
+void refuse_unknown(const Json& object, const std::set<std::string>& known, const std::string& where) {
+  for (const auto& [name, value] : object.items()) {
+    if (known.contains(name)) continue;
+    std::string all;
+    for (const std::string& one : known) all += (all.empty() ? "" : ", ") + one;
+    throw Error(ErrorCode::invalid_argument,
+                where + ": expected members among " + all + ", found " + in_quotes(name, 40));
+  }
+}
+
+}  // namespace tastevin
