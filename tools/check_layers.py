@@ -31,6 +31,7 @@ THIRD_PARTIES = {
 SYSTEM = re.compile(r"(sys|linux|netinet|arpa|ext)/\w+\.h|"
                     r"(fcntl|glob|unistd|signal|sched|poll|pthread|dlfcn|malloc|spawn|immintrin|cpuid)\.h")
 STANDARD = re.compile(r"[a-z_0-9]+")
+STANDARD_OF_C = re.compile(r"std(def|int|bool)\.h")  # for headers NAME_c.h, which C programs include
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
 CHECKED = ("src", "include", "apps", "python")
 NEVER_MEET = ("prepare", "classify")
@@ -141,6 +142,8 @@ def judge_foreign(module, include, public):
 
 
 def judge(include, file, root, modules):
+    if include.angled and file.name.endswith("_c.h") and STANDARD_OF_C.fullmatch(include.path):
+        return None
     module = modules.get(module_of(table_path(file, root), modules))
     if module is None:
         return "this file belongs to no module of the table"

@@ -84,6 +84,10 @@ class CheckLayers(unittest.TestCase):
     def test_a_public_header_takes_no_system_header(self):
         self.expect_one("include/tastevin/error.h", "#include <unistd.h>\n", "standard library and tastevin/ only")
 
+    def test_headers_of_c_are_for_the_header_for_c(self):
+        self.expect_one("include/tastevin/error.h", "#include <stddef.h>\n", "standard library and tastevin/ only")
+        self.assertEqual(self.findings({"include/tastevin/tastevin_c.h": "#include <stddef.h>\n"}), [])
+
     def test_a_public_header_takes_nothing_from_src(self):
         self.expect_one("include/tastevin/devices.h", '#include "base/json.h"\n', "standard library and tastevin/ only")
 
