@@ -20,5 +20,7 @@ void add_serve(CLI::App& app);
 void add_zero_shot(CLI::App& app);
 void add_quantize(CLI::App& app);
 void add_bench(CLI::App& app);
+void add_completion(CLI::App& app);
+void add_manual(CLI::App& app);
 
 }  // namespace tastevin::cli

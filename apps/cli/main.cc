@@ -55,6 +55,8 @@ int main(int argc, char** argv) try {
   tastevin::cli::add_pull(app);
   tastevin::cli::add_devices(app);
   tastevin::cli::add_bench(app);
+  tastevin::cli::add_completion(app);
+  tastevin::cli::add_manual(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
