@@ -8,8 +8,8 @@
   prints; decimals may differ by 1e-4.
 - A block fenced as ```console needs the Hub, a large file or minutes. The line before it says so, as in
   `<!-- not run: needs the Hub -->`; its commands and flags must exist (known_commands.py).
-- A ```python block is run where the page has a server, by the environment of tools/clients.sh; that of docs/python.md
-  by python/tests/pages_test.py; any other says in its first line why it is `# not run here`, and must compile.
+- A ```python block is run where the page has a server, by the environment of tools/clients.sh; those of docs/python.md
+  and docs/install.md by tests of their own; any other says in its first line why it is `# not run here`, and must compile.
 - A ```json block must parse. Code in a line that begins with `tastevin` or `make`, and each `--flag`, must exist.
 - Code in the first column of a table that is headed `message` must be words of the sources; `...` stands for anything.
 - Blocks of other languages but text, yaml and none are findings: nothing is passed over in silence.
@@ -34,7 +34,8 @@ YAML_COMMAND = re.compile(r"(?:^| )(tastevin [a-z].*(?:\n +--?.*)*)", re.M)
 OTHERS_FLAGS = re.compile(r"(\w+=\S+ )*(cmake|ctest|curl|docker|git|pip)\b")
 MESSAGES = re.compile(r"^\| message .*\n\| --- .*\n((?:\|.*\n)+)", re.M)
 MESSAGES_FROM = ("src/**/*.cc", "src/**/*.h", "apps/**/*.cc", "python/**/*.cc", "python/tastevin/*.py", "tools/*.sh", "cmake/*.cmake")
-RUN_BY_OTHERS = {"docs/python.md"}  # python/tests/pages_test.py
+# Pages whose blocks of a language are run by tests of their own: python/tests/pages_test.py, tests/install.
+RUN_BY_OTHERS = {("docs/python.md", "python"), ("docs/install.md", "console"), ("docs/install.md", "python")}
 
 
 def pages_of(root):
@@ -110,8 +111,6 @@ def check_unrun(block, known):
 
 
 def check_python(block, page_name, runner, root):
-    if page_name in RUN_BY_OTHERS:
-        return
     if block.text.startswith("# not run here: "):
         try:
             compile(block.text, page_name, "exec")
@@ -130,6 +129,8 @@ def check_python(block, page_name, runner, root):
 
 
 def check_block(block, page_name, runner, known):
+    if (page_name, block.language) in RUN_BY_OTHERS:
+        return
     if block.language == "sh":
         problem = runner.run(block)
         if problem:

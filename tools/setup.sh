@@ -20,6 +20,7 @@ case "${1:-build}" in
     packages="$packages libgtest-dev libgmock-dev libbenchmark-dev clang-format-19 clang-tidy-19 git"
     packages="$packages chromium chromium-driver fonts-dejavu-core systemd debootstrap openssl"  # tests/clients
     packages="$packages python3-dev"  # python/
+    packages="$packages pkgconf man-db zsh fish"  # tests/install
     ;;
   fuzz) packages="$packages clang-19 libclang-rt-19-dev" ;;
   *) fail "expected build, test or fuzz, found '$1'" ;;
