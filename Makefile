@@ -1,7 +1,7 @@
 # The two commands: `make demo` runs the main job on the bundled model, `make test` the whole suite. Both set up what is
 # missing first. The rest is for those who work on the code.
 
-.PHONY: demo test build setup wheel soak fuzz tsan oracle oracle-test goldens format tidy clean
+.PHONY: demo test build setup wheel dist soak fuzz tsan oracle oracle-test goldens format tidy clean
 
 demo:
 	@tools/setup.sh build
@@ -38,6 +38,11 @@ setup:
 wheel:
 	@tools/setup.sh test
 	@tools/wheel.sh
+
+# A release, in build/dist: the source archive and the wheel.
+dist:
+	@tools/setup.sh test
+	@tools/dist.sh
 
 # The reference programs (transformers, tokenizers, torch, optimum-intel): several GB, never needed by `make test`.
 oracle:

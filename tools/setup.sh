@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a build (and, with `test`, the test suite) needs on Debian 12: packages from Debian, the pinned wheels of
 # OpenVINO and Arrow from PyPI into .deps. Does nothing that is done already, so it is cheap to run before every build.
+# What it installs from Debian is written to build/packages.log: the packages before and after.
 #
 #   tools/setup.sh build | test | fuzz
 set -euo pipefail
@@ -45,13 +46,26 @@ install() {
     fail "apt-get install $*: $(grep -m1 '^E:' "$log" || tail -n 1 "$log")"
 }
 
+list_packages() { dpkg-query -W -f='${Package} ${Version}\n' | LC_ALL=C sort; }
+
+write_log() {
+  mkdir -p build
+  list_packages >"$work/after"
+  {
+    echo "tools/setup.sh $*: $(wc -l <"$work/before") packages before, $(wc -l <"$work/after") after"
+    LC_ALL=C comm -13 "$work/before" "$work/after" | sed 's/^/+ /'
+  } >>build/packages.log
+}
+
 missing=()
 for package in $packages; do
   is_installed "$package" || missing+=("$package")
 done
 if [ ${#missing[@]} != 0 ]; then
   command -v apt-get >/dev/null || fail "expected Debian 12 with ${missing[*]}, found no apt-get"
+  list_packages >"$work/before"
   install "${missing[@]}"
+  write_log "${1:-build}"
 fi
 
 # pip checks each wheel against its hash; what is kept of it is unpacked beside its place and renamed.
@@ -67,6 +81,8 @@ if [ ! -e "$stamp" ]; then
     /usr/bin/python3 -m zipfile -e "$work/$wheel"-*.whl "$work/wheel" || fail "the wheel of $wheel could not be unpacked"
   done
   mkdir "$work/arrow"
+  mv "$work"/wheel/openvino-*.dist-info/licenses "$work/wheel/openvino"
+  mv "$work"/wheel/pyarrow-*.dist-info/licenses "$work/arrow"
   mv "$work"/wheel/pyarrow/{include,libarrow.so.*,libparquet.so.*} "$work/arrow"
   rm -rf .deps/openvino .deps/arrow
   mv "$work/wheel/openvino" "$work/arrow" .deps
