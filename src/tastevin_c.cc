@@ -1,6 +1,7 @@
 #include "tastevin/tastevin_c.h"
 
 #include <limits>
+#include <memory>
 #include <new>
 #include <set>
 #include <string>
@@ -107,7 +108,8 @@ tastevin_model* tastevin_load(const char* model, const char* options) {
   return guarded<tastevin_model*>(nullptr, [&] {
     if (model == nullptr) refuse("model: found NULL");
     const auto chosen = options_of<tastevin::ModelOptions>(options);
-    return new tastevin_model{tastevin::Classifier::load(tastevin::resolve_model(model), chosen)};
+    return std::make_unique<tastevin_model>(tastevin::Classifier::load(tastevin::resolve_model(model), chosen))
+        .release();
   });
 }
 
@@ -117,7 +119,7 @@ tastevin_answers* tastevin_classify(const tastevin_model* model, const char* con
     if (model == nullptr) refuse("model: found NULL");
     const auto chosen = options_of<tastevin::ClassifyOptions>(options);
     auto predictions = model->classifier.classify(texts_of(texts, pairs, count), chosen).predictions;
-    return new tastevin_answers{std::move(predictions), std::vector<std::string>(count)};
+    return std::make_unique<tastevin_answers>(std::move(predictions), std::vector<std::string>(count)).release();
   });
 }
 
@@ -144,9 +146,9 @@ const char* tastevin_json(tastevin_answers* answers, size_t index) {
   });
 }
 
-void tastevin_free_model(tastevin_model* model) { delete model; }
+void tastevin_free_model(tastevin_model* model) { const std::unique_ptr<tastevin_model> owner(model); }
 
-void tastevin_free_answers(tastevin_answers* answers) { delete answers; }
+void tastevin_free_answers(tastevin_answers* answers) { const std::unique_ptr<tastevin_answers> owner(answers); }
 
 const char* tastevin_last_error(void) { return last_error().message.c_str(); }
 
