@@ -23,7 +23,8 @@ class KnownCommands:
     def __init__(self, root, binary):
         self.root = root
         self.binary = binary
-        self.targets = set(re.findall(r"^([a-z-]+):", (root / "Makefile").read_text(encoding="utf-8"), re.M))
+        self.makefile = (root / "Makefile").read_text(encoding="utf-8")
+        self.targets = set(re.findall(r"^([a-z-]+):", self.makefile, re.M))
 
     @functools.lru_cache(maxsize=None)
     def help(self, *command):
@@ -69,7 +70,7 @@ class KnownCommands:
         if program in ("tastevin", "build/release/tastevin"):
             yield from self.problems_of_program(arguments)
         elif program == "make":
-            yield from (f"no target '{word}'" for word in arguments if word not in self.targets)
+            yield from self.problems_of_make(arguments)
         elif program in ("cmake", "ctest"):
             yield from self.problems_of_presets(" ".join(arguments))
         elif "/" in program or (program == "python" and arguments and arguments[0].endswith(".py")):
@@ -80,6 +81,14 @@ class KnownCommands:
                 yield f"no module {arguments[1]}"
         elif program not in OUTSIDE:
             yield f"'{program}' is not known to tools/known_commands.py"
+
+    def problems_of_make(self, arguments):
+        for word in arguments:
+            name, is_variable, _ = word.partition("=")
+            if is_variable and f"$({name})" not in self.makefile:
+                yield f"the Makefile reads no variable '{name}'"
+            elif not is_variable and name not in self.targets:
+                yield f"no target '{name}'"
 
     def problems_of_program(self, arguments):
         command = ()

@@ -77,6 +77,11 @@ class CheckDocs(unittest.TestCase):
     def test_finds_a_make_target_that_is_not_there(self):
         self.expect_one("Type `make demo`, then `make tea`.\n", "no target 'tea'")
 
+    def test_finds_a_variable_that_the_makefile_does_not_read(self):
+        (self.root / "Makefile").write_text("demo:\n\ttrue $(CUPS)\n")
+        self.expect_none("Type `make demo CUPS=2`.\n")
+        self.expect_one("Type `make demo SPOONS=2`.\n", "no variable 'SPOONS'")
+
     def test_finds_a_flag_that_is_not_there(self):
         self.expect_none("`--good`, `--all` and `tastevin tell --good`\n")
         self.expect_one("`--bad`\n", "no command or script has --bad")
