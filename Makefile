@@ -17,6 +17,7 @@ test:
 soak:
 	@tools/setup.sh test
 	@tools/build.sh release
+	@tools/wheel.sh
 	@ctest --test-dir build/release --verbose --no-tests=error -L slow
 
 # Each reader of foreign bytes, 60 s, or as long as `make fuzz SECONDS=5` says.

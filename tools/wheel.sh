@@ -3,7 +3,7 @@
 # wheels that it depends on.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export PATH=$PWD/.python/bin:$PATH
+export PATH=$PWD/.python/bin:$PATH CC=cc CXX=c++  # as the other builds, whose objects a cache may have
 
 new=$(mktemp -d)
 trap 'rm -rf "$new"' EXIT

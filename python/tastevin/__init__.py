@@ -7,6 +7,8 @@
     classifier.predict_proba(table["review"])              # NumPy float32 [texts, labels]
 """
 
+from pathlib import Path
+
 from tastevin._classifier import Classifier
 from tastevin._native import (
     CheckpointError,
@@ -45,6 +47,7 @@ __all__ = [
     "UnavailableError",
     "WindowPrediction",
     "__version__",
+    "bundled_model",
     "convert",
     "devices",
     "export_torch",
@@ -53,6 +56,11 @@ __all__ = [
     "pull",
     "zero_shot",
 ]
+
+
+def bundled_model() -> Path:
+    """The folder of the small sentiment model that comes with the package."""
+    return Path(__file__).parent / "share/tastevin/models/sst2-tiny"
 
 
 def __getattr__(name: str) -> object:

@@ -20,6 +20,9 @@ class Answers(unittest.TestCase):
         self.assertFalse(answer.truncated)
         self.assertIsNone(answer.logits)
 
+    def test_the_bundled_model_comes_with_the_package(self):
+        self.assertEqual(tastevin.Classifier(tastevin.bundled_model()).labels, ["NEGATIVE", "POSITIVE"])
+
     def test_several_texts_give_a_list_in_order(self):
         cases = golden_cases()
 
