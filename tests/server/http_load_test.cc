@@ -32,6 +32,7 @@ class HttpLoad : public HttpServerTest {
       request.set(http::field::host, "localhost");
       const bool broken = dice() % 8 == 0;
       request.body() = broken ? "{\"inputs\": " : R"({"inputs": [")" + text + R"(", "yy"]})";
+      if (dice() % 4 == 0) request.body().append(20'000, ' ');  // read on another thread
       request.prepare_payload();
       http::write(*stream, request);
       if (dice() % 8 == 0) {  // it leaves without its answer
