@@ -25,6 +25,10 @@ LOADS = {
 from tastevin import pipeline
 pipe = pipeline("text-classification", model=converted, truncation=True)
 """,
+    "tastevin, mode latency": """
+from tastevin import pipeline
+pipe = pipeline("text-classification", model=converted, truncation=True, mode="latency")
+""",
     "transformers": """
 from transformers import pipeline
 pipe = pipeline("text-classification", model=checkpoint, device="cpu", truncation=True)
@@ -64,10 +68,11 @@ print(json.dumps({{"one_ms": alone, "ms": min(alone, listed), "peak_mb": most}})
 
 def run(name, options, converted, texts):
     """{"start_s", "one_ms", "ms", "peak_mb"} of one fresh process."""
-    python = options.python if name == "tastevin" else options.peers_python
+    ours = name.startswith("tastevin")
+    python = options.python if ours else options.peers_python
     command = [python, "-c", CHILD.format(load=LOADS[name]), options.model, converted, texts]
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(Path.home()), "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
-    if name == "tastevin" and options.package:
+    if ours and options.package:
         environment["PYTHONPATH"] = options.package
     before = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as child:
