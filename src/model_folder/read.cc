@@ -66,8 +66,8 @@ Graph read_onnx(const std::filesystem::path& file) {
 
 std::size_t outputs_of(const ov::Model& model) {
   const ov::PartialShape shape = model.output(0).get_partial_shape();
-  const bool known = shape.rank().is_static() && shape.size() > 0 && shape[shape.size() - 1].is_static();
-  return known ? static_cast<std::size_t>(shape[shape.size() - 1].get_length()) : 0;
+  const bool known = shape.rank().is_static() && shape.size() > 0 && shape.rbegin()->is_static();
+  return known ? static_cast<std::size_t>(shape.rbegin()->get_length()) : 0;
 }
 
 }  // namespace tastevin::model_folder

@@ -185,7 +185,7 @@ class InferenceService : public pb::GRPCInferenceService::CallbackService {
       service_.run_apart([this, call, name = request->model_name()] {
         call->finish_with([&] {
           service_.registry().load(name);
-          return 0;
+          return std::size_t{0};
         });
       });
     } catch (const Error& error) {

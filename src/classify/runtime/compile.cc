@@ -87,8 +87,8 @@ std::string probe(ov::CompiledModel& model) {
   ov::InferRequest request = model.create_infer_request();
   for (std::size_t i = 0; i < model.inputs().size(); ++i) {
     ov::PartialShape shape = model.input(i).get_partial_shape();
-    for (std::size_t axis = 0; axis < shape.size(); ++axis) {
-      if (shape[axis].is_dynamic()) shape[axis] = axis == 0 ? 1 : kTokens;
+    for (ov::Dimension& size : shape) {
+      if (size.is_dynamic()) size = &size == &*shape.begin() ? 1 : kTokens;
     }
     ov::Tensor zeros(model.input(i).get_element_type(), shape.to_shape());
     std::memset(zeros.data(), 0, zeros.get_byte_size());

@@ -48,10 +48,7 @@ Value size_along(const Value& x, std::int64_t axis) {
   return std::make_shared<ov::op::v8::Gather>(shape, scalar(axis), scalar(std::int64_t{0}));
 }
 
-std::size_t width_of(const Value& x) {
-  const ov::PartialShape& shape = x.get_partial_shape();
-  return static_cast<std::size_t>(shape[shape.size() - 1].get_length());
-}
+std::size_t width_of(const Value& x) { return static_cast<std::size_t>(x.get_partial_shape().rbegin()->get_length()); }
 
 Value anchored(const Value& x, const char* name) {
   x.get_node()->set_friendly_name(name);

@@ -65,7 +65,8 @@ std::vector<std::int64_t> input_of(const ov::Output<const ov::Node>& input, cons
 
 std::size_t channels_of(const Site& site) {
   const Product& product = site.products.front();
-  return product.weights.get_shape()[1 - product.out_axis];
+  const ov::Shape& shape = product.weights.get_shape();
+  return product.out_axis == 0 ? shape.back() : shape.front();
 }
 
 void feed(ov::InferRequest& request, const ov::Model& model, const Encoding& text) {

@@ -21,8 +21,9 @@ std::shared_ptr<ov::op::v0::Constant> weights(const ov::Shape& shape, float step
 
 /// The feed-forward block of an encoder: gelu(x W + b) V + x, for x of `rank` dimensions.
 std::shared_ptr<ov::Model> feed_forward(std::size_t rank) {
-  ov::PartialShape shape(std::vector<ov::Dimension>(rank, ov::Dimension::dynamic()));
-  shape[rank - 1] = kWidth;
+  std::vector<ov::Dimension> sizes(rank, ov::Dimension::dynamic());
+  sizes.back() = kWidth;
+  const ov::PartialShape shape(sizes);
   const auto x = std::make_shared<ov::op::v0::Parameter>(ov::element::f32, shape);
   const auto wide = std::make_shared<ov::op::v0::MatMul>(x, weights({4 * kWidth, kWidth}, 0.005F), false, true);
   const auto shifted = std::make_shared<ov::op::v1::Add>(wide, weights({4 * kWidth}, 0.01F));
