@@ -21,6 +21,7 @@ class Document {
       if (entry.model) loaded_.push_back({entry.name, names_.size() == 1, entry.model->info()});
     }
     names_.push_back(nullptr);
+    names_.push_back("");
   }
 
   AnswerJson made() {
@@ -56,7 +57,7 @@ class Document {
   }
 
   static AnswerJson model_in(const AnswerJson& names) {
-    return {{"enum", names}, {"description", "name of a model that is served; none is the first"}};
+    return {{"enum", names}, {"description", "name of a model that is served; none, or an empty one, is the first"}};
   }
   AnswerJson model() const { return model_in(names_); }
 
@@ -69,7 +70,7 @@ class Document {
       AnswerJson own = closed_object<Options>({}, required);
       own["properties"].update(members(model), true);
       own["properties"]["model"] =
-          model_in(model.first ? AnswerJson::array({model.name, nullptr}) : AnswerJson::array({model.name}));
+          model_in(model.first ? AnswerJson::array({model.name, nullptr, ""}) : AnswerJson::array({model.name}));
       if (!model.first) own["required"].push_back("model");
       bodies.push_back(std::move(own));
     }
@@ -144,10 +145,10 @@ class Document {
     std::vector<Loaded> entailing = loaded_;
     std::erase_if(entailing, [](const Loaded& model) { return !can_zero_shot(model.info); });
     if (entailing.empty()) return;
-    const AnswerJson label{{"type", "string"}, {"minLength", 1}};
+    const AnswerJson label{{"type", "string"}, {"pattern", R"([^ \t\r\n])"}};  // not blank
     const AnswerJson labels{{"oneOf", {label, filled(list_of(label, 128))}}};
     const auto members = [&](const Loaded& /*model*/) {
-      return AnswerJson{{"inputs", texts(128)}, {"labels", labels}, {"template", {{"pattern", "\\{\\}"}}}};
+      return AnswerJson{{"inputs", texts(128)}, {"labels", labels}, {"template", {{"pattern", R"(\{\})"}}}};
     };
     add("post", "/v1/zero-shot",
         {.summary = "Labels of one's own",
