@@ -274,6 +274,8 @@ async function answer(signal) {
   byId("key-of-colours").hidden = true;
   const explanations = json.results.map((result, i) => showResult(result, body.inputs[i], body.model, signal));
   byId("status").textContent = summary(json.results, ms);
+  const heading = byId("answer");  // below the form where the window is narrow
+  if (heading.getBoundingClientRect().top > innerHeight / 2) heading.scrollIntoView();
   let left = byId("explain").checked ? EXPLAINED_CHARACTERS : 0;
   for (const [i, explain] of explanations.entries()) {
     left -= body.inputs[i].length;

@@ -242,6 +242,8 @@ class Sight(PageTest):
             self.looked_at("light", size)
             width, inner = self.browser.execute_script("return [document.documentElement.scrollWidth, innerWidth]")
             self.assertLessEqual(width, inner, size)
+            top = self.browser.execute_script("return document.querySelector('#answer').getBoundingClientRect().top")
+            self.assertTrue(0 <= top < size[1] / 2, (size, top))
         left = [self.one(selector).rect for selector in ("#form", "#results")]
         self.assertGreaterEqual(left[1]["y"], left[0]["y"] + left[0]["height"])  # narrow: one below the other
 
