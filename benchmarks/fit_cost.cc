@@ -10,13 +10,13 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <iostream>
 #include <string>
 #include <vector>
 
 #include "base/stopwatch.h"
 #include "classify/runtime/session.h"
 #include "open_model.h"
+#include "run_program.h"
 
 namespace {
 
@@ -151,28 +151,8 @@ void print(const std::vector<Sample>& samples, const Terms& constants) {
       worst * 100);
 }
 
-ModelOptions parse(const std::vector<std::string>& words, std::string& model) {
-  ModelOptions options;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const bool has_value = i + 1 < words.size();
-    if (words[i] == "--precision" && has_value) {
-      options.precision = words[++i] == "bf16" ? Precision::bf16 : Precision::f32;
-    } else if (words[i] == "--threads" && has_value) {
-      options.threads = std::stoul(words[++i]);
-    } else if (words[i] == "--mode" && has_value) {
-      options.mode = words[++i] == "latency" ? Mode::latency : Mode::throughput;
-    } else {
-      model = words[i];
-    }
-  }
-  if (model.empty()) throw std::invalid_argument("usage: fit_cost MODEL [--precision f32|bf16] [--threads N]");
-  return options;
-}
-
-void run(const std::vector<std::string>& words) {
-  std::string folder;
-  const ModelOptions options = parse(words, folder);
-  ModelParts parts = open_model(folder);
+void run(const std::string& model, const ModelOptions& options) {
+  ModelParts parts = open_model(model);
   const runtime::Session session(parts.graph.model, std::move(parts.graph.files), options);
   std::vector<Sample> samples;
   for (const Shape& shape : grid()) samples.push_back({shape, time_of(session, shape)});
@@ -181,10 +161,11 @@ void run(const std::vector<std::string>& words) {
 
 }  // namespace
 
-int main(int argc, char** argv) try {
-  run({argv + 1, argv + argc});
-  return 0;
-} catch (const std::exception& error) {
-  std::cerr << "fit_cost: " << error.what() << "\n";
-  return 1;
+int main(int argc, char** argv) {
+  std::string model;
+  ModelOptions options;
+  CLI::App app("Fits the cost model of the packing plan to this machine");
+  app.add_option("MODEL", model)->required();
+  cli::add_flags(app, options);
+  return benchmarks::run_program(app, argc, argv, [&] { run(model, options); });
 }

@@ -1,14 +1,13 @@
 // What the library adds to one text: `Classifier::classify` against the bare OpenVINO request of the same graph with
 // the same input, in turns, one stream on all CPUs.
 //
-//   single_text MODEL TEXTS [--precision f32|bf16] [--threads N] [--texts N]
+//   single_text MODEL TEXTS [--precision f32|bf16] [--threads N] [--texts N]   (--help has the others)
 //
 // Two bare requests: of the packed graph with the row that the plan makes (rounded up), which is what the library runs;
 // and of the graph as it lies on disk with the text's own length. All inputs are prepared beforehand.
 
 #include <algorithm>
 #include <cstdio>
-#include <iostream>
 #include <string>
 #include <vector>
 
@@ -21,6 +20,7 @@
 #include "classify/runtime/device.h"
 #include "classify/runtime/specialize.h"
 #include "open_model.h"
+#include "run_program.h"
 #include "tastevin/bench.h"
 #include "tastevin/classifier.h"
 
@@ -36,9 +36,8 @@ struct Settings {
 };
 
 ov::CompiledModel compile(const std::shared_ptr<ov::Model>& model, const ModelOptions& options) {
-  ov::AnyMap properties{
-      ov::hint::inference_precision(options.precision == Precision::bf16 ? ov::element::bf16 : ov::element::f32),
-      ov::num_streams(ov::streams::Num(1))};
+  ov::AnyMap properties{ov::hint::inference_precision(runtime::type_of(options.precision)),
+                        ov::num_streams(ov::streams::Num(1))};
   if (options.threads > 0) properties.insert(ov::inference_num_threads(static_cast<std::int32_t>(options.threads)));
   return runtime::core().compile_model(model, "CPU", properties);
 }
@@ -127,33 +126,14 @@ void measure(const Settings& settings) {
               (bench::percentile(whole_ms, 50) / bench::percentile(standard_ms, 50) - 1) * 100);
 }
 
-Settings parse(const std::vector<std::string>& words) {
-  Settings settings;
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const bool has_value = i + 1 < words.size();
-    if (words[i] == "--precision" && has_value) {
-      settings.options.precision = words[++i] == "bf16" ? Precision::bf16 : Precision::f32;
-    } else if (words[i] == "--threads" && has_value) {
-      settings.options.threads = std::stoul(words[++i]);
-    } else if (words[i] == "--texts" && has_value) {
-      settings.count = std::max<std::size_t>(1, std::stoul(words[++i]));
-    } else {
-      names.push_back(words[i]);
-    }
-  }
-  if (names.size() != 2) throw std::invalid_argument("usage: single_text MODEL TEXTS [--precision f32|bf16]");
-  settings.model = names[0];
-  settings.texts = names[1];
-  return settings;
-}
-
 }  // namespace
 
-int main(int argc, char** argv) try {
-  measure(parse({argv + 1, argv + argc}));
-  return 0;
-} catch (const std::exception& error) {
-  std::cerr << "single_text: " << error.what() << "\n";
-  return 1;
+int main(int argc, char** argv) {
+  Settings settings;
+  CLI::App app("What the library adds to one text");
+  app.add_option("MODEL", settings.model)->required();
+  app.add_option("TEXTS", settings.texts)->required();
+  cli::add_flags(app, settings.options);
+  cli::add_flag(app, "--texts", settings.count, "texts of the file to take")->check(CLI::PositiveNumber);
+  return benchmarks::run_program(app, argc, argv, [&settings] { measure(settings); });
 }

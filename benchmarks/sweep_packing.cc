@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstdio>
-#include <iostream>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -18,6 +17,7 @@
 #include "classify/batch/pack.h"
 #include "classify/runtime/session.h"
 #include "open_model.h"
+#include "run_program.h"
 #include "tastevin/bench.h"
 
 namespace {
@@ -165,33 +165,14 @@ void sweep(const Settings& settings) {
   print(all, work.lengths.size());
 }
 
-Settings parse(const std::vector<std::string>& words) {
-  Settings settings;
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const bool has_value = i + 1 < words.size();
-    if (words[i] == "--precision" && has_value) {
-      settings.options.precision = words[++i] == "bf16" ? Precision::bf16 : Precision::f32;
-    } else if (words[i] == "--threads" && has_value) {
-      settings.options.threads = std::stoul(words[++i]);
-    } else if (words[i] == "--rounds" && has_value) {
-      settings.rounds = std::max<std::size_t>(1, std::stoul(words[++i]));
-    } else {
-      names.push_back(words[i]);
-    }
-  }
-  if (names.size() != 2) throw std::invalid_argument("usage: sweep_packing MODEL TEXTS [--precision f32|bf16]");
-  settings.model = names[0];
-  settings.texts = names[1];
-  return settings;
-}
-
 }  // namespace
 
-int main(int argc, char** argv) try {
-  sweep(parse({argv + 1, argv + argc}));
-  return 0;
-} catch (const std::exception& error) {
-  std::cerr << "sweep_packing: " << error.what() << "\n";
-  return 1;
+int main(int argc, char** argv) {
+  Settings settings;
+  CLI::App app("What the packing plan's constants are worth on this machine");
+  app.add_option("MODEL", settings.model)->required();
+  app.add_option("TEXTS", settings.texts)->required();
+  cli::add_flags(app, settings.options);
+  cli::add_flag(app, "--rounds", settings.rounds, "rounds of all settings after the first")->check(CLI::PositiveNumber);
+  return benchmarks::run_program(app, argc, argv, [&settings] { sweep(settings); });
 }

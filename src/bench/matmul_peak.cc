@@ -45,20 +45,8 @@ std::shared_ptr<ov::Model> chain() {
   return std::make_shared<ov::Model>(ov::OutputVector{value}, ov::ParameterVector{input}, "peak");
 }
 
-ov::element::Type type_of(Precision precision) {
-  switch (precision) {
-    case Precision::bf16:
-      return ov::element::bf16;
-    case Precision::f16:
-      return ov::element::f16;
-    case Precision::f32:
-      break;
-  }
-  return ov::element::f32;
-}
-
 ov::AnyMap properties(const PeakSettings& settings) {
-  return {ov::hint::inference_precision(type_of(settings.precision)),
+  return {ov::hint::inference_precision(runtime::type_of(settings.precision)),
           ov::num_streams(ov::streams::Num(static_cast<std::int32_t>(settings.streams))),
           ov::inference_num_threads(static_cast<std::int32_t>(settings.threads))};
 }

@@ -54,6 +54,18 @@ void check_list(std::string_view list, const std::vector<std::string>& available
 
 }  // namespace
 
+ov::element::Type type_of(Precision precision) {
+  switch (precision) {
+    case Precision::bf16:
+      return ov::element::bf16;
+    case Precision::f16:
+      return ov::element::f16;
+    case Precision::f32:
+      break;
+  }
+  return ov::element::f32;
+}
+
 ov::Core& core() {
   static ov::Core the_core;
   return the_core;

@@ -19,18 +19,6 @@
 namespace tastevin::runtime {
 namespace {
 
-ov::element::Type type_of(Precision precision) {
-  switch (precision) {
-    case Precision::bf16:
-      return ov::element::bf16;
-    case Precision::f16:
-      return ov::element::f16;
-    case Precision::f32:
-      break;
-  }
-  return ov::element::f32;
-}
-
 /// The type that the device computes in. AUTO does not answer for its device; it hands out a map by device.
 ov::element::Type active_type(const ov::CompiledModel& compiled, const std::string& device) {
   const auto& hint = ov::hint::inference_precision;

@@ -1,0 +1,24 @@
+#pragma once
+
+// What the programs here that run a model share: the flags of its options, by their field list, and how they end.
+
+#include <functional>
+#include <iostream>
+
+#include "cli/flags.h"
+
+namespace tastevin::benchmarks {
+
+/// Reads the words by `app`, calls `run`, and says on standard error why it failed. Gives what `main` returns.
+inline int run_program(CLI::App& app, int argc, char** argv, const std::function<void()>& run) try {
+  app.parse(argc, argv);
+  run();
+  return 0;
+} catch (const CLI::ParseError& error) {
+  return app.exit(error);
+} catch (const std::exception& error) {
+  std::cerr << argv[0] << ": " << error.what() << "\n";
+  return 1;
+}
+
+}  // namespace tastevin::benchmarks
