@@ -17,4 +17,16 @@ inline auto fails_with(ErrorCode code, const std::string& word) {
                                                testing::ResultOf(message, testing::HasSubstr(word))));
 }
 
+/// The code of the `Error` that `act` throws; the test fails when it throws none.
+template <class Act>
+ErrorCode code_of_failure(const Act& act) {
+  try {
+    act();
+  } catch (const Error& error) {
+    return error.code();
+  }
+  ADD_FAILURE() << "threw nothing";
+  return ErrorCode::internal;
+}
+
 }  // namespace tastevin

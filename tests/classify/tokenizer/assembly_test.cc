@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "support/fails_with.h"
 
 namespace tastevin::tokenizer {
 namespace {
@@ -93,24 +94,17 @@ TEST(Truncate, RefusesWhenTheOtherTextFillsAll) {
 TEST(Truncate, RefusesALimitBelowTheSpecialTokens) {
   const Tokens first = numbered(9);
   const Tokens none;
-  try {
-    truncate({&first, &none}, 2, {.max_length = 1});
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
-  }
+
+  EXPECT_THAT(([&] { truncate({&first, &none}, 2, {.max_length = 1}); }),
+              fails_with(ErrorCode::invalid_argument, "no room for"));
 }
 
 TEST(Truncate, ReportsTheLengthWhenItMustNotCut) {
   const Tokens first = numbered(9);
   const Tokens none;
-  try {
-    truncate({&first, &none}, 2, {.max_length = 10, .truncation = Truncation::error});
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::too_large);
-    EXPECT_NE(std::string(error.what()).find("11"), std::string::npos);
-  }
+
+  EXPECT_THAT(([&] { truncate({&first, &none}, 2, {.max_length = 10, .truncation = Truncation::error}); }),
+              fails_with(ErrorCode::too_large, "11"));
 }
 
 TEST(Assemble, PutsTheTemplateAroundBothTexts) {

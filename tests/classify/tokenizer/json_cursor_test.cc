@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "support/fails_with.h"
 
 namespace tastevin::tokenizer {
 namespace {
@@ -13,13 +14,7 @@ JsonCursor over(std::string_view text) { return {text, "test"}; }
 
 /// The code of the error that reading `text` as one string gives.
 ErrorCode error_of_string(std::string_view text) {
-  try {
-    over(text).string();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  ADD_FAILURE() << text;
-  return ErrorCode::internal;
+  return code_of_failure([text] { over(text).string(); });
 }
 
 TEST(JsonCursor, WalksOverAnObject) {
@@ -107,15 +102,11 @@ TEST(JsonCursor, RefusesNumbersThatDoNotFit) {
 }
 
 TEST(JsonCursor, NamesTheByte) {
-  try {
-    JsonCursor cursor = over("{\"a\" 1}");
-    std::string_view key;
-    cursor.enter_object();
-    cursor.next_key(key);
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("byte 5"), std::string::npos) << error.what();
-  }
+  JsonCursor cursor = over("{\"a\" 1}");
+  std::string_view key;
+  cursor.enter_object();
+
+  EXPECT_THAT([&] { cursor.next_key(key); }, fails_with(ErrorCode::bad_checkpoint, "byte 5"));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "classify/tokenizer/scratch.h"
+#include "support/fails_with.h"
 
 namespace tastevin::tokenizer {
 namespace {
@@ -70,13 +71,8 @@ TEST(Normalizers, RunInSequence) {
 }
 
 TEST(Normalizers, NameAnUnknownType) {
-  try {
-    make_normalizer({{"type", "Mystery"}}, "here");
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::unsupported_model);
-    EXPECT_NE(std::string(error.what()).find("Mystery"), std::string::npos);
-  }
+  EXPECT_THAT(([] { make_normalizer({{"type", "Mystery"}}, "here"); }),
+              fails_with(ErrorCode::unsupported_model, "Mystery"));
 }
 
 TEST(Normalizers, RefuseWhatIsNoComponent) {

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "classify/tokenizer/post_processors.h"
+#include "support/fails_with.h"
 
 namespace tastevin::tokenizer {
 namespace {
@@ -20,13 +21,7 @@ Json template_of(const Json& single, const Json& pair) {
 }
 
 ErrorCode error_of(const Json& json) {
-  try {
-    make_post_processor(json, "here");
-  } catch (const Error& error) {
-    return error.code();
-  }
-  ADD_FAILURE() << json;
-  return ErrorCode::internal;
+  return code_of_failure([&json] { make_post_processor(json, "here"); });
 }
 
 TEST(TrimOffsets, TakesBlanksOffBothEnds) {
@@ -76,13 +71,8 @@ TEST(PostProcessors, RefuseTypeIdsThatDoNotFit) {
 }
 
 TEST(PostProcessors, NameAnUnknownType) {
-  try {
-    make_post_processor({{"type", "Mystery"}}, "here");
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::unsupported_model);
-    EXPECT_NE(std::string(error.what()).find("Mystery"), std::string::npos);
-  }
+  EXPECT_THAT(([] { make_post_processor({{"type", "Mystery"}}, "here"); }),
+              fails_with(ErrorCode::unsupported_model, "Mystery"));
 }
 
 }  // namespace

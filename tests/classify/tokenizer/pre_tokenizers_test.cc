@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "classify/tokenizer/scratch.h"
+#include "support/fails_with.h"
 
 namespace tastevin::tokenizer {
 namespace {
@@ -96,13 +97,8 @@ TEST(EndsInByteLevel, LooksAtTheLastStepOfASequence) {
 }
 
 TEST(PreTokenizers, NameAnUnknownType) {
-  try {
-    make_pre_tokenizer({{"type", "Mystery"}}, ByteLevel::Spelling::stand_ins, "here");
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::unsupported_model);
-    EXPECT_NE(std::string(error.what()).find("Mystery"), std::string::npos);
-  }
+  EXPECT_THAT(([] { make_pre_tokenizer({{"type", "Mystery"}}, ByteLevel::Spelling::stand_ins, "here"); }),
+              fails_with(ErrorCode::unsupported_model, "Mystery"));
 }
 
 }  // namespace

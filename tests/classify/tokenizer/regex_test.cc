@@ -10,6 +10,7 @@
 
 #include "base/utf8.h"
 #include "classify/tokenizer/regex_pattern.h"
+#include "support/fails_with.h"
 #include "tastevin/error.h"
 
 namespace tastevin::tokenizer {
@@ -37,12 +38,7 @@ std::size_t members(std::string_view pattern) {
 }
 
 ErrorCode code_of(std::string_view pattern) {
-  try {
-    const Regex regex(pattern, "test");
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return ErrorCode::internal;
+  return code_of_failure([pattern] { const Regex regex(pattern, "test"); });
 }
 
 TEST(Regex, FindsMatchesInOrder) { EXPECT_EQ(matches("a+|b", "aab ca"), (Matches{{0, 2}, {2, 3}, {5, 6}})); }

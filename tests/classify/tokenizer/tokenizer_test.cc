@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "classify/tokenizer/small_tokenizer.h"
+#include "support/fails_with.h"
 
 namespace tastevin::tokenizer {
 namespace {
@@ -31,13 +32,7 @@ Json bert_json(const Json& members = Json::object()) {
 }
 
 ErrorCode error_of_loading(const std::map<std::string, std::string>& files) {
-  try {
-    load_files(files);
-  } catch (const Error& error) {
-    return error.code();
-  }
-  ADD_FAILURE() << "loaded";
-  return ErrorCode::internal;
+  return code_of_failure([&files] { load_files(files); });
 }
 
 TEST(Tokenizer, ReadsInvalidUtf8AsReplacementCharacters) {
