@@ -1,8 +1,7 @@
-#include <unistd.h>
-
 #include <cmath>
 #include <fstream>
 
+#include "base/draft.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "tastevin/calibrate.h"
@@ -56,15 +55,11 @@ void write_calibration(const fs::path& folder, const Calibration& calibration) {
   }
   if (!calibration.thresholds.empty()) json["thresholds"] = calibration.thresholds;
   const fs::path file = folder / kFile;
-  const fs::path draft = file.string() + ".new." + std::to_string(::getpid());
-  std::ofstream out(draft);
+  const Draft draft(file, process_mark());
+  std::ofstream out(draft.path());
   out << json.dump(2) << "\n";
   out.close();
-  std::error_code error;
-  if (out) fs::rename(draft, file, error);
-  if (out && !error) return;
-  std::error_code ignored;
-  fs::remove(draft, ignored);
+  if (out && !draft.move_into_place()) return;
   throw Error(ErrorCode::unavailable, file.string() + ": cannot be written");
 }
 

@@ -1,14 +1,13 @@
-#include <unistd.h>
-
-#include <array>
 #include <cerrno>
 #include <fstream>
 #include <system_error>
 
 #include <openvino/openvino.hpp>
 
+#include "base/draft.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/model_files.h"
 #include "model_folder/model_folder.h"
 #include "tastevin/version.h"
 
@@ -17,47 +16,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Everything that some loader of the folder may want besides the graph.
-constexpr std::array kCopied{"config.json",
-                             "tokenizer.json",
-                             "tokenizer_config.json",
-                             "special_tokens_map.json",
-                             "added_tokens.json",
-                             "vocab.txt",
-                             "vocab.json",
-                             "merges.txt",
-                             "spiece.model",
-                             "spm.model",
-                             "sentencepiece.bpe.model"};
-
-/// A folder beside its final place that is gone again unless it is moved there.
-class Draft {
- public:
-  explicit Draft(fs::path out) : out_(std::move(out)), draft_(out_.string() + ".new." + std::to_string(::getpid())) {
-    fs::remove_all(draft_);
-    fs::create_directories(draft_);
-  }
-  ~Draft() {
-    std::error_code ignored;
-    fs::remove_all(draft_, ignored);
-  }
-  Draft(const Draft&) = delete;
-  Draft& operator=(const Draft&) = delete;
-
-  const fs::path& folder() const { return draft_; }
-
-  void move_into_place() const {
-    const fs::path old = out_.string() + ".old." + std::to_string(::getpid());
-    const bool replaces = fs::exists(out_);
-    if (replaces) fs::rename(out_, old);
-    fs::rename(draft_, out_);
-    if (replaces) fs::remove_all(old);
-  }
-
- private:
-  fs::path out_;
-  fs::path draft_;
-};
+/// A folder that is there already is moved away first and deleted when the draft is in its place.
+void replace_by(const Draft& draft) {
+  const fs::path old = draft.place().string() + ".old" + process_mark();
+  const bool replaces = fs::exists(draft.place());
+  if (replaces) fs::rename(draft.place(), old);
+  if (const std::error_code reason = draft.move_into_place())
+    throw fs::filesystem_error("rename", draft.place(), reason);
+  if (replaces) fs::remove_all(old);
+}
 
 void write_manifest(const fs::path& path, const Manifest& manifest) {
   AnswerJson json{{"format", 1},
@@ -92,13 +59,15 @@ void write(const fs::path& out, const std::shared_ptr<ov::Model>& model, const f
            const Manifest& manifest) {
   try {
     check_replaceable(out);
-    const Draft draft(without_trailing_slash(out));
-    ov::save_model(model, draft.folder() / "openvino_model.xml", false);
-    for (const char* name : kCopied) {
-      if (fs::is_regular_file(checkpoint / name)) fs::copy_file(checkpoint / name, draft.folder() / name);
+    const Draft draft(without_trailing_slash(out), process_mark());
+    fs::remove_all(draft.path());
+    fs::create_directories(draft.path());
+    ov::save_model(model, draft.path() / "openvino_model.xml", false);
+    for (const char* name : kFilesBesideWeights) {
+      if (fs::is_regular_file(checkpoint / name)) fs::copy_file(checkpoint / name, draft.path() / name);
     }
-    write_manifest(draft.folder() / "tastevin.json", manifest);
-    draft.move_into_place();
+    write_manifest(draft.path() / "tastevin.json", manifest);
+    replace_by(draft);
   } catch (const fs::filesystem_error& error) {
     throw Error(ErrorCode::invalid_argument, out.string() + ": cannot be written: " + error.code().message());
   } catch (const ov::Exception& error) {

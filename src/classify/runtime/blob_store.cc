@@ -1,7 +1,5 @@
 #include "classify/runtime/blob_store.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
@@ -10,6 +8,7 @@
 #include <vector>
 
 #include "base/digest.h"
+#include "base/draft.h"
 #include "base/error.h"
 
 namespace tastevin::runtime {
@@ -38,39 +37,24 @@ bool is_whole(std::string_view file) {
   return file.substr(bytes.size()) == trailer_of(bytes);
 }
 
-/// A file that is gone again unless it is moved to its place.
-class Draft {
- public:
-  explicit Draft(fs::path place) : place_(std::move(place)) {
-    static std::atomic<unsigned> number;
-    draft_ = place_.string() + ".new." + std::to_string(::getpid()) + "." + std::to_string(number++);
-  }
-  ~Draft() {
-    std::error_code ignored;
-    fs::remove(draft_, ignored);
-  }
-  Draft(const Draft&) = delete;
-  Draft& operator=(const Draft&) = delete;
+std::string mark_of_next() {
+  static std::atomic<unsigned> number;
+  std::string mark = process_mark() + ".";
+  return mark += std::to_string(number++);
+}
 
-  void write(const std::function<void(std::ostream&)>& write) const {
-    append(write, std::ios::trunc);
-    const std::string trailer = trailer_of(MappedFile(draft_).text());
-    append([&trailer](std::ostream& file) { file << trailer; }, std::ios::app);
-  }
+void append(const fs::path& path, const std::function<void(std::ostream&)>& write, std::ios::openmode mode) {
+  std::ofstream file(path, std::ios::binary | mode);
+  write(file);
+  file.close();
+  if (file.fail()) throw Error(ErrorCode::unavailable, path.string() + ": cannot be written whole");
+}
 
-  void move_into_place() const { fs::rename(draft_, place_); }
-
- private:
-  void append(const std::function<void(std::ostream&)>& write, std::ios::openmode mode) const {
-    std::ofstream file(draft_, std::ios::binary | mode);
-    write(file);
-    file.close();
-    if (file.fail()) throw Error(ErrorCode::unavailable, draft_.string() + ": cannot be written whole");
-  }
-
-  fs::path place_;
-  fs::path draft_;
-};
+void write_with_trailer(const fs::path& path, const std::function<void(std::ostream&)>& write) {
+  append(path, write, std::ios::trunc);
+  const std::string trailer = trailer_of(MappedFile(path).text());
+  append(path, [&trailer](std::ostream& file) { file << trailer; }, std::ios::app);
+}
 
 struct Kept {
   fs::path path;
@@ -114,9 +98,9 @@ void BlobStore::store(const std::string& key, const std::function<void(std::ostr
   try {
     // Whoever can write here can choose our answers.
     if (fs::create_directories(folder_)) fs::permissions(folder_, fs::perms::owner_all);
-    const Draft draft(path_of(key));
-    draft.write(write);
-    draft.move_into_place();
+    const Draft draft(path_of(key), mark_of_next());
+    write_with_trailer(draft.path(), write);
+    if (const std::error_code reason = draft.move_into_place()) throw fs::filesystem_error("rename", reason);
     make_room(path_of(key));
   } catch (const fs::filesystem_error& error) {
     throw Error(ErrorCode::unavailable, folder_.string() + ": cannot be written: " + error.code().message());

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/model_files.h"
 #include "prepare/hub/repository.h"
 
 namespace tastevin::hub {
@@ -14,18 +15,7 @@ namespace {
 using Names = std::vector<std::string>;
 
 constexpr char kConfig[] = "config.json";
-constexpr std::array kBesidesWeights{"tastevin.json",
-                                     kConfig,
-                                     "tokenizer.json",
-                                     "tokenizer_config.json",
-                                     "special_tokens_map.json",
-                                     "added_tokens.json",
-                                     "vocab.txt",
-                                     "vocab.json",
-                                     "merges.txt",
-                                     "spiece.model",
-                                     "spm.model",
-                                     "sentencepiece.bpe.model"};
+constexpr char kManifest[] = "tastevin.json";
 constexpr std::array kVocabularies{"tokenizer.json", "vocab.txt", "vocab.json",
                                    "spiece.model",   "spm.model", "sentencepiece.bpe.model"};
 constexpr std::array kForeignWeights{"tf_model.h5", "flax_model.msgpack", "rust_model.ot", "adapter_model.safetensors",
@@ -71,7 +61,8 @@ bool take_weights(const Names& listed, NeededFiles& needed) {
 
 NeededFiles needed_files(const Names& listed) {
   NeededFiles needed;
-  for (const char* name : kBesidesWeights) {
+  if (has(listed, kManifest)) needed.small.emplace_back(kManifest);
+  for (const char* name : kFilesBesideWeights) {
     if (has(listed, name)) needed.small.emplace_back(name);
   }
   take_weights(listed, needed);

@@ -10,6 +10,7 @@
 #include <system_error>
 #include <vector>
 
+#include "base/draft.h"
 #include "base/error.h"
 #include "work/tables/byte_sink.h"
 
@@ -21,45 +22,28 @@ namespace fs = std::filesystem;
 constexpr char kRows[] = ".part";
 constexpr char kMore[] = ".more";
 
-[[noreturn]] void fail(const fs::path& path, const char* what) {
-  const std::error_code reason(errno, std::generic_category());
-  throw Error(ErrorCode::unavailable, path.string() + ": " + what + ": " + reason.message());
+std::error_code last_error() { return {errno, std::generic_category()}; }
+
+[[noreturn]] void fail(const fs::path& path, const std::error_code& reason) {
+  throw Error(ErrorCode::unavailable, path.string() + ": cannot be written: " + reason.message());
 }
 
-/// A file beside its place, which is gone again unless it is moved there.
-class Draft {
- public:
-  explicit Draft(const fs::path& place) : place_(place), draft_(place.string() + ".new") {}
-  ~Draft() {
-    std::error_code ignored;
-    fs::remove(draft_, ignored);
-  }
-  Draft(const Draft&) = delete;
-  Draft& operator=(const Draft&) = delete;
-
-  const fs::path& path() const { return draft_; }
-
-  /// Only when the bytes are on the disk does the name appear.
-  void move_into_place() const {
-    const int fd = ::open(draft_.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) fail(draft_, "cannot be written");
-    const bool on_disk = ::fdatasync(fd) == 0;
-    ::close(fd);
-    if (!on_disk) fail(draft_, "cannot be written");
-    if (::rename(draft_.c_str(), place_.c_str()) != 0) fail(place_, "cannot be written");
-  }
-
- private:
-  fs::path place_;
-  fs::path draft_;
-};
+/// Only when the bytes are on the disk does the name appear.
+void move_into_place(const Draft& draft) {
+  const int fd = ::open(draft.path().c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) fail(draft.path(), last_error());
+  const std::error_code sync = ::fdatasync(fd) == 0 ? std::error_code() : last_error();
+  ::close(fd);
+  if (sync) fail(draft.path(), sync);
+  if (const std::error_code reason = draft.move_into_place()) fail(draft.place(), reason);
+}
 
 void write_whole(const fs::path& path, std::string_view bytes) {
   const Draft draft(path);
   const auto file = tables::create(draft.path(), tables::Packing::none);
   file->write(bytes);
   file->close();
-  draft.move_into_place();
+  move_into_place(draft);
 }
 
 std::string read_whole(const fs::path& path) {
@@ -112,7 +96,7 @@ void Parts::join(const std::function<void(const std::vector<fs::path>&, const fs
   for (std::size_t number = 0; number < finished_; ++number) parts.push_back(file(number, kRows));
   const Draft draft(output_);
   write(parts, draft.path());
-  draft.move_into_place();
+  move_into_place(draft);
   discard();
 }
 
