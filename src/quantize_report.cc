@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/decimal.h"
 #include "base/html_page.h"
 #include "base/json.h"
 #include "tastevin/quantize.h"
@@ -10,7 +11,6 @@
 namespace tastevin {
 namespace {
 
-using html::decimal;
 using html::escaped;
 
 AnswerJson json_of(const Share& share) {

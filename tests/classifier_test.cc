@@ -8,6 +8,7 @@
 #include <map>
 #include <thread>
 
+#include "support/bundled.h"
 #include "support/expect_golden.h"
 #include "support/fails_with.h"
 #include "support/files.h"
@@ -61,11 +62,6 @@ INSTANTIATE_TEST_SUITE_P(Classifier, TorchCheckpoint, ::testing::Values("tiny-zi
                          [](const auto& which) { return which.param.substr(5); });
 
 /// The bundled model, loaded once for all tests.
-const Classifier& bundled() {
-  static const Classifier classifier = Classifier::load(source_file("models/sst2-tiny"), {.device = "CPU"});
-  return classifier;
-}
-
 TEST(Classifier, AnswersTheMissionsSentences) {
   EXPECT_EQ(bundled().classify("I had a wonderful day").label, "POSITIVE");
   EXPECT_EQ(bundled().classify("The food was horrible.").label, "NEGATIVE");

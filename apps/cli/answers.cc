@@ -1,24 +1,18 @@
 #include "answers.h"
 
-#include <cerrno>
 #include <cmath>
-#include <cstdio>
 #include <iostream>
-#include <system_error>
 
+#include "base/error.h"
+#include "base/last_error.h"
 #include "base/prediction_json.h"
 #include "base/utf8.h"
-#include "tastevin/error.h"
 #include "terminal.h"
 
 namespace tastevin::cli {
 namespace {
 
-std::string decimal(float value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.6f", static_cast<double>(value));
-  return text.data();
-}
+std::string six_digits(float value) { return decimal(static_cast<double>(value), 6); }
 
 float to_microseconds(double ms) { return static_cast<float>(std::round(ms * 1000) / 1000); }
 
@@ -36,7 +30,8 @@ AnswerJson json_of(std::size_t index, std::string_view text, const Prediction& p
 }
 
 void write_text(std::string_view text, const Prediction& prediction) {
-  std::string line = bold(prediction.label) + "  " + decimal(prediction.score) + "  " + one_line(utf8::repaired(text));
+  std::string line =
+      bold(prediction.label) + "  " + six_digits(prediction.score) + "  " + one_line(utf8::repaired(text));
   if (prediction.multi_label) {
     line += "  [";
     for (const std::string& label : prediction.labels) line += (&label == prediction.labels.data() ? "" : ", ") + label;
@@ -45,15 +40,15 @@ void write_text(std::string_view text, const Prediction& prediction) {
   std::cout << line << (prediction.truncated ? "  (truncated)\n" : "\n");
   if (prediction.scores.size() > 1) {
     for (const ScoredLabel& scored : prediction.scores)
-      std::cout << "    " << decimal(scored.score) << "  " << scored.label << "\n";
+      std::cout << "    " << six_digits(scored.score) << "  " << scored.label << "\n";
   }
   for (const WindowPrediction& window : prediction.windows) {
-    std::cout << "    " << decimal(window.score) << "  " << window.label << "  characters " << window.begin << " to "
+    std::cout << "    " << six_digits(window.score) << "  " << window.label << "  characters " << window.begin << " to "
               << window.end << "\n";
   }
   if (prediction.logits.empty()) return;
   std::cout << "    logits";
-  for (const float logit : prediction.logits) std::cout << "  " << decimal(logit);
+  for (const float logit : prediction.logits) std::cout << "  " << six_digits(logit);
   std::cout << "\n";
 }
 
@@ -74,7 +69,7 @@ void AnswerWriter::write(std::string_view text, const Prediction& prediction, co
       std::cout << json() << "\n";
       break;
     case Format::tsv:
-      std::cout << index_ << "\t" << one_line(prediction.label) << "\t" << decimal(prediction.score) << "\t"
+      std::cout << index_ << "\t" << one_line(prediction.label) << "\t" << six_digits(prediction.score) << "\t"
                 << one_line(utf8::repaired(text)) << "\n";
       break;
   }
@@ -84,8 +79,7 @@ void AnswerWriter::write(std::string_view text, const Prediction& prediction, co
 void AnswerWriter::flush() {
   std::cout.flush();
   if (!std::cout)
-    throw Error(ErrorCode::unavailable,
-                std::string("standard output: cannot be written: ") + std::generic_category().message(errno));
+    throw Error(ErrorCode::unavailable, std::string("standard output: cannot be written: ") + last_error().message());
 }
 
 void AnswerWriter::finish() {

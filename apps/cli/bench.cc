@@ -32,9 +32,7 @@ std::vector<std::string> texts_of(const std::string& file) {
   return file.empty() ? generated_texts() : read_texts(file);
 }
 
-void row(std::string_view name, const std::string& value) {
-  std::cout << bold(name) << std::string(14 - name.size(), ' ') << value << "\n";
-}
+void row(std::string_view name, const std::string& value) { print_row(name, 14, value); }
 
 std::string percent(double share) { return decimal(share * 100, 1) + " %"; }
 

@@ -1,25 +1,19 @@
 #include "bench_startup.h"
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <iostream>
 
 #include "base/json.h"
 #include "base/process_memory.h"
+#include "base/stopwatch.h"
 #include "child_program.h"
 #include "terminal.h"
 
 namespace tastevin::cli {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr char kText[] = "I had a wonderful day";
-
-double ms_since(Clock::time_point start) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
 
 struct Samples {
   std::vector<double> exit_ms;       // until the process has ended: `classify TEXT`
@@ -34,20 +28,20 @@ std::string program() { return std::filesystem::read_symlink("/proc/self/exe").s
 double megabytes(std::size_t bytes) { return static_cast<double>(bytes) / 1e6; }
 
 void run_to_exit(const std::string& model, Samples& samples) {
-  const Clock::time_point start = Clock::now();
+  const Stopwatch watch;
   ChildProgram child({program(), "classify", kText, "--model", model});
   child.close_input();
   child.read_line();
   samples.peak_mb.push_back(megabytes(child.wait()));
-  samples.exit_ms.push_back(ms_since(start));
+  samples.exit_ms.push_back(watch.ms());
 }
 
 void run_to_first_label(const std::string& model, Samples& samples) {
-  const Clock::time_point start = Clock::now();
+  const Stopwatch watch;
   ChildProgram child({program(), "classify", "--file", "-", "--model", model});
   child.write_line(kText);
   child.read_line();
-  samples.label_ms.push_back(ms_since(start));
+  samples.label_ms.push_back(watch.ms());
   const ProcessMemory memory = process_memory("/proc/" + std::to_string(child.pid()) + "/status");
   samples.rss_mb.push_back(megabytes(memory.resident));
   samples.anonymous_mb.push_back(megabytes(memory.anonymous));

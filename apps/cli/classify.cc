@@ -1,8 +1,8 @@
-#include <chrono>
 #include <iostream>
 #include <memory>
 
 #include "answers.h"
+#include "base/stopwatch.h"
 #include "chosen_model.h"
 #include "commands.h"
 #include "flags.h"
@@ -26,18 +26,12 @@ struct ClassifyFlags {
   ClassifyOptions classify;
 };
 
-using Clock = std::chrono::steady_clock;
-
-double ms_since(Clock::time_point start) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
-
 /// One run of the command: a model, and what has been answered so far.
 class Run {
  public:
   Run(const ClassifyFlags& flags, const std::filesystem::path& model)
       : flags_(flags), classifier_(Classifier::load(model, flags.load)), writer_(flags.format) {
-    times_.load = ms_since(start_);
+    times_.load = watch_.ms();
     if (!classifier_.warning().empty()) std::cerr << "tastevin: warning: " << classifier_.warning() << "\n";
   }
 
@@ -76,12 +70,12 @@ class Run {
     std::cerr << std::fixed;
     std::cerr.precision(2);
     std::cerr << "load " << times_.load << " ms, tokenize " << times_.tokenize << " ms, infer " << times_.infer
-              << " ms, total " << ms_since(start_) << " ms  (" << classifier_.device() << ", "
+              << " ms, total " << watch_.ms() << " ms  (" << classifier_.device() << ", "
               << name_of(classifier_.precision()) << ", " << classifier_.threads() << " threads, "
               << classifier_.info().family << ", " << classifier_.info().form << ")\n";
   }
 
-  Clock::time_point start_ = Clock::now();
+  Stopwatch watch_;
   const ClassifyFlags& flags_;
   Classifier classifier_;
   AnswerWriter writer_;

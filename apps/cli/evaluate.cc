@@ -24,10 +24,7 @@ struct EvaluateFlags {
   EvaluateOptions options;
 };
 
-void row(const std::string& name, const std::string& value) {
-  constexpr std::size_t kWidth = 20;
-  std::cout << bold(name) << std::string(kWidth - std::min(kWidth, name.size()), ' ') << value << "\n";
-}
+void row(const std::string& name, const std::string& value) { print_row(name, 20, value); }
 
 std::string with_interval(const Figure& figure) {
   std::string text = decimal(figure.value, 4);

@@ -9,9 +9,7 @@
 namespace tastevin::cli {
 namespace {
 
-void row(const char* name, const std::string& value) {
-  std::cout << bold(name) << std::string(12 - std::string_view(name).size(), ' ') << value << "\n";
-}
+void row(const char* name, const std::string& value) { print_row(name, 12, value); }
 
 std::string listed(const std::vector<std::string>& labels) {
   std::string text;

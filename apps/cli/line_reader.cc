@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
 #include <utility>
 
-#include "tastevin/error.h"
+#include "base/error.h"
+#include "base/last_error.h"
 
 namespace tastevin::cli {
 namespace {
@@ -25,7 +25,7 @@ std::string without_return(std::string line) {
 
 LineReader::LineReader(const std::string& path) : path_(path == "-" ? "standard input" : path) {
   fd_ = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd_ < 0) throw Error(ErrorCode::not_found, path_ + ": cannot be read: " + std::generic_category().message(errno));
+  if (fd_ < 0) throw Error(ErrorCode::not_found, path_ + ": cannot be read: " + last_error().message());
 }
 
 LineReader::~LineReader() {
@@ -58,8 +58,7 @@ bool LineReader::fill() {
     got = ::read(fd_, buffer_.data() + before, kReadBytes);
   } while (got < 0 && errno == EINTR);
   buffer_.resize(before + static_cast<std::size_t>(got < 0 ? 0 : got));
-  if (got < 0)
-    throw Error(ErrorCode::unavailable, path_ + ": cannot be read: " + std::generic_category().message(errno));
+  if (got < 0) throw Error(ErrorCode::unavailable, path_ + ": cannot be read: " + last_error().message());
   if (at_start_ && buffer_.size() >= 3) {
     if (buffer_.starts_with("\xEF\xBB\xBF")) buffer_.erase(0, 3);
     at_start_ = false;

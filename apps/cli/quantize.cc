@@ -43,10 +43,7 @@ class StepLine {
   bool shown_ = false;
 };
 
-void row(const std::string& name, const std::string& value) {
-  constexpr std::size_t kWidth = 15;
-  std::cout << bold(name) << std::string(kWidth - std::min(kWidth, name.size()), ' ') << value << "\n";
-}
+void row(const std::string& name, const std::string& value) { print_row(name, 15, value); }
 
 std::string with_interval(const Share& share) {
   return decimal(share.percent, 2) + " % (" + decimal(share.low, 1) + " to " + decimal(share.high, 1) + ")";

@@ -3,9 +3,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <iostream>
 
 namespace tastevin::cli {
 
@@ -47,10 +49,8 @@ std::string one_line(std::string_view text) {
   return out;
 }
 
-std::string decimal(double value, int places) {
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%.*f", places, value);
-  return text.data();
+void print_row(std::string_view name, std::size_t width, std::string_view value) {
+  std::cout << bold(name) << std::string(width - std::min(width, name.size()), ' ') << value << "\n";
 }
 
 std::string human_bytes(std::size_t bytes) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/decimal.h"  // what goes into such lines
+
 namespace tastevin::cli {
 
 /// Whether standard output is a terminal that wants colours (NO_COLOR is honoured).
@@ -20,8 +22,8 @@ std::string bold(std::string_view text);
 /// `text` on one line: backslash, tab, line breaks and other control characters escaped, broken UTF-8 as U+FFFD.
 std::string one_line(std::string_view text);
 
-/// `value` with `places` digits after the point.
-std::string decimal(double value, int places);
+/// A line of a report: `name` in bold, then `value` from column `width`.
+void print_row(std::string_view name, std::size_t width, std::string_view value);
 
 /// "9.6 MB"
 std::string human_bytes(std::size_t bytes);

@@ -1,7 +1,5 @@
 #include "base/html_page.h"
 
-#include <cstdio>
-
 namespace tastevin::html {
 namespace {
 
@@ -64,12 +62,6 @@ std::string escaped(std::string_view text) {
     }
   }
   return out;
-}
-
-std::string decimal(double value, int places) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f", places, value);
-  return text;
 }
 
 std::string page(std::string_view title, std::string_view body) {

@@ -10,9 +10,6 @@ namespace tastevin::html {
 /// `text` with the characters that mean something in HTML as entities.
 std::string escaped(std::string_view text);
 
-/// `value` with `places` digits after the point.
-std::string decimal(double value, int places);
-
 /// A whole page. Its drawings may use the classes of the style: `bar` and `kept` for what is shown, `line` and
 /// `line other` for curves, `frame`, `ideal` and `name` for what is around it. A mark is `for` or `against`, as strong
 /// as its `--share`; a cell of a table `confusion` is as dark as its `--share`.

@@ -5,11 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <string>
-#include <system_error>
 
 #include "base/error.h"
+#include "base/last_error.h"
 
 namespace tastevin {
 namespace {
@@ -29,15 +28,13 @@ class Descriptor {
   int fd_;
 };
 
-std::string last_error() { return std::error_code(errno, std::generic_category()).message(); }
-
 }  // namespace
 
 MappedFile::MappedFile(const std::filesystem::path& path) : path_(path) {
   const Descriptor file(path.c_str());
   struct stat info{};
   if (file.get() < 0 || ::fstat(file.get(), &info) != 0) {
-    const std::string reason = last_error();
+    const std::string reason = last_error().message();
     throw Error(ErrorCode::not_found, path.string() + ": cannot be read: " + reason);
   }
   if (!S_ISREG(info.st_mode)) throw Error(ErrorCode::bad_checkpoint, path.string() + ": expected a regular file");
@@ -45,7 +42,7 @@ MappedFile::MappedFile(const std::filesystem::path& path) : path_(path) {
   if (size_ == 0) return;
   void* memory = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.get(), 0);
   if (memory == MAP_FAILED) {
-    const std::string reason = last_error();
+    const std::string reason = last_error().message();
     throw Error(ErrorCode::unavailable, path.string() + ": cannot be mapped: " + reason);
   }
   data_ = static_cast<const std::byte*>(memory);

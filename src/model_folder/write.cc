@@ -1,4 +1,3 @@
-#include <cerrno>
 #include <fstream>
 #include <system_error>
 
@@ -7,6 +6,7 @@
 #include "base/draft.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/last_error.h"
 #include "base/model_files.h"
 #include "model_folder/model_folder.h"
 #include "tastevin/version.h"
@@ -37,9 +37,7 @@ void write_manifest(const fs::path& path, const Manifest& manifest) {
   std::ofstream file(path);
   file << json.dump(2, ' ', false, AnswerJson::error_handler_t::replace) << "\n";
   file.close();
-  if (!file)
-    throw Error(ErrorCode::invalid_argument,
-                path.string() + ": cannot be written: " + std::generic_category().message(errno));
+  if (!file) throw Error(ErrorCode::invalid_argument, path.string() + ": cannot be written: " + last_error().message());
 }
 
 fs::path without_trailing_slash(const fs::path& path) { return path.has_filename() ? path : path.parent_path(); }

@@ -17,6 +17,9 @@ inline auto fails_with(ErrorCode code, const std::string& word) {
                                                testing::ResultOf(message, testing::HasSubstr(word))));
 }
 
+/// As the readers of a damaged file fail.
+inline auto refused(const std::string& word) { return fails_with(ErrorCode::bad_checkpoint, word); }
+
 /// The code of the `Error` that `act` throws; the test fails when it throws none.
 template <class Act>
 ErrorCode code_of_failure(const Act& act) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/last_error.h"
 
 namespace tastevin::hub {
 namespace {
@@ -39,7 +40,7 @@ BlobFile::BlobFile(std::filesystem::path blob, std::string etag, std::size_t siz
 BlobFile::~BlobFile() { ::close(fd_); }
 
 void BlobFile::fail(const char* what) const {
-  const std::error_code reason(errno, std::generic_category());
+  const std::error_code reason = last_error();
   throw Error(ErrorCode::unavailable, incomplete(blob_).string() + ": " + what + ": " + reason.message());
 }
 

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "base/error.h"
+#include "base/last_error.h"
 #include "prepare/hub/repository.h"
 
 namespace tastevin::hub {
@@ -21,8 +22,6 @@ namespace fs = std::filesystem;
 [[noreturn]] void fail(const fs::path& path, const char* what, const std::error_code& reason) {
   throw Error(ErrorCode::unavailable, path.string() + ": " + what + ": " + reason.message());
 }
-
-std::error_code last_error() { return {errno, std::generic_category()}; }
 
 /// Whether `fd` is still the file that `path` names: a holder may have deleted it before it let go.
 bool is_still(int fd, const fs::path& path) {

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 
+#include "base/decimal.h"
 #include "base/html_page.h"
 
 namespace tastevin::drawings {
 namespace {
-
-using html::decimal;
 
 constexpr double kSide = 300;  // of every drawing, in its own units
 

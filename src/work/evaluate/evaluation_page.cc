@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/decimal.h"
 #include "base/html_page.h"
 #include "tastevin/evaluate.h"
 #include "work/evaluate/evaluation_drawings.h"
@@ -9,7 +10,6 @@
 namespace tastevin {
 namespace {
 
-using html::decimal;
 using html::escaped;
 
 std::string with_interval(const Figure& figure) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/decimal.h"
 #include "base/html_page.h"
 #include "base/json.h"
 #include "tastevin/explain.h"
@@ -20,8 +21,8 @@ std::string coloured(const Effect& effect, float most) {
   const float share = most > 0 ? std::abs(effect.effect) / most : 0;
   std::string span = "<mark class=\"";
   span += effect.effect < 0 ? "against" : "for";
-  return span + "\" style=\"--share: " + html::decimal(100.0 * static_cast<double>(share), 0) + "%\" title=\"" +
-         html::decimal(static_cast<double>(effect.effect), 3) + "\">" + html::escaped(effect.text) + "</mark>";
+  return span + "\" style=\"--share: " + decimal(100.0 * static_cast<double>(share), 0) + "%\" title=\"" +
+         decimal(static_cast<double>(effect.effect), 3) + "\">" + html::escaped(effect.text) + "</mark>";
 }
 
 /// The text with its parts marked; what lies between them, blanks mostly, stays as it is.
@@ -56,7 +57,7 @@ std::string to_html(std::span<const Explanation> explanations) {
       "are taken out: <mark class=\"for\" style=\"--share: 100%\">for it</mark> or <mark class=\"against\" "
       "style=\"--share: 100%\">against it</mark>.</p>\n";
   for (const Explanation& explanation : explanations) {
-    body += "<h2>" + html::escaped(explanation.label) + " " + html::decimal(static_cast<double>(explanation.score), 4) +
+    body += "<h2>" + html::escaped(explanation.label) + " " + decimal(static_cast<double>(explanation.score), 4) +
             "</h2>\n<p class=\"explained\">" + marked(explanation) + "</p>\n";
     if (explanation.truncated) body += "<p class=\"warning\">The text was cut to fit.</p>\n";
   }

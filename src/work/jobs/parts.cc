@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdio>
 #include <fstream>
 #include <sstream>
@@ -12,6 +11,7 @@
 
 #include "base/draft.h"
 #include "base/error.h"
+#include "base/last_error.h"
 #include "work/tables/byte_sink.h"
 
 namespace tastevin::jobs {
@@ -21,8 +21,6 @@ namespace fs = std::filesystem;
 
 constexpr char kRows[] = ".part";
 constexpr char kMore[] = ".more";
-
-std::error_code last_error() { return {errno, std::generic_category()}; }
 
 [[noreturn]] void fail(const fs::path& path, const std::error_code& reason) {
   throw Error(ErrorCode::unavailable, path.string() + ": cannot be written: " + reason.message());

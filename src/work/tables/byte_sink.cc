@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/last_error.h"
 #include "work/tables/arrow_module.h"
 
 namespace tastevin::tables {
@@ -43,7 +44,7 @@ class FileSink : public ByteSink {
 
  private:
   [[noreturn]] void fail() const {
-    const std::error_code reason(errno, std::generic_category());
+    const std::error_code reason = last_error();
     throw Error(ErrorCode::unavailable, name_ + ": cannot be written: " + reason.message());
   }
 

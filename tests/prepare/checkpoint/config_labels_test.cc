@@ -17,8 +17,6 @@ auto reading(const std::string& json) {
   return [json] { names_of(json); };
 }
 
-auto refused(const std::string& word) { return fails_with(ErrorCode::bad_checkpoint, word); }
-
 TEST(ReadLabels, OrdersLabelsByTheirNumber) {
   EXPECT_EQ(
       names_of(

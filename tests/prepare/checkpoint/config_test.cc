@@ -22,8 +22,6 @@ auto reading(const std::string& model_type, const std::string& members) {
   return [model_type, members] { with(model_type, members); };
 }
 
-auto refused(const std::string& word) { return fails_with(ErrorCode::bad_checkpoint, word); }
-
 auto unsupported(const std::string& word) { return fails_with(ErrorCode::unsupported_model, word); }
 
 TEST(ParseConfig, ReadsDistilBertUnderItsOwnNames) {

@@ -20,8 +20,6 @@ auto reading(const std::string& bytes) {
   return [bytes] { read(bytes); };
 }
 
-auto refused(const std::string& word) { return fails_with(ErrorCode::bad_checkpoint, word); }
-
 std::int64_t integer(const std::string& bytes) { return read(bytes).top().integer; }
 
 TEST(ReadPickle, ReadsIntegersOfEveryForm) {

@@ -56,8 +56,6 @@ auto reading(const std::string& file) {
   return [file] { parse_torch_file(file, nullptr, "test"); };
 }
 
-auto refused(const std::string& word) { return fails_with(ErrorCode::bad_checkpoint, word); }
-
 TEST(PickledTensors, AreReadWhereTheirNumbersFit) {
   const std::string file = file_of(TensorFields{.offset = 2, .shape = {1, 2}, .strides = {99, 1}});
 

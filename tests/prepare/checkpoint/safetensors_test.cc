@@ -34,8 +34,6 @@ auto reading_a_and_b(const std::string& size, const std::string& offsets_a, cons
   return [header, bytes] { read(header, std::string(bytes, '\0')); };
 }
 
-auto refused(const std::string& word) { return fails_with(ErrorCode::bad_checkpoint, word); }
-
 TEST(ReadHeader, FindsEachTensorWhereItStandsInTheFile) {
   constexpr std::string_view kHeader = R"({"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]},)"
                                        R"("a":{"dtype":"F16","shape":[1,2],"data_offsets":[0,4]}})";

@@ -37,8 +37,6 @@ class ReadShards : public testing::Test {
   TemporaryFolder folder_;
 };
 
-auto refused(const std::string& word) { return fails_with(ErrorCode::bad_checkpoint, word); }
-
 TEST_F(ReadShards, GivesTheTensorsOfEveryFile) {
   write_both_files();
 

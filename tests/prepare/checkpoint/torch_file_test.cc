@@ -51,8 +51,6 @@ auto reading(const std::string& name) {
   return [name] { read_torch_file(golden(name)); };
 }
 
-auto refused(const std::string& word) { return fails_with(ErrorCode::bad_checkpoint, word); }
-
 class TorchFileGolden : public testing::TestWithParam<const char*> {};
 
 TEST_P(TorchFileGolden, HasTheTensorsThatTorchWrote) {

@@ -57,8 +57,6 @@ auto reading(const std::string& archive) {
   return [archive] { read_zip(archive, "test"); };
 }
 
-auto refused(const std::string& word) { return fails_with(ErrorCode::bad_checkpoint, word); }
-
 TEST(ReadZip, FindsTheBytesOfAnEntry) {
   const std::string archive = zip_of({});
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "support/bundled.h"
 #include "support/fails_with.h"
 #include "support/files.h"
 #include "support/temporary_folder.h"
@@ -14,11 +15,6 @@ namespace tastevin {
 namespace {
 
 using ::testing::HasSubstr;
-
-const Classifier& bundled() {
-  static const Classifier classifier = Classifier::load(source_file("models/sst2-tiny"), {.device = "CPU"});
-  return classifier;
-}
 
 LabelledTexts four_texts() {
   return {{"I had a wonderful day", "The food was horrible.", "a <wonderful> film", "a horrible film"},

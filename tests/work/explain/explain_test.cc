@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "base/json.h"
+#include "support/bundled.h"
 #include "support/fails_with.h"
-#include "support/files.h"
 
 namespace tastevin {
 namespace {
@@ -14,11 +14,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 constexpr float kTolerance = 2e-5F;  // two logits, each moved by at most 1e-5 by what it is packed with
-
-const Classifier& bundled() {
-  static const Classifier classifier = Classifier::load(source_file("models/sst2-tiny"), {.device = "CPU"});
-  return classifier;
-}
 
 Explanation explanation_of(const std::string& text, const ExplainOptions& options = {}) {
   return explain(bundled(), std::span(&text, 1), options).front();

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/json.h"
+#include "support/bundled.h"
 #include "support/fails_with.h"
 #include "support/files.h"
 #include "support/temporary_folder.h"
@@ -16,11 +17,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-const Classifier& bundled() {
-  static const Classifier classifier = Classifier::load(source_file("models/sst2-tiny"), {.device = "CPU"});
-  return classifier;
-}
 
 class RunJob : public ::testing::Test {
  protected:
