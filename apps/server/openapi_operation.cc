@@ -9,7 +9,7 @@ AnswerJson error_schema(std::string_view protocol) {
   const AnswerJson type = text("its kind");
   const AnswerJson inner =
       object({{"code", {{"type", "integer"}}}, {"type", type}, {"message", message}}, {"code", "message"});
-  const AnswerJson own = object({{"error", inner}}, {"error"});
+  AnswerJson own = object({{"error", inner}}, {"error"});
   if (protocol == "native" || protocol == "status") return own;
   AnswerJson theirs = object({{"error", message}}, {"error"});
   if (protocol == kEmbeddings) theirs = object({{"error", message}, {"error_type", type}}, {"error", "error_type"});
