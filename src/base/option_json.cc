@@ -21,13 +21,21 @@ std::string text_of(const Json& value, const std::string& where) {
   return value.get<std::string>();
 }
 
+namespace {
+
+[[noreturn]] void unknown_member(const std::string& name, const std::set<std::string>& known,
+                                 const std::string& where) {
+  std::string all;
+  for (const std::string& one : known) all += (all.empty() ? "" : ", ") + one;
+  throw Error(ErrorCode::invalid_argument,
+              where + ": expected members among " + all + ", found " + in_quotes(name, 40));
+}
+
+}  // namespace
+
 void refuse_unknown(const Json& object, const std::set<std::string>& known, const std::string& where) {
   for (const auto& [name, value] : object.items()) {
-    if (known.contains(name)) continue;
-    std::string all;
-    for (const std::string& one : known) all += (all.empty() ? "" : ", ") + one;
-    throw Error(ErrorCode::invalid_argument,
-                where + ": expected members among " + all + ", found " + in_quotes(name, 40));
+    if (!known.contains(name)) unknown_member(name, known, where);
   }
 }
 
