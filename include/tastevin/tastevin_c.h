@@ -17,6 +17,7 @@
 extern "C" {
 #endif
 
+/* NOLINTBEGIN(readability-identifier-naming): C has no namespaces, so names carry the library's, as is usual there. */
 typedef struct tastevin_model tastevin_model;
 typedef struct tastevin_answers tastevin_answers;
 
@@ -35,6 +36,7 @@ typedef enum tastevin_error_kind {
   TASTEVIN_REJECTED,
   TASTEVIN_INTERNAL
 } tastevin_error_kind;
+/* NOLINTEND(readability-identifier-naming) */
 
 /** Loads a model folder, a checkpoint folder, an .onnx file, or a Hub id, which is pulled when it is not in the cache.
  *  `options` is a JSON object of what tastevin::ModelOptions lists, such as {"threads": 2}; NULL or "" is none. */
