@@ -1,7 +1,8 @@
 #include "work/jobs/known_answers.h"
 
 #include <algorithm>
-#include <cstring>
+#include <array>
+#include <bit>
 #include <random>
 #include <type_traits>
 #include <utility>
@@ -39,9 +40,9 @@ class Values {
 
   template <class T>
   T number() {
-    T value;
-    std::memcpy(&value, text(sizeof value).data(), sizeof value);
-    return value;
+    std::array<char, sizeof(T)> bytes{};
+    std::ranges::copy(text(bytes.size()), bytes.begin());
+    return std::bit_cast<T>(bytes);
   }
 
   bool flag() {
