@@ -47,7 +47,8 @@ dist:
 
 # The reference programs (transformers, tokenizers, torch, optimum-intel): several GB, never needed by `make test`.
 oracle:
-	@tools/oracle.sh
+	@tools/setup.sh build
+	@tools/environment.sh oracle
 
 oracle-test: oracle
 	@tools/setup.sh test

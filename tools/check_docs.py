@@ -8,7 +8,7 @@
   prints; decimals may differ by 1e-4.
 - A block fenced as ```console needs the Hub, a large file or minutes. The line before it says so, as in
   `<!-- not run: needs the Hub -->`; its commands and flags must exist (known_commands.py).
-- A ```python block is run where the page has a server, by the environment of tools/clients.sh; those of docs/python.md
+- A ```python block is run where the page has a server, by the environment of tools/environment.sh clients; those of docs/python.md
   and docs/install.md by tests of their own; any other says in its first line why it is `# not run here`, and must compile.
 - A ```json block must parse. Code in a line that begins with `tastevin` or `make`, and each `--flag`, must exist.
 - Code in the first column of a table that is headed `message` must be words of the sources; `...` stands for anything.
@@ -121,7 +121,7 @@ def check_python(block, page_name, runner, root):
     if runner.server is None:
         yield "Python that is not run: begin with `# not run here: reason`"
     elif not python.is_file():
-        yield f"no {python} to run it: tools/clients.sh makes it"
+        yield f"no {python} to run it: tools/environment.sh clients makes it"
     else:
         problem = runner.run_python(block, python)
         if problem:

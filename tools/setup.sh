@@ -84,12 +84,12 @@ if [ ! -e "$stamp" ]; then
   mv "$work"/wheel/openvino-*.dist-info/licenses "$work/wheel/openvino"
   mv "$work"/wheel/pyarrow-*.dist-info/licenses "$work/arrow"
   mv "$work"/wheel/pyarrow/{include,libarrow.so.*,libparquet.so.*} "$work/arrow"
-  rm -rf .deps/openvino .deps/arrow
+  rm -rf .deps/openvino .deps/arrow .deps/.[0-9a-f]*
   mv "$work/wheel/openvino" "$work/arrow" .deps
   touch "$stamp"
 fi
 
 if [ "${1:-build}" = test ]; then
-  tools/clients.sh
-  tools/python.sh
+  tools/environment.sh clients
+  tools/environment.sh python
 fi

@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$2")"
 if [ ! -x "$1" ]; then
-  echo "no $1: tools/clients.sh makes it" >&2
+  echo "no $1: tools/environment.sh clients makes it" >&2
   [ -z "${CI:-}" ] && exit 77
   exit 1
 fi
