@@ -3,19 +3,14 @@
     make oracle-test
 """
 
-import os
-import tempfile
 import unittest
 from pathlib import Path
 
-from rows import MODEL, PACKAGE, answers_of_command, check, die_once, texts
+from rows import MODEL, TEXTS, RowsTest, die_once  # isort: skip: sets the path of what follows
 
-os.environ["PYTHONPATH"] = os.pathsep.join([str(PACKAGE), str(Path(__file__).parent)])  # actors get it too
-ROWS = texts(6000)
-
-import ray  # noqa: E402
-import ray.data  # noqa: E402
-import tastevin.ray  # noqa: E402: of the build
+import ray
+import ray.data
+import tastevin.ray
 
 
 class DyingClassify(tastevin.ray.Classify):
@@ -31,32 +26,29 @@ class DyingClassify(tastevin.ray.Classify):
         return super().__call__(batch)
 
 
-class Ray(unittest.TestCase):
+class Ray(RowsTest):
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.folder = Path(folder.name)
-        cls.expected = answers_of_command(ROWS, cls.folder)
+        super().setUpClass()
         ray.init(num_cpus=2, include_dashboard=False, logging_level="ERROR", log_to_driver=False)
         cls.addClassCleanup(ray.shutdown)
         ray.data.DataContext.get_current().enable_progress_bars = False
 
     def answers(self, kind, *arguments):
-        dataset = ray.data.from_items([{"id": place, "text": text} for place, text in enumerate(ROWS)])
+        dataset = ray.data.from_items([{"id": place, "text": text} for place, text in enumerate(TEXTS)])
         labelled = dataset.map_batches(kind, fn_constructor_args=arguments, batch_format="pyarrow", batch_size=500,
                                        compute=ray.data.ActorPoolStrategy(size=1), num_cpus=1)
         rows = sorted(labelled.take_all(), key=lambda row: row["id"])
-        self.assertEqual([row["text"] for row in rows], ROWS)
+        self.assertEqual([row["text"] for row in rows], TEXTS)
         return [(row["label"], row["score"]) for row in rows]
 
     def test_rows_get_the_labels_that_the_command_gives(self):
-        check(self, self.answers(tastevin.ray.Classify, "text", str(MODEL)), self.expected)
+        self.check(self.answers(tastevin.ray.Classify, "text", str(MODEL)))
 
     def test_an_actor_that_is_killed_costs_no_row(self):
         marker = str(self.folder / "died")
 
-        check(self, self.answers(DyingClassify, marker, "text", str(MODEL)), self.expected)
+        self.check(self.answers(DyingClassify, marker, "text", str(MODEL)))
         self.assertTrue(Path(marker).exists())
 
 

@@ -7,18 +7,15 @@ import functools
 import os
 import shutil
 import sys
-import tempfile
 import unittest
 from pathlib import Path
 
-from rows import MODEL, PACKAGE, answers_of_command, check, die_once, texts
+from rows import MODEL, TEXTS, RowsTest, die_once  # isort: skip: sets the path of what follows
+
+import tastevin.spark
+from pyspark.sql import SparkSession
 
 os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
-os.environ["PYTHONPATH"] = os.pathsep.join([str(PACKAGE), str(Path(__file__).parent)])  # executors get it too
-ROWS = texts(6000)
-
-import tastevin.spark  # noqa: E402: of the build
-from pyspark.sql import SparkSession  # noqa: E402
 
 
 def dying(batches, marker):
@@ -28,13 +25,10 @@ def dying(batches, marker):
         yield batch
 
 
-class Spark(unittest.TestCase):
+class Spark(RowsTest):
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.folder = Path(folder.name)
-        cls.expected = answers_of_command(ROWS, cls.folder)
+        super().setUpClass()
         cls.session = (SparkSession.builder.master("local-cluster[2,1,1024]").appName("tastevin")
                        .config("spark.executorEnv.PYTHONPATH", os.environ["PYTHONPATH"])
                        .config("spark.sql.execution.arrow.maxRecordsPerBatch", 500)
@@ -43,28 +37,28 @@ class Spark(unittest.TestCase):
         cls.addClassCleanup(cls.session.stop)
 
     def frame(self):
-        return self.session.createDataFrame(list(enumerate(ROWS)), "id int, text string").repartition(4)
+        return self.session.createDataFrame(list(enumerate(TEXTS)), "id int, text string").repartition(4)
 
     def answers(self, frame):
         rows = sorted(frame.collect(), key=lambda row: row.id)
-        self.assertEqual([row.text for row in rows], ROWS)
+        self.assertEqual([row.text for row in rows], TEXTS)
         return [(row.label, row.score) for row in rows]
 
     def test_rows_get_the_labels_that_the_command_gives(self):
-        check(self, self.answers(tastevin.spark.classify(self.frame(), "text", MODEL)), self.expected)
+        self.check(self.answers(tastevin.spark.classify(self.frame(), "text", MODEL)))
 
     def test_an_archive_that_was_sent_is_found(self):
         archive = shutil.make_archive(str(self.folder / "model"), "zip", MODEL)
         self.session.sparkContext.addArchive(f"{archive}#sent")
 
-        check(self, self.answers(tastevin.spark.classify(self.frame(), "text", "sent")), self.expected)
+        self.check(self.answers(tastevin.spark.classify(self.frame(), "text", "sent")))
 
     def test_a_worker_that_is_killed_costs_no_row(self):
         marker = str(self.folder / "died")
         frame = self.frame()
         frame = frame.mapInArrow(functools.partial(dying, marker=marker), frame.schema)
 
-        check(self, self.answers(tastevin.spark.classify(frame, "text", MODEL)), self.expected)
+        self.check(self.answers(tastevin.spark.classify(frame, "text", MODEL)))
         self.assertTrue(Path(marker).exists())
 
     def test_the_function_of_sql_gives_labels(self):
