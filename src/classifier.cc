@@ -16,8 +16,7 @@ namespace {
 decide::Meaning meaning_of(const checkpoint::ModelConfig& config, const Calibration& calibration) {
   return {.labels = config.labels,
           .task = config.problem_type.value_or(Task::single_label),
-          .activation = decide::default_activation(
-              {config.problem_type, config.labels.size(), config.function_to_apply ? *config.function_to_apply : ""}),
+          .activation = decide::default_activation(config.problem_type, config.labels.size()),
           .calibration = calibration};
 }
 
@@ -32,6 +31,14 @@ Calibration calibration_of(const ModelInfo& model) {
                                                " labels that hold together, found " + std::to_string(thresholds));
   }
   return calibration;
+}
+
+/// The answer to each text, of those to the distinct ones.
+std::vector<Prediction> repeated(const std::vector<Prediction>& answers, const std::vector<std::size_t>& which) {
+  std::vector<Prediction> all;
+  all.reserve(which.size());
+  for (const std::size_t answer : which) all.push_back(answers[answer]);
+  return all;
 }
 
 }  // namespace
@@ -88,9 +95,8 @@ Classified Classifier::classify(std::span<const Text> texts, const ClassifyOptio
   });
 
   long_texts.answer(answers);
-  result.predictions.reserve(texts.size());
-  for (const std::size_t which : distinct.which) result.predictions.push_back(answers[which]);
   result.repeated = texts.size() - answers.size();
+  result.predictions = result.repeated == 0 ? std::move(answers) : repeated(answers, distinct.which);
   result.tokens = feed.tokens();
   result.filler = feed.filler();
   result.times.tokenize = feed.tokenize_ms();

@@ -22,12 +22,9 @@ void sigmoid(std::span<float> row) {
 
 }  // namespace
 
-Activation default_activation(const ScoreRule& rule) {
-  if (rule.problem_type == Task::regression) return Activation::none;
-  if (rule.problem_type == Task::multi_label || rule.labels == 1) return Activation::sigmoid;
-  if (rule.problem_type == Task::single_label || rule.labels > 1) return Activation::softmax;
-  if (rule.function_to_apply == "sigmoid") return Activation::sigmoid;
-  return rule.function_to_apply == "softmax" ? Activation::softmax : Activation::none;
+Activation default_activation(std::optional<Task> problem_type, std::size_t labels) {
+  if (problem_type == Task::regression) return Activation::none;
+  return problem_type == Task::multi_label || labels == 1 ? Activation::sigmoid : Activation::softmax;
 }
 
 void to_scores(Activation activation, std::span<float> row) {

@@ -33,8 +33,9 @@ Prediction decide(std::span<const float> row, const Meaning& meaning, const Clas
   if (options.logits) prediction.logits.assign(row.begin(), row.end());
   std::vector<float> scores(row.begin(), row.end());
   to_scores(scores, meaning, options);
+  static const Calibration none;
   const bool automatic = options.function_to_apply == Activation::automatic;
-  const Calibration calibration = automatic ? meaning.calibration : Calibration{};
+  const Calibration& calibration = automatic ? meaning.calibration : none;
 
   const std::vector<std::size_t> ranked = ranking(scores);
   const std::size_t wanted = options.top_k == 0 ? ranked.size() : std::min(options.top_k, ranked.size());

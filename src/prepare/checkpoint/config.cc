@@ -74,11 +74,6 @@ std::optional<Task> problem_type_of(const Json& object, const std::string& where
                  in_quotes(name));
 }
 
-std::optional<std::string> function_to_apply_of(const Json& object, const std::string& where) {
-  if (find_member(object, "function_to_apply") == nullptr) return std::nullopt;
-  return require_string(object, "function_to_apply", where);
-}
-
 /// Reads the sizes of a family that we know: strictly, and with the defaults of its config class.
 class FamilyReader {
  public:
@@ -195,7 +190,6 @@ ModelConfig parse_config(Json object, const std::string& where) {
   read_family(config, object);
   config.architectures = architectures_of(object, where);
   config.problem_type = problem_type_of(object, where);
-  config.function_to_apply = function_to_apply_of(object, where);
   read_labels_of(config, object);
   config.raw = std::move(object);
   return config;

@@ -21,7 +21,6 @@ struct ModelConfig {
   std::vector<std::string> labels;         // in id order; LABEL_i where the config names none
   bool labels_declared = false;            // whether the config says how many (`id2label`, `num_labels`)
   std::optional<Task> problem_type;        // when the config says it
-  std::optional<std::string> function_to_apply;
 
   std::size_t vocab_size = 0;
   std::size_t hidden_size = 0;

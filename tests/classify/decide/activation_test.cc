@@ -15,16 +15,15 @@ std::vector<float> applied(Activation activation, std::vector<float> row) {
 }
 
 TEST(DefaultActivation, FollowsTheOrderOfTheTransformersPipeline) {
-  EXPECT_EQ(default_activation({Task::regression, 1, ""}), Activation::none);
-  EXPECT_EQ(default_activation({Task::multi_label, 3, ""}), Activation::sigmoid);
-  EXPECT_EQ(default_activation({std::nullopt, 1, ""}), Activation::sigmoid);
-  EXPECT_EQ(default_activation({std::nullopt, 2, "sigmoid"}), Activation::softmax);
-  EXPECT_EQ(default_activation({std::nullopt, 0, "sigmoid"}), Activation::sigmoid);
+  EXPECT_EQ(default_activation(Task::regression, 1), Activation::none);
+  EXPECT_EQ(default_activation(Task::multi_label, 3), Activation::sigmoid);
+  EXPECT_EQ(default_activation(std::nullopt, 1), Activation::sigmoid);
+  EXPECT_EQ(default_activation(std::nullopt, 2), Activation::softmax);
 }
 
 TEST(DefaultActivation, OfOneLabelIsSigmoidWhateverTheProblemType) {
   // Softmax over a single logit is always 1.
-  EXPECT_EQ(default_activation({Task::single_label, 1, ""}), Activation::sigmoid);
+  EXPECT_EQ(default_activation(Task::single_label, 1), Activation::sigmoid);
   EXPECT_THAT(applied(Activation::sigmoid, {0.0F}), ElementsAre(0.5F));
 }
 

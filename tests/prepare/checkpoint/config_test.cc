@@ -171,11 +171,6 @@ TEST(ParseConfig, RefusesAnotherProblemType) {
   EXPECT_THAT(reading("bert", R"("problem_type":"")"), refused("'problem_type'"));
 }
 
-TEST(ParseConfig, ReadsFunctionToApply) {
-  EXPECT_EQ(with("bert", R"("function_to_apply":"sigmoid")").function_to_apply, "sigmoid");
-  EXPECT_EQ(with("bert").function_to_apply, std::nullopt);
-}
-
 TEST(ParseConfig, ReadsLabels) {
   const ModelConfig config = with("bert", R"("id2label":{"1":"yes","0":"no"})");
 
