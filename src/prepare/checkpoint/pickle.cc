@@ -41,6 +41,9 @@ class Machine {
     const auto* const found = std::ranges::find(kOpcodes, code, &Opcode::code);
     if (found == kOpcodes.end()) fail("opcode " + std::to_string(code) + " is none that tensors need");
     (this->*found->run)();
+    // Marks, values that are kept and values that are put back on the stack cost memory, and make none of their own.
+    if (stack_.size() + marks_.size() + memo_.size() > 3 * kMaxPickleValues)
+      fail("more than " + std::to_string(3 * kMaxPickleValues) + " marks and references");
     return true;
   }
 

@@ -109,8 +109,16 @@ TEST(ReadPickle, RefusesMoreValuesThanTheLimit) {
   EXPECT_THAT(reading(std::string(kMaxPickleValues + 1, 'N') + "."), refused("values"));
 }
 
+// Neither makes a value, and each is one byte of the file.
+TEST(ReadPickle, RefusesMoreMarksAndReferencesThanTheLimit) {
+  EXPECT_THAT(reading(std::string(4 * kMaxPickleValues, '(') + "."), refused("marks"));
+  EXPECT_THAT(reading("N" + std::string(4 * kMaxPickleValues, '\x94') + "."), refused("references"));
+}
+
 TEST(ReadPickle, RefusesMoreBytesThanTheLimit) {
-  EXPECT_THAT(reading(std::string(kMaxPickleBytes, '(') + "."), refused("before the limit"));
+  std::string longest;
+  while (longest.size() < kMaxPickleBytes) longest += "\x80\x02";
+  EXPECT_THAT(reading(longest + "."), refused("before the limit"));
 }
 
 // Python's own reader recurses when it frees such a list.
