@@ -147,6 +147,7 @@ TEST_F(FamilyGraph, RefusesASizeThatNoTensorBounds) {
       {"albert-groups", "inner_group_num", 2'000'000'000, "2000000000"},
       {"deberta-v3", "max_position_embeddings", 2'000'000'000, "2000000000"},
       {"deberta-v3", "position_buckets", 2'000'000'000, "position_buckets"},
+      {"deberta-v3", "max_relative_positions", 3, "position_buckets"},
       {"modernbert", "max_position_embeddings", 2'000'000'000, "2000000000"},
       {"modernbert", "num_hidden_layers", 2'000'000'000, "2000000000"},
       {"roberta", "max_position_embeddings", 2, "2 positions"},

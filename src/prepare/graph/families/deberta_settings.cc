@@ -40,6 +40,7 @@ void set_distances(DebertaSettings& settings, const checkpoint::ModelConfig& con
   const std::int64_t far = positive_or(config, "max_relative_positions", config.max_positions);
   const std::int64_t span = positive_or(config, "position_buckets", 0);
   if (span == 1 || far == 1) unsupported(config, "a table of distances with one bucket");
+  if (span > 0 && far - 1 <= span / 2) unsupported(config, "no distances beyond 'position_buckets'");
   settings.span = span > 0 ? span : far;
   settings.buckets = span > 0 ? centred_buckets(span, far, reach) : plain_buckets(far, reach);
 }
