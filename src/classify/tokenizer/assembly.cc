@@ -91,17 +91,20 @@ Kept truncate(const TokenPair& tokens, std::size_t special, const EncodeOptions&
 std::vector<Kept> windows(const TokenPair& tokens, std::size_t special, std::size_t stride,
                           const EncodeOptions& options) {
   const Kept first_window = truncate(tokens, special, options);
-  const std::size_t cut = options.pair_truncation == PairTruncation::only_second ? 1 : 0;
-  const std::size_t total = tokens[cut]->ids.size();
-  if (options.max_length == 0 || first_window[cut].size() == total) return {first_window};
-  if (tokens[1 - cut]->ids.size() > 0 && options.pair_truncation == PairTruncation::longest_first) {
+  const std::size_t first = tokens[0]->ids.size();
+  const std::size_t second = tokens[1]->ids.size();
+  if (first_window[0].size() == first && first_window[1].size() == second) return {first_window};
+  if (first > 0 && second > 0 && options.pair_truncation == PairTruncation::longest_first) {
     throw Error(ErrorCode::invalid_argument,
                 "windows over a pair: expected only_first or only_second, found longest_first");
   }
+  const bool cuts_second = second > 0 && (first == 0 || options.pair_truncation == PairTruncation::only_second);
+  const std::size_t cut = cuts_second ? 1 : 0;
   if (first_window[cut].size() <= stride)
     no_room(options, "more than the stride of " + std::to_string(stride) + " tokens");
   std::vector<Kept> result;
-  for (const TokenRange range : overlapping(total, first_window[cut].size(), stride, options.truncation)) {
+  for (const TokenRange range :
+       overlapping(tokens[cut]->ids.size(), first_window[cut].size(), stride, options.truncation)) {
     Kept window = first_window;
     window[cut] = range;
     result.push_back(window);

@@ -62,6 +62,25 @@ TEST(Windows, RefuseAPairWithoutAStrategy) {
   EXPECT_THROW(windows({&first, &second}, 3, 1, {.max_length = 8}), Error);
 }
 
+// They were cut off without a word: the text that the strategy names had all its tokens.
+TEST(Windows, OfATextWithoutAPairAreOfThatText) {
+  const Tokens text = numbered(6);
+  const Tokens none;
+  for (const auto strategy : {PairTruncation::only_first, PairTruncation::only_second, PairTruncation::longest_first}) {
+    const EncodeOptions options{.max_length = 4, .pair_truncation = strategy};
+
+    EXPECT_EQ(windows({&text, &none}, 0, 2, options).back()[0].end, 6U);
+  }
+  EXPECT_EQ(windows({&none, &text}, 0, 2, {.max_length = 4}).back()[1].end, 6U);
+}
+
+TEST(Windows, RefuseAPairWhoseLongerTextIsTheSecond) {
+  const Tokens first = numbered(2);
+  const Tokens second = numbered(9);
+
+  EXPECT_THROW(windows({&first, &second}, 3, 1, {.max_length = 10}), Error);
+}
+
 TEST(Windows, KeepTheOtherTextOfAPairWhole) {
   const Tokens first = numbered(2);
   const Tokens second = numbered(6);
