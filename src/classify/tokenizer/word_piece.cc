@@ -22,7 +22,7 @@ Match longest_prefix(const DoubleArray& trie, std::string_view text) {
 }  // namespace
 
 WordPiece::WordPiece(Vocabulary vocabulary, const WordPieceOptions& options)
-    : vocabulary_(std::move(vocabulary)), whole_(vocabulary_.id_bound()), max_chars_(options.max_input_chars_per_word) {
+    : vocabulary_(std::move(vocabulary)), whole_(vocabulary_.size()), max_chars_(options.max_input_chars_per_word) {
   const auto unknown = vocabulary_.id_of(options.unk_token);
   if (!unknown) {
     throw Error(ErrorCode::bad_checkpoint,
@@ -31,7 +31,7 @@ WordPiece::WordPiece(Vocabulary vocabulary, const WordPieceOptions& options)
   unknown_ = *unknown;
   std::vector<DoubleArray::Key> starts;
   std::vector<DoubleArray::Key> continuations;
-  starts.reserve(vocabulary_.id_bound());
+  starts.reserve(vocabulary_.size());
   const std::string_view prefix = options.continuing_subword_prefix;
   for (std::int32_t id = 0; id < static_cast<std::int32_t>(vocabulary_.id_bound()); ++id) {
     const auto token = vocabulary_.token_of(id);
