@@ -58,6 +58,19 @@ ov::AnyMap scoped(const ov::AnyMap& cpu_properties, const ModelOptions& options,
   return properties;
 }
 
+/// A setting that would have no effect is refused.
+void check_threads(std::size_t threads, const std::string& device) {
+  constexpr std::size_t kMost = 4096;
+  if (threads > kMost) {
+    throw Error(ErrorCode::invalid_argument,
+                "threads: expected at most " + std::to_string(kMost) + ", found " + std::to_string(threads));
+  }
+  if (threads > 0 && device != "CPU") {
+    throw Error(ErrorCode::invalid_argument,
+                "threads: expected 0, as the device is " + in_quotes(device) + " and not \"CPU\"");
+  }
+}
+
 Precision check_precision(ov::element::Type active, Precision asked, const std::string& device) {
   if (active == type_of(asked)) return asked;
   throw Error(ErrorCode::unsupported_model, "device " + in_quotes(device) + ": asked to compute in " +
@@ -177,7 +190,6 @@ struct Session::State {
   std::vector<std::shared_ptr<const MappedFile>> weights;
   std::string device;
   std::string warning;
-  bool from_cache = false;
   Precision precision = Precision::f32;
   Form form = Form::padded;
   std::vector<Feed> feeds;  // one an input, in the graph's order
@@ -227,9 +239,10 @@ struct Session::State {
 };
 
 Session::Session(const std::shared_ptr<ov::Model>& model, std::vector<std::shared_ptr<const MappedFile>> weights,
-                 const ModelOptions& options)
+                 const ModelOptions& options) try
     : state_(std::make_unique<State>()) {
   const std::string device = choose_device(options.device);
+  check_threads(options.threads, device);
   state_->threads = options.threads == 0 ? cpu_count() : options.threads;
   state_->form = specialize(model);
   state_->feeds = feeds_of(*model);
@@ -237,13 +250,14 @@ Session::Session(const std::shared_ptr<ov::Model>& model, std::vector<std::share
   Compiled compiled = compile(model, device, scoped(properties_for(options, state_->threads), options, device),
                               cache_folder(options.cache_dir));
   state_->compiled = std::move(compiled.model);
-  state_->from_cache = compiled.blob != nullptr;
   state_->warning = std::move(compiled.warning);
   state_->weights = compiled.blob ? std::vector{std::move(compiled.blob)} : std::move(weights);
   state_->device = active_device(state_->compiled);
   state_->precision = check_precision(active_type(state_->compiled, device), options.precision, state_->device);
   state_->in_flight = std::max<std::size_t>(1, state_->compiled.get_property(ov::optimal_number_of_infer_requests));
   state_->release_weights();
+} catch (const ov::Exception& error) {
+  throw Error(ErrorCode::unsupported_model, "the graph cannot be run: " + in_quotes(error.what(), 300));
 }
 
 Session::~Session() = default;
@@ -255,7 +269,6 @@ std::size_t Session::in_flight() const noexcept { return state_->in_flight; }
 std::size_t Session::threads() const noexcept { return state_->threads; }
 const std::string& Session::device() const noexcept { return state_->device; }
 Precision Session::precision() const noexcept { return state_->precision; }
-bool Session::from_cache() const noexcept { return state_->from_cache; }
 const std::string& Session::warning() const noexcept { return state_->warning; }
 
 Logits Session::infer(Batch batch) const {

@@ -45,7 +45,6 @@ class Session {
   std::size_t threads() const noexcept;         ///< CPU threads it computes with
   const std::string& device() const noexcept;   ///< where it runs: "CPU"; what AUTO chose
   Precision precision() const noexcept;         ///< read back from the compiled model
-  bool from_cache() const noexcept;             ///< whether it was compiled by an earlier process
   const std::string& warning() const noexcept;  ///< what went wrong without harm; empty when nothing did
 
  private:

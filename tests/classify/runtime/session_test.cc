@@ -57,6 +57,21 @@ TEST(Session, ComputesInSinglePrecisionUnlessTold) {
   EXPECT_EQ(Session(summing_model(), {}, {}).precision(), Precision::f32);
 }
 
+TEST(Session, RefusesThreadsThatWouldHaveNoEffect) {
+  EXPECT_THAT([] { Session(summing_model(), {}, {.device = "AUTO", .threads = 2}); },
+              fails_with(ErrorCode::invalid_argument, "threads"));
+  EXPECT_THAT([] { Session(summing_model(), {}, {.device = "CPU", .threads = std::size_t{1} << 31U}); },
+              fails_with(ErrorCode::invalid_argument, "threads: expected at most"));
+}
+
+// OpenVINO's own exception left the library.
+TEST(Session, RefusesAGraphWhoseInputHasNoName) {
+  const auto model = summing_model();
+  model->input(1).set_names({});
+
+  EXPECT_THAT([&] { Session(model, {}, {.device = "CPU"}); }, fails_with(ErrorCode::unsupported_model, "graph"));
+}
+
 TEST(Session, ReportsThePrecisionOfTheDeviceThatAutoChose) {
   const Session session(summing_model(), {}, {.device = "AUTO"});
 
