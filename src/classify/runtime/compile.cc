@@ -117,7 +117,7 @@ class CachedModel {
       if (bytes.substr(exported).starts_with(probe(compiled.model))) return compiled;
       discard("it answers otherwise than when it was compiled");
     } catch (const Error& error) {
-      warning_ = error.what();
+      warning_ = std::string("compiled anew: ") + error.what();
     } catch (const ov::Exception& error) {
       discard("it cannot be read back: " + in_quotes(error.what(), 200));
     }
@@ -135,7 +135,7 @@ class CachedModel {
         out.write(reinterpret_cast<const char*>(&exported), sizeof exported);
       });
     } catch (const std::exception& error) {
-      warning_ = error.what();
+      warning_ = std::string("compiled models are not kept: ") + error.what();
     }
   }
 
@@ -155,7 +155,7 @@ class CachedModel {
   }
 
   void discard(const std::string& why) {
-    warning_ = "cached model " + key_ + ": " + why;
+    warning_ = "compiled anew: cached model " + key_ + ": " + why;
     store_.remove(key_);
   }
 
@@ -174,7 +174,7 @@ Compiled compile(const std::shared_ptr<ov::Model>& model, const std::string& dev
   if (auto found = kept.find(device, properties)) return *std::move(found);
   Compiled compiled{compile_anew(model, device, properties), nullptr, {}};
   kept.keep(compiled.model);
-  compiled.warning = warning.empty() ? "" : "compiled models are not kept: " + warning;
+  compiled.warning = std::move(warning);
   return compiled;
 }
 
