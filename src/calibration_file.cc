@@ -3,6 +3,7 @@
 
 #include "base/draft.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "base/json.h"
 #include "tastevin/calibrate.h"
 
@@ -22,9 +23,9 @@ bool is_score(double value) { return value >= 0 && value <= 1; }
 }  // namespace
 
 Calibration read_calibration(const fs::path& folder) {
-  constexpr std::size_t kMostBytes = 65536;
+  constexpr std::size_t kMostBytes = std::size_t{4} << 20U;  // a threshold for each of 100,000 labels
   const fs::path file = folder / kFile;
-  if (!fs::is_regular_file(file)) return {};
+  if (!is_file(file)) return {};
   const Json json = read_json_object(file, kMostBytes);
   Calibration calibration;
   calibration.temperature = number_or(json, "temperature", 1, file.string());

@@ -1,10 +1,10 @@
 #include "open_model.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "prepare/checkpoint/tensor_store.h"
 #include "prepare/graph/graph.h"
 
@@ -27,12 +27,6 @@ model_folder::Graph build_from_checkpoint(const fs::path& folder, const checkpoi
   return graph;
 }
 
-bool has_weights(const fs::path& folder) {
-  constexpr std::array kNames{"model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
-                              "pytorch_model.bin.index.json"};
-  return std::ranges::any_of(kNames, [&folder](const char* name) { return fs::exists(folder / name); });
-}
-
 /// The forms in which a folder may hold a model, in the order in which they are taken.
 enum class Form { model_folder, ir, checkpoint, onnx };
 
@@ -45,8 +39,8 @@ struct Place {
 
 Place place_in(const fs::path& folder) {
   if (model_folder::is_model_folder(folder))
-    return {folder, fs::exists(folder / "tastevin.json") ? Form::model_folder : Form::ir};
-  if (fs::path onnx = model_folder::onnx_file(folder); !has_weights(folder) && !onnx.empty())
+    return {folder, is_file(folder / "tastevin.json") ? Form::model_folder : Form::ir};
+  if (fs::path onnx = model_folder::onnx_file(folder); !checkpoint::TensorStore::is_in(folder) && !onnx.empty())
     return {folder, Form::onnx, std::move(onnx)};
   return {folder, Form::checkpoint};
 }
@@ -55,7 +49,7 @@ Place place_in(const fs::path& folder) {
 Place place_of_onnx(const fs::path& file) {
   const fs::path beside = fs::absolute(file).lexically_normal().parent_path();
   for (const fs::path& folder : {beside, beside.parent_path()}) {
-    if (fs::exists(folder / "config.json")) return {folder, Form::onnx, file};
+    if (is_file(folder / "config.json")) return {folder, Form::onnx, file};
   }
   throw Error(ErrorCode::not_found,
               "model " + in_quotes(file.string(), 200) + ": expected a config.json beside it or one folder above");
@@ -69,8 +63,8 @@ fs::path named(const fs::path& folder) {
 }
 
 Place place_of(const fs::path& model) {
-  if (fs::is_directory(model)) return place_in(named(model));
-  if (!fs::exists(model)) throw Error(ErrorCode::not_found, "model " + in_quotes(model.string(), 200) + ": not there");
+  if (is_folder(model)) return place_in(named(model));
+  if (!is_there(model)) throw Error(ErrorCode::not_found, "model " + in_quotes(model.string(), 200) + ": not there");
   if (model.extension() == ".onnx") return place_of_onnx(model);
   throw Error(ErrorCode::not_found,
               "model " + in_quotes(model.string(), 200) + ": expected a folder or an .onnx file, found another file");

@@ -5,6 +5,7 @@
 
 #include "base/draft.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "base/json.h"
 #include "base/last_error.h"
 #include "base/model_files.h"
@@ -19,11 +20,20 @@ namespace fs = std::filesystem;
 /// A folder that is there already is moved away first and deleted when the draft is in its place.
 void replace_by(const Draft& draft) {
   const fs::path old = draft.place().string() + ".old" + process_mark();
-  const bool replaces = fs::exists(draft.place());
+  const bool replaces = is_there(draft.place());
   if (replaces) fs::rename(draft.place(), old);
-  if (const std::error_code reason = draft.move_into_place())
+  std::error_code ignored;
+  if (const std::error_code reason = draft.move_into_place()) {
+    if (replaces) fs::rename(old, draft.place(), ignored);
     throw fs::filesystem_error("rename", draft.place(), reason);
-  if (replaces) fs::remove_all(old);
+  }
+  if (replaces) fs::remove_all(old, ignored);
+}
+
+void copy_one(const fs::path& from, const fs::path& to) {
+  std::error_code reason;
+  if (!fs::copy_file(from, to, reason))
+    throw Error(ErrorCode::not_found, from.string() + ": cannot be copied: " + reason.message());
 }
 
 void write_manifest(const fs::path& path, const Manifest& manifest) {
@@ -45,8 +55,8 @@ fs::path without_trailing_slash(const fs::path& path) { return path.has_filename
 }  // namespace
 
 void check_replaceable(const fs::path& out) {
-  if (!fs::exists(out)) return;
-  const bool ours = fs::is_directory(out) && (fs::is_empty(out) || fs::exists(out / "tastevin.json"));
+  if (!is_there(out)) return;
+  const bool ours = is_folder(out) && (fs::is_empty(out) || is_there(out / "tastevin.json"));
   if (!ours) {
     throw Error(ErrorCode::invalid_argument,
                 out.string() + ": exists and is no model folder; expected a new, an empty or a converted folder");
@@ -62,7 +72,7 @@ void write(const fs::path& out, const std::shared_ptr<ov::Model>& model, const f
     fs::create_directories(draft.path());
     ov::save_model(model, draft.path() / "openvino_model.xml", false);
     for (const char* name : kFilesBesideWeights) {
-      if (fs::is_regular_file(checkpoint / name)) fs::copy_file(checkpoint / name, draft.path() / name);
+      if (is_file(checkpoint / name)) copy_one(checkpoint / name, draft.path() / name);
     }
     write_manifest(draft.path() / "tastevin.json", manifest);
     replace_by(draft);

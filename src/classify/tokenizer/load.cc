@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "base/mapped_file.h"
 #include "base/utf8.h"
 #include "classify/tokenizer/class_settings.h"
@@ -107,7 +108,7 @@ Components load_components(const fs::path& folder) {
   const TokenizerConfig config = read_tokenizer_config(folder);
   const fs::path file = folder / "tokenizer.json";
   std::optional<Components> components =
-      fs::exists(file) ? from_tokenizer_json(file, config) : from_vocabulary_files(folder, config);
+      is_file(file) ? from_tokenizer_json(file, config) : from_vocabulary_files(folder, config);
   if (!components) {
     throw Error(ErrorCode::not_found, folder.string() + ": no tokenizer.json, nor a vocabulary that stands for it");
   }

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "base/files.h"
 
 namespace tastevin::tokenizer {
 namespace {
@@ -14,7 +15,7 @@ namespace fs = std::filesystem;
 /// Above this, `model_max_length` is the reference's way to say "none".
 constexpr double kNoLimit = 1e9;
 
-Json read_if_there(const fs::path& path) { return fs::exists(path) ? read_json_object(path) : Json::object(); }
+Json read_if_there(const fs::path& path) { return is_file(path) ? read_json_object(path) : Json::object(); }
 
 std::string without_fast(std::string name) {
   if (name.ends_with("Fast")) name.resize(name.size() - 4);
@@ -49,7 +50,7 @@ std::string tokenizer_class(const Json& settings, const fs::path& folder) {
   std::string named = string_or(settings, "tokenizer_class", "", where);
   if (!named.empty()) return without_fast(named);
   const fs::path config = folder / "config.json";
-  if (!fs::exists(config)) return {};
+  if (!is_file(config)) return {};
   const Json model = read_json_object(config);
   named = string_or(model, "tokenizer_class", "", config.string());
   return named.empty() ? class_of(string_or(model, "model_type", "", config.string())) : without_fast(named);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "base/mapped_file.h"
 #include "base/utf8.h"
 #include "classify/tokenizer/class_settings.h"
@@ -177,7 +178,7 @@ std::optional<Components> from_vocabulary_files(const fs::path& folder, const To
       File{"spm.model", from_sentencepiece},
   };
   for (const File& file : kFiles) {
-    if (fs::exists(folder / file.name)) return file.read(folder / file.name, config);
+    if (is_file(folder / file.name)) return file.read(folder / file.name, config);
   }
   return std::nullopt;
 }

@@ -1,5 +1,6 @@
 #include "prepare/checkpoint/tensor_store.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <system_error>
@@ -35,6 +36,8 @@ constexpr std::array kForeignFiles{
     ForeignFile{"adapter_model.safetensors", "an adapter without its base model"},
     ForeignFile{"adapter_model.bin", "an adapter without its base model"},
 };
+
+std::string index_of(std::string_view name) { return std::string(name) + ".index.json"; }
 
 /// A link to nothing counts as a file, so that opening it says what is wrong.
 bool has(const std::filesystem::path& folder, std::string_view name) {
@@ -87,12 +90,17 @@ std::string_view name_of(DType dtype) {
   return kNames[static_cast<std::size_t>(dtype)];
 }
 
+bool TensorStore::is_in(const std::filesystem::path& folder) {
+  return std::ranges::any_of(kFormats, [&folder](const Format& format) {
+    return has(folder, format.name) || has(folder, index_of(format.name));
+  });
+}
+
 TensorStore TensorStore::open(const std::filesystem::path& folder) {
   check_folder(folder);
   for (const auto& [name, read] : kFormats) {
-    const std::filesystem::path index = folder / (std::string(name) + ".index.json");
     if (has(folder, name)) return TensorStore(read(folder / name));
-    if (has(folder, index.filename().string())) return TensorStore(read_shards(index, read));
+    if (has(folder, index_of(name))) return TensorStore(read_shards(folder / index_of(name), read));
   }
   refuse_foreign(folder);
   throw Error(ErrorCode::not_found, folder.string() + ": no weights: expected model.safetensors or pytorch_model.bin");

@@ -38,6 +38,9 @@ class TensorStore {
   /// Throws `Error{not_found}` when there are none and `Error{bad_checkpoint}` when a file contradicts itself.
   static TensorStore open(const std::filesystem::path& folder);
 
+  /// Whether `open` would find weights in `folder`.
+  static bool is_in(const std::filesystem::path& folder);
+
   explicit TensorStore(Tensors tensors) : tensors_(std::move(tensors)) {}
 
   /// The tensor of this name, or null.

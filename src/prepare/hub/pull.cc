@@ -1,4 +1,5 @@
 #include "base/error.h"
+#include "base/files.h"
 #include "prepare/hub/repository.h"
 #include "prepare/hub/settings.h"
 #include "prepare/hub/snapshot.h"
@@ -23,8 +24,7 @@ fs::path pull(const std::string& name, const PullOptions& options) {
 }
 
 fs::path resolve_model(const std::string& name, const PullOptions& options) {
-  std::error_code unreadable;
-  if (fs::exists(name, unreadable)) return name;
+  if (is_there(name)) return name;
   const std::string no_path = "model " + in_quotes(name, 120) + ": no such file or folder";
   if (!hub::is_repository_id(name.substr(0, name.find('@')))) throw Error(ErrorCode::not_found, no_path);
   try {

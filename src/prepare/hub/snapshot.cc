@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "base/mapped_file.h"
 #include "prepare/hub/blob_file.h"
 #include "prepare/hub/cache.h"
@@ -17,11 +18,6 @@ namespace fs = std::filesystem;
 using Names = std::vector<std::string>;
 
 Names shards_in(const fs::path& index) { return shards_of(MappedFile(index).text(), index.string()); }
-
-bool is_there(const fs::path& path) {
-  std::error_code unreadable;
-  return fs::exists(path, unreadable);
-}
 
 std::size_t size_or_zero(const fs::path& file) {
   std::error_code absent;
