@@ -43,6 +43,13 @@ batch::PlanOptions plan_options(const runtime::Session& session, std::size_t lim
           .cost = {}};
 }
 
+void check_answer(const Logits& logits, std::size_t labels) {
+  if (logits.labels == labels) return;
+  throw Error(ErrorCode::unsupported_model, "the graph gives " + std::to_string(logits.labels) +
+                                                " numbers a text: expected one for each of " + std::to_string(labels) +
+                                                " labels");
+}
+
 Feed Classifier::Parts::feed(std::span<const Text> texts, const ClassifyOptions& options) const {
   return {tokenizer, texts, reading(options, info.max_length), plan_options(session, info.max_length)};
 }

@@ -3,6 +3,7 @@
 // What a loaded classifier holds, and the way that all its calls share: texts in, the logits of each out.
 
 #include <span>
+#include <utility>
 
 #include "classify/batch/plan.h"
 #include "classify/decide/decide.h"
@@ -15,6 +16,22 @@ namespace tastevin {
 
 batch::PlanOptions plan_options(const runtime::Session& session, std::size_t limit);
 
+/// Throws `Error{unsupported_model}` unless a text has as many logits as there are labels.
+void check_answer(const Logits& logits, std::size_t labels);
+
+/// Runs all that `feed` has, and hands to `take` each part (a text or a window of one) with its logits, in the calling
+/// thread.
+template <class Take>
+void run(const runtime::Session& session, Feed& feed, std::size_t labels, Take take) {
+  session.infer_all([&feed] { return feed.next(); },
+                    [&](const Batch& batch, const Logits& logits) {
+                      check_answer(logits, labels);
+                      for (std::size_t slot = 0; slot < logits.slots; ++slot) {
+                        if (batch.source[slot] != kNoText) take(feed.part(batch.source[slot]), logits.of(slot));
+                      }
+                    });
+}
+
 struct Classifier::Parts {
   ModelInfo info;
   tokenizer::Tokenizer tokenizer;
@@ -24,16 +41,9 @@ struct Classifier::Parts {
   /// Throws `Error{invalid_argument}` for options that contradict each other or the model.
   Feed feed(std::span<const Text> texts, const ClassifyOptions& options) const;
 
-  /// Runs all that `feed` has, and hands to `take` each part (a text or a window of one) with its logits, in the
-  /// calling thread.
   template <class Take>
   void run(Feed& feed, Take take) const {
-    session.infer_all([&feed] { return feed.next(); },
-                      [&](const Batch& batch, const Logits& logits) {
-                        for (std::size_t slot = 0; slot < logits.slots; ++slot) {
-                          if (batch.source[slot] != kNoText) take(feed.part(batch.source[slot]), logits.of(slot));
-                        }
-                      });
+    tastevin::run(session, feed, meaning.labels.size(), std::move(take));
   }
 };
 

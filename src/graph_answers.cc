@@ -6,30 +6,21 @@
 
 #include <openvino/core/model.hpp>
 
-#include "classify/runtime/session.h"
-#include "feed.h"
+#include "classifier_parts.h"
 
 namespace tastevin {
 namespace {
 
 constexpr std::size_t kTimedTexts = 256;
 
-std::vector<std::vector<float>> run(const runtime::Session& session, const ModelParts& parts,
-                                    std::span<const Text> texts) {
+std::vector<std::vector<float>> logits_of(const runtime::Session& session, const ModelParts& parts,
+                                          std::span<const Text> texts) {
   const std::size_t limit = parts.info.max_length;
-  Feed feed(parts.tokenizer, texts, {.encoding = {.max_length = limit}},
-            {.packing = session.packs() ? batch::Packing::several_texts_a_row : batch::Packing::one_text_a_row,
-             .limit = limit,
-             .in_flight = session.in_flight(),
-             .cost = {}});
+  Feed feed(parts.tokenizer, texts, {.encoding = {.max_length = limit}}, plan_options(session, limit));
   std::vector<std::vector<float>> logits(texts.size());
-  session.infer_all([&feed] { return feed.next(); },
-                    [&logits](const Batch& batch, const Logits& found) {
-                      for (std::size_t slot = 0; slot < found.slots; ++slot) {
-                        const std::span<const float> row = found.of(slot);
-                        if (batch.source[slot] != kNoText) logits[batch.source[slot]].assign(row.begin(), row.end());
-                      }
-                    });
+  run(session, feed, parts.info.labels.size(), [&logits](const Feed::Part& part, std::span<const float> row) {
+    logits[part.text].assign(row.begin(), row.end());
+  });
   return logits;
 }
 
@@ -92,11 +83,11 @@ Answers answers_of(const std::shared_ptr<ov::Model>& graph, const ModelParts& pa
                    std::size_t threads) {
   const runtime::Session session(graph->clone(), {}, {.device = "CPU", .threads = threads, .cache_dir = "none"});
   const std::vector<Text> views(texts.begin(), texts.end());
-  Answers answers{run(session, parts, views), 0};
+  Answers answers{logits_of(session, parts, views), 0};
   const auto timed = std::span(views).first(std::min(views.size(), kTimedTexts));
   for (int pass = 0; pass < 2 && !timed.empty(); ++pass) {
     const Stopwatch watch;
-    run(session, parts, timed);
+    logits_of(session, parts, timed);
     answers.texts_per_s = std::max(answers.texts_per_s, static_cast<double>(timed.size()) / watch.ms() * 1e3);
   }
   return answers;

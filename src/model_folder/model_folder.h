@@ -39,7 +39,8 @@ struct Graph {
   std::size_t weight_bytes = 0;                // on disk
 };
 
-/// Logits that `model` gives a text; 0 when the model leaves it open.
+/// Logits that `model` gives a text; 0 when the model leaves it open. Throws `Error{unsupported_model}` when it gives
+/// something else: a vector for each token, say.
 std::size_t outputs_of(const ov::Model& model);
 
 /// Whether `folder` holds an IR in the names of a model folder.

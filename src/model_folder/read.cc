@@ -2,6 +2,7 @@
 #include <openvino/openvino.hpp>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "model_folder/model_folder.h"
 
 namespace tastevin::model_folder {
@@ -21,17 +22,15 @@ void count_weights(Graph& graph) {
 
 }  // namespace
 
-bool is_model_folder(const std::filesystem::path& folder) {
-  return std::filesystem::is_regular_file(folder / "openvino_model.xml");
-}
+bool is_model_folder(const std::filesystem::path& folder) { return is_file(folder / "openvino_model.xml"); }
 
 Graph read(const std::filesystem::path& folder) {
   const MappedFile xml(folder / "openvino_model.xml");
   auto bin = std::make_shared<const MappedFile>(folder / "openvino_model.bin");
-  // The tensor over the mapping carries its owner, so that each constant of the model keeps the mapping alive.
-  const ov::Tensor bytes(ov::element::u8, {bin->size()}, const_cast<std::byte*>(bin->data()));
-  const ov::Tensor weights(bytes, std::static_pointer_cast<void>(std::const_pointer_cast<MappedFile>(bin)));
   try {
+    // The tensor over the mapping carries its owner, so that each constant of the model keeps the mapping alive.
+    const ov::Tensor bytes(ov::element::u8, {bin->size()}, const_cast<std::byte*>(bin->data()));
+    const ov::Tensor weights(bytes, std::static_pointer_cast<void>(std::const_pointer_cast<MappedFile>(bin)));
     Graph graph{.model = ov::Core().read_model(std::string(xml.text()), weights),
                 .files = {bin},
                 .weights = {},
@@ -46,7 +45,7 @@ Graph read(const std::filesystem::path& folder) {
 
 std::filesystem::path onnx_file(const std::filesystem::path& folder) {
   for (const char* name : {"model.onnx", "onnx/model.onnx"}) {
-    if (std::filesystem::is_regular_file(folder / name)) return folder / name;
+    if (is_file(folder / name)) return folder / name;
   }
   return {};
 }
@@ -65,9 +64,14 @@ Graph read_onnx(const std::filesystem::path& file) {
 }
 
 std::size_t outputs_of(const ov::Model& model) {
+  if (model.outputs().empty()) throw Error(ErrorCode::unsupported_model, "the graph has no output");
   const ov::PartialShape shape = model.output(0).get_partial_shape();
-  const bool known = shape.rank().is_static() && shape.size() > 0 && shape.rbegin()->is_static();
-  return known ? static_cast<std::size_t>(shape.rbegin()->get_length()) : 0;
+  if (shape.rank().is_dynamic()) return 0;
+  if (shape.size() != 2) {
+    throw Error(ErrorCode::unsupported_model, "the graph's output has the shape " + shape.to_string() +
+                                                  ": expected [texts, labels], a number for each label of a text");
+  }
+  return shape[1].is_static() ? static_cast<std::size_t>(shape[1].get_length()) : 0;
 }
 
 }  // namespace tastevin::model_folder

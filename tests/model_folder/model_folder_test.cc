@@ -113,6 +113,23 @@ TEST_F(ModelFolderTest, TakesANameWithASlashAtItsEnd) {
   EXPECT_TRUE(is_model_folder(out_));
 }
 
+std::shared_ptr<ov::Model> passing_model(const ov::PartialShape& shape) {
+  const auto x = std::make_shared<ov::op::v0::Parameter>(ov::element::f32, shape);
+  return std::make_shared<ov::Model>(ov::OutputVector{x}, ov::ParameterVector{x});
+}
+
+TEST(OutputsOf, AreTheSecondAxis) {
+  EXPECT_EQ(outputs_of(*passing_model({-1, 3})), 3U);
+  EXPECT_EQ(outputs_of(*passing_model({-1, -1})), 0U);
+  EXPECT_EQ(outputs_of(*passing_model(ov::PartialShape::dynamic())), 0U);
+}
+
+// An embedding model's rows were longer than the labels, and were read and written beyond their ends.
+TEST(OutputsOf, AGraphThatAnswersForEachTokenAreRefused) {
+  EXPECT_THAT([] { outputs_of(*passing_model({-1, -1, 384})); },
+              fails_with(ErrorCode::unsupported_model, "[texts, labels]"));
+}
+
 TEST_F(ModelFolderTest, OfDamagedXmlIsRefused) {
   write_to(out_);
   std::ofstream(out_ / "openvino_model.xml") << "<net";
