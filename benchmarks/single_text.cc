@@ -18,6 +18,7 @@
 #include "classify/batch/pack.h"
 #include "classify/batch/plan.h"
 #include "classify/runtime/device.h"
+#include "classify/runtime/safe_kernels.h"
 #include "classify/runtime/specialize.h"
 #include "open_model.h"
 #include "run_program.h"
@@ -84,6 +85,7 @@ void measure(const Settings& settings) {
   ModelParts parts = open_model(settings.model);
   BareRequest standard(compile(parts.graph.model->clone(), settings.options));
   runtime::specialize(parts.graph.model);
+  if (settings.options.precision == Precision::f32) runtime::avoid_convolutions(parts.graph.model);
   BareRequest packed(compile(parts.graph.model, settings.options));
   const Classifier classifier = Classifier::load(settings.model, settings.options);
 
