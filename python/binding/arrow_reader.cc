@@ -29,16 +29,19 @@ Owned<Struct> take(nb::handle capsule, const char* name) {
 
 bool is_table(const ArrowSchema& type) { return std::strcmp(type.format, "+s") == 0; }
 
+/// The interface lets a producer leave it out.
+std::string_view name_of(const ArrowSchema& field) { return field.name == nullptr ? "" : field.name; }
+
 std::string column_names(const ArrowSchema& table) {
   std::string names;
   for (std::int64_t i = 0; i < table.n_children; ++i)
-    names += (names.empty() ? "'" : ", '") + std::string(table.children[i]->name) + "'";
+    names += (names.empty() ? "'" : ", '") + std::string(name_of(*table.children[i])) + "'";
   return names.empty() ? "none" : names;
 }
 
 std::int64_t column_named(const ArrowSchema& table, std::string_view name) {
   for (std::int64_t i = 0; i < table.n_children; ++i) {
-    if (table.children[i]->name == name) return i;
+    if (name_of(*table.children[i]) == name) return i;
   }
   return -1;
 }
@@ -92,7 +95,7 @@ class ArrowReader final : public TextReader {
 
  private:
   const ArrowSchema& type() const { return column_ < 0 ? *schema_ : *schema_->children[column_]; }
-  std::string of_column() const { return column_ < 0 ? "" : " in the column '" + std::string(type().name) + "'"; }
+  std::string of_column() const { return column_ < 0 ? "" : " in the column '" + std::string(name_of(type())) + "'"; }
 
   void read(std::size_t most) {
     const Chunk& chunk = *chunks_.back();
@@ -144,13 +147,6 @@ class ArrowReader final : public TextReader {
   std::vector<Text> texts_;
 };
 
-std::optional<std::size_t> size_of(nb::handle texts) {
-  const Py_ssize_t size = PyObject_Size(texts.ptr());
-  PyErr_Clear();
-  if (size < 0) return std::nullopt;
-  return static_cast<std::size_t>(size);
-}
-
 std::unique_ptr<TextReader> open_array(nb::handle texts, const std::string& column) {
   const nb::tuple pair = nb::cast<nb::tuple>(texts.attr("__arrow_c_array__")());
   Schema schema = take<ArrowSchema>(pair[0], "arrow_schema");
@@ -178,7 +174,7 @@ std::unique_ptr<TextReader> open_arrow(nb::handle texts, const std::string& colu
     throw Error(ErrorCode::unavailable,
                 std::string("texts: the stream has no schema: ") + (reason == nullptr ? "" : reason));
   }
-  auto reader = std::make_unique<ArrowReader>(std::move(schema), size_of(texts), column);
+  auto reader = std::make_unique<ArrowReader>(std::move(schema), length_of(texts), column);
   reader->read_from(std::move(stream));
   return reader;
 }

@@ -40,32 +40,36 @@ std::unique_ptr<Rows> rows_of(const Classifier& classifier, TextReader& texts, c
   return rows;
 }
 
-template <Fill kFill>
-nb::object matrix(const Model& model, nb::object texts, nb::kwargs keywords) {
+nb::object matrix(const char* name, Fill fill, const Model& model, const nb::object& texts,
+                  const nb::kwargs& keywords) {
   nb::dict given(keywords);
   const std::string column = take_column(given);
-  const auto options = options_from<ClassifyOptions>("logits", given);
+  const auto options = options_from<ClassifyOptions>(name, given);
   const auto classifier = model.use();
   const auto reader = open_one_or_more(texts, column);
-  return matrix_of(rows_of(*classifier, *reader, options, kFill), classifier->info().labels.size());
+  return matrix_of(rows_of(*classifier, *reader, options, fill), classifier->info().labels.size());
 }
 
-template <Fill kFill>
-void bind_matrix(nb::class_<Model>& model, const char* name, const char* words) {
+void bind_matrix(nb::class_<Model>& model, const char* name, const char* words, Fill fill) {
   const std::string signature = std::string("def ") + name + "(self, texts: typing.Any" + keywords<ClassifyOptions>() +
                                 ", column: str | None = None) -> numpy.ndarray";
   const std::string doc =
       help<ClassifyOptions>(std::string(words) +
                             "\n\nfloat32 [texts, labels], in label-id order, without a copy. `texts` as in "
                             "`classify`; one text gives one row.");
-  model.def(name, &matrix<kFill>, nb::arg("texts").none(), nb::arg("options"), nb::sig(signature.c_str()), doc.c_str());
+  model.def(
+      name,
+      [name, fill](const Model& self, const nb::object& texts, const nb::kwargs& options) {
+        return matrix(name, fill, self, texts, options);
+      },
+      nb::arg("texts").none(), nb::arg("options"), nb::sig(signature.c_str()), doc.c_str());
 }
 
 }  // namespace
 
 void bind_matrices(nb::class_<Model>& model) {
-  bind_matrix<&Classifier::logits>(model, "logits", "The raw logits of each text.");
-  bind_matrix<&Classifier::scores>(model, "scores", "The score of each label for each text.");
+  bind_matrix(model, "logits", "The raw logits of each text.", &Classifier::logits);
+  bind_matrix(model, "scores", "The score of each label for each text.", &Classifier::scores);
 }
 
 }  // namespace tastevin::python

@@ -25,7 +25,7 @@ void refuse_orphan() {
   if (!orphaned) return;
   throw Error(
       ErrorCode::unavailable,
-      "this process was forked after a model had been loaded, and the threads that compute stayed in the other one: "
+      "this process was forked after OpenVINO had started, and the threads that compute stayed in the other one: "
       "load models after fork, or start processes by spawn");
 }
 
@@ -102,7 +102,7 @@ void Model::bind(nb::module_& module) {
       "Loads a model: a checkpoint folder, a model folder, an .onnx file or a Hub id.\n\n"
       "FileNotFoundError when there is none, CheckpointError for a damaged one, NotImplementedError for a kind that is "
       "not\n"
-      "run. Safe to call from many threads; not in a process forked after a model was loaded (UnavailableError).");
+      "run. Safe to call from many threads; not in a process forked after OpenVINO started (UnavailableError).");
   nb::class_<Model> model(module, "Classifier", "Texts in, labels out; the native part of tastevin.Classifier.");
   model.def(
       "__init__",

@@ -46,13 +46,19 @@ Text from_dict(const nb::dict& item, const std::string& name, std::vector<nb::ob
   return pair_of(nb::object(item["text"]), second, name, kept);
 }
 
+/// Python's word for what an object cannot do; any other error is the caller's to see.
+void clear_type_error() {
+  if (PyErr_ExceptionMatches(PyExc_TypeError) == 0) throw nb::python_error();
+  PyErr_Clear();
+}
+
 /// Anything that Python can iterate over.
 class IteratorReader final : public TextReader {
  public:
-  explicit IteratorReader(nb::handle texts) : size_(size_of(texts)) {
+  explicit IteratorReader(nb::handle texts) : size_(length_of(texts)) {
     iterator_ = nb::steal(PyObject_GetIter(texts.ptr()));
     if (!iterator_.is_valid()) {
-      PyErr_Clear();
+      clear_type_error();
       refuse("texts", "a str, or several texts", texts);
     }
   }
@@ -74,13 +80,6 @@ class IteratorReader final : public TextReader {
   }
 
  private:
-  static std::optional<std::size_t> size_of(nb::handle texts) {
-    const Py_ssize_t size = PyObject_Size(texts.ptr());
-    PyErr_Clear();
-    if (size < 0) return std::nullopt;
-    return static_cast<std::size_t>(size);
-  }
-
   std::optional<std::size_t> size_;
   nb::object iterator_;
   std::vector<nb::object> kept_;
@@ -95,6 +94,13 @@ bool holds_objects(nb::handle texts) {
 }
 
 }  // namespace
+
+std::optional<std::size_t> length_of(nb::handle texts) {
+  const Py_ssize_t size = PyObject_Size(texts.ptr());
+  if (size >= 0) return static_cast<std::size_t>(size);
+  clear_type_error();
+  return std::nullopt;
+}
 
 bool is_one_text(nb::handle texts) {
   return PyUnicode_Check(texts.ptr()) != 0 || PyBytes_Check(texts.ptr()) != 0 || PyDict_Check(texts.ptr()) != 0;

@@ -32,7 +32,10 @@ class TextReader {
 /// Throws `Error{invalid_argument}` for what holds no texts.
 std::unique_ptr<TextReader> open_texts(nanobind::handle texts, const std::string& column);
 
-/// Whether it is one text (or pair) and not several: a str or a dict.
+/// How many things `texts` holds, where it tells.
+std::optional<std::size_t> length_of(nanobind::handle texts);
+
+/// Whether it is one text (or pair) and not several: a str, bytes or a dict.
 bool is_one_text(nanobind::handle texts);
 
 /// One text: a str, bytes in UTF-8, a pair of both as tuple or list, or a dict with "text" and perhaps "text_pair". The

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bindings.h"
+#include "blocks.h"
 #include "keywords.h"
 #include "options.h"
 #include "tastevin/evaluate.h"
@@ -43,11 +44,13 @@ nb::object tokenize_all(const Model& model, nb::object texts, nb::kwargs keyword
   const auto options = options_from<TokenizeOptions>("tokenize", keywords);
   const auto classifier = model.use();
   const auto reader = open_one_or_more(texts, {});
-  nb::list all;
-  for (auto block = reader->next(kAtATime); !block.empty(); block = reader->next(kAtATime)) {
-    for (const Text& text : block) all.append(nb::cast(classifier->tokenize(text, options)));
-  }
-  return answer_to(texts, all);
+  std::vector<Tokens> all;
+  in_blocks(*reader, [&](std::span<const Text> block) {
+    for (const Text& text : block) all.push_back(classifier->tokenize(text, options));
+  });
+  nb::list answers;
+  for (Tokens& tokens : all) answers.append(nb::cast(std::move(tokens)));
+  return answer_to(texts, answers);
 }
 
 nb::object explain_all(const Model& model, nb::object texts, nb::kwargs keywords) {
@@ -69,10 +72,8 @@ nb::object evaluate_all(const Model& model, nb::object texts, nb::object labels,
   return nb::module_::import_("json").attr("loads")(report);
 }
 
-nb::object zero_shot_all(const Model& model, nb::object texts, nb::object labels, nb::object hypothesis_template,
-                         nb::object multi_label) {
-  const ZeroShotOptions options{.hypothesis_template = text_of("hypothesis_template", hypothesis_template),
-                                .multi_label = bool_of("multi_label", multi_label)};
+nb::object zero_shot_all(const Model& model, nb::object texts, nb::object labels, nb::kwargs keywords) {
+  const auto options = options_from<ZeroShotOptions>("zero_shot", keywords);
   const auto classifier = model.use();
   const std::vector<std::string> names = strings_of(labels);
   const nb::list all = answers_to(strings_of(texts), [&](std::span<const std::string> some) {
@@ -109,15 +110,15 @@ void bind_work(nb::class_<Model>& model) {
 }
 
 void bind_zero_shot(nb::module_& module) {
-  const ZeroShotOptions defaults;
-  module.def(
-      "zero_shot", &zero_shot_all, nb::arg("classifier"), nb::arg("texts").none(), nb::arg("labels").none(),
-      nb::arg("hypothesis_template").none() = defaults.hypothesis_template,
-      nb::arg("multi_label").none() = defaults.multi_label,
-      nb::sig("def zero_shot(classifier: Classifier, texts: typing.Any, labels: typing.Any, hypothesis_template: "
-              "str = 'This example is {}.', multi_label: bool = False) -> typing.Any"),
-      "Labels that no model was trained for, judged by a model of inference: the Prediction of each text has every\n"
-      "label with its score, best first. NotImplementedError for a model whose labels name no entailment.");
+  const std::string signature = "def zero_shot(classifier: Classifier, texts: typing.Any, labels: typing.Any" +
+                                keywords<ZeroShotOptions>() + ") -> typing.Any";
+  module.def("zero_shot", &zero_shot_all, nb::arg("classifier"), nb::arg("texts").none(), nb::arg("labels").none(),
+             nb::arg("options"), nb::sig(signature.c_str()),
+             help<ZeroShotOptions>(
+                 "Labels that no model was trained for, judged by a model of inference: the Prediction of each text "
+                 "has every\n"
+                 "label with its score, best first. NotImplementedError for a model whose labels name no entailment.")
+                 .c_str());
 }
 
 }  // namespace tastevin::python

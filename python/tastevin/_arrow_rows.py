@@ -11,9 +11,19 @@ from tastevin._classifier import Classifier
 LABEL, SCORE = "label", "score"
 
 
+def check_columns(names: list[str], column: str) -> None:
+    """ValueError where `column` is not among `names`, or a column of ours is."""
+    if column not in names:
+        raise ValueError(f"column: expected one of {names}, found {column!r}")
+    for taken in (LABEL, SCORE):
+        if taken in names:
+            raise ValueError(f"there is a column {taken!r} already")
+
+
 def with_labels(classifier: Classifier, batch: Any, column: str, options: dict[str, Any]) -> Any:
     """`batch` (a RecordBatch or a Table) with the columns `label` and `score` after its own; rows keep their order. A
-    missing text has neither."""
+    missing text has neither. ValueError as of `check_columns`."""
+    check_columns(batch.schema.names, column)
     texts = batch.column(column)
     present = texts.is_valid()
     answers = iter(classifier.classify(texts.filter(present), **options))

@@ -13,8 +13,6 @@ from tastevin import _native
 class Classifier(_native.Classifier):
     __doc__ = _native.Classifier.__init__.__doc__
 
-    _estimator_type = "classifier"  # as scikit-learn before 1.6 asks
-
     def __enter__(self) -> Classifier:
         return self
 
@@ -57,16 +55,24 @@ class Classifier(_native.Classifier):
         return self.scores(texts, **options)
 
     def fit(self, texts: Any = None, labels: Any = None) -> Classifier:
-        """Nothing is learnt: the model is trained. ValueError for a label that it does not know."""
+        """Nothing is learnt: the model is trained. ValueError for a label that it does not know, of a model that gives
+        one label of many."""
         known = set(self.labels)
-        unknown = set() if labels is None else set(numpy.asarray(labels, dtype=object).ravel()) - known
-        if unknown and self.info.task == "single_label":
+        judged = labels is not None and self.info.task == "single_label"
+        unknown = set(numpy.asarray(labels, dtype=object).ravel()) - known if judged else set()
+        if unknown:
             raise ValueError(f"labels: expected {sorted(known)}, found {sorted(map(str, unknown))}")
         return self
 
     def score(self, texts: Any, labels: Any) -> float:
-        """The share of right answers."""
-        return float(numpy.mean(self.predict(texts) == numpy.asarray(labels, dtype=object)))
+        """As scikit-learn's estimators: the share of texts whose answer is right, all labels of it where a model gives
+        several; R² of a regression. `labels` in the form that `predict` gives; ValueError for another shape."""
+        found, truth = self.predict(texts), numpy.asarray(labels)
+        if truth.shape != found.shape:
+            raise ValueError(f"labels: expected the shape {found.shape}, found {truth.shape}")
+        if self.info.task == "regression":
+            return float(1 - numpy.sum((truth - found) ** 2) / numpy.sum((truth - numpy.mean(truth)) ** 2))
+        return float(numpy.mean((found == truth).reshape(len(found), -1).all(axis=1)))
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The model and how it was loaded."""
@@ -79,6 +85,10 @@ class Classifier(_native.Classifier):
             self._reload(wanted.pop("model"), **wanted)
         return self
 
+    @property
+    def _estimator_type(self) -> str:  # as scikit-learn before 1.6 asks
+        return "regressor" if self.info.task == "regression" else "classifier"
+
     def __sklearn_is_fitted__(self) -> bool:
         return True
 
@@ -88,7 +98,7 @@ class Classifier(_native.Classifier):
         task = self.info.task
         regression = task == "regression"
         return Tags(
-            estimator_type="regressor" if regression else "classifier",
+            estimator_type=self._estimator_type,
             target_tags=TargetTags(required=False),
             classifier_tags=None if regression else ClassifierTags(multi_label=task == "multi_label"),
             regressor_tags=RegressorTags() if regression else None,
@@ -116,4 +126,4 @@ class Classifier(_native.Classifier):
 
 
 def _several(texts: Any) -> Any:
-    return [texts] if isinstance(texts, (str, dict)) else texts
+    return [texts] if isinstance(texts, (str, bytes, dict)) else texts

@@ -243,7 +243,7 @@ class Classifier:
         Loads a model: a checkpoint folder, a model folder, an .onnx file or a Hub id.
 
         FileNotFoundError when there is none, CheckpointError for a damaged one, NotImplementedError for a kind that is not
-        run. Safe to call from many threads; not in a process forked after a model was loaded (UnavailableError).
+        run. Safe to call from many threads; not in a process forked after OpenVINO started (UnavailableError).
 
         Options:
             device: OpenVINO device: CPU, GPU, NPU, AUTO, ... (default: CPU when it is the only one, else AUTO)
@@ -382,10 +382,14 @@ class Classifier:
     def streams(self) -> int:
         """requests side by side"""
 
-def zero_shot(classifier: Classifier, texts: Any, labels: Any, hypothesis_template: str = 'This example is {}.', multi_label: bool = False) -> Any:
+def zero_shot(classifier: Classifier, texts: Any, labels: Any, *, template: str = 'This example is {}.', multi_label: bool = False) -> Any:
     """
     Labels that no model was trained for, judged by a model of inference: the Prediction of each text has every
     label with its score, best first. NotImplementedError for a model whose labels name no entailment.
+
+    Options:
+        template: what is judged of each label, which takes the place of {}
+        multi_label: judge each label on its own; several may hold, and scores do not sum up to 1
     """
 
 def convert(checkpoint: str | os.PathLike[str], out: str | os.PathLike[str], *, weights: Literal['keep', 'f32', 'f16'] = 'keep') -> ModelInfo:

@@ -116,7 +116,10 @@ def _device_of(device: Any, device_map: Any) -> str | None:
         gpus = [found.name for found in devices() if found.name.startswith("GPU")] if device >= 0 else []
         return gpus[device] if device < len(gpus) and gpus else "CPU"
     name = str(device).upper()
-    if name.partition(":")[0] in ("CUDA", "MPS", "XPU", "NPU:", "HPU", "MLU", "MUSA"):
+    kind, _, number = name.partition(":")
+    if kind == "CPU":
+        return "CPU"
+    if kind in ("CUDA", "MPS", "XPU", "HPU", "MLU", "MUSA") or number.isdecimal():
         raise ValueError(f"device: expected 'cpu', a number or a device of OpenVINO, found {device!r}")
     return name
 

@@ -4,7 +4,7 @@
                         batch_format="pyarrow", batch_size=4096, compute=ray.data.ActorPoolStrategy(size=2),
                         num_cpus=1)
 
-Needs the extra `ray` (`pip install tastevin[ray]`).
+Needs the extra `ray` (`pip install '.[ray]'`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from tastevin._classifier import Classifier
 
 class Classify:
     """One loaded model an actor. `model` is a path that every node has, or a Hub id; `threads` are the CPUs that the
-    actor has by Ray unless given; `options` are those of `Classifier.classify`."""
+    actor has by Ray unless given; `options` are those of `Classifier.classify`. ValueError for a batch without the column,
+    or with one that is called `label` or `score`."""
 
     def __init__(self, column: str, model: str | os.PathLike[str], threads: int | None = None, **options: Any) -> None:
         self._column = column

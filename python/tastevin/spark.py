@@ -3,7 +3,7 @@
     labelled = tastevin.spark.classify(frame, "text", "models/sst2-tiny")
     spark.udf.register("sentiment", tastevin.spark.udf("models/sst2-tiny"))
 
-Needs the extra `spark` (`pip install tastevin[spark]`) on the driver, and `tastevin` on every executor. `model` is a path that
+Needs the extra `spark` (`pip install '.[spark]'`) on the driver, and `tastevin` on every executor. `model` is a path that
 every executor has, a Hub id, or NAME of what was sent by `SparkContext.addArchive("model.zip#NAME")` (or by `addFile`, which
 takes folders of a shared file system only). A Python worker loads a model once and keeps it; it computes with as many threads
 as `spark.task.cpus` says.
@@ -15,7 +15,7 @@ import functools
 import os
 from typing import Any, Iterator
 
-from tastevin._arrow_rows import LABEL, SCORE, with_labels
+from tastevin._arrow_rows import LABEL, SCORE, check_columns, with_labels
 from tastevin._classifier import Classifier
 
 
@@ -24,11 +24,7 @@ def classify(frame: Any, column: str, model: str | os.PathLike[str], **options: 
     are those of `Classifier.classify`. ValueError for a column that is not there, or for one of those names that is."""
     from pyspark.sql.types import FloatType, StringType
 
-    if column not in frame.columns:
-        raise ValueError(f"column: expected one of {frame.columns}, found {column!r}")
-    taken = [name for name in (LABEL, SCORE) if name in frame.columns]
-    if taken:
-        raise ValueError(f"the frame has a column {taken[0]!r} already")
+    check_columns(frame.columns, column)
     schema = type(frame.schema)(list(frame.schema.fields)).add(LABEL, StringType()).add(SCORE, FloatType())
     return frame.mapInArrow(functools.partial(_label, column=column, model=os.fspath(model), options=options), schema)
 

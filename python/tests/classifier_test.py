@@ -208,6 +208,8 @@ class Work(unittest.TestCase):
     def test_zero_shot_needs_a_model_of_inference(self):
         with self.assertRaises(NotImplementedError):
             tastevin.zero_shot(loaded(), "a text", ["one", "two"])
+        with self.assertRaisesRegex(TypeError, r"zero_shot\(\) got an unexpected keyword argument 'templates'"):
+            tastevin.zero_shot(loaded(), "a text", ["one"], templates="{}")
 
     def test_model_is_described(self):
         info = loaded().info

@@ -29,8 +29,8 @@ class Table(unittest.TestCase):
         self.addCleanup(self.folder.cleanup)
 
     def test_invalid_argument_is_a_value_error(self):
-        for model in (None, 5, b"bytes", "", "a\0b", ["x"]):
-            with self.subTest(model=model), self.assertRaises((ValueError, FileNotFoundError)):
+        for model in (None, 5, b"bytes", "a\0b", ["x"]):
+            with self.subTest(model=model), self.assertRaises(ValueError):
                 tastevin.Classifier(model)
 
     def test_not_found_is_a_file_not_found_error(self):
@@ -55,12 +55,12 @@ class Table(unittest.TestCase):
             loaded().classify("good " * 1000, truncation="error")
 
     def test_unavailable_is_an_unavailable_error(self):
-        environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": self.folder.name}
+        environment = {**os.environ, "HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": self.folder.name}  # nobody listens
         script = "import tastevin; tastevin.pull('nobody/nothing')"
         done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
 
         self.assertEqual(done.returncode, 1)
-        self.assertRegex(done.stderr.splitlines()[-1], "tastevin.UnavailableError|FileNotFoundError")
+        self.assertRegex(done.stderr.splitlines()[-1], "tastevin.UnavailableError")
 
     def test_own_exceptions_are_runtime_errors(self):
         for name in ("CheckpointError", "OverloadedError", "UnavailableError", "RejectedError"):

@@ -7,10 +7,10 @@ import numpy
 import shap
 import sklearn.base
 import tastevin
-from models import BUNDLED, MULTI_LABEL, golden_cases, loaded
+from models import BUNDLED, MULTI_LABEL, REGRESSION, golden_cases, loaded
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.frozen import FrozenEstimator
-from sklearn.metrics import accuracy_score
+from sklearn.metrics import accuracy_score, r2_score
 from sklearn.model_selection import cross_val_score
 from sklearn.utils import get_tags
 
@@ -66,6 +66,29 @@ class Estimator(unittest.TestCase):
 
         self.assertAlmostEqual(scores.mean(), accuracy_score(labels, loaded().predict(texts)), delta=0.1)
         self.assertAlmostEqual(loaded().score(texts, labels), accuracy_score(labels, loaded().predict(texts)))
+
+    def test_one_text_may_be_bytes(self):
+        self.assertEqual(loaded().predict(b"good").tolist(), loaded().predict("good").tolist())
+
+    def test_the_score_of_several_labels_is_that_of_whole_sets(self):
+        several = loaded(MULTI_LABEL)
+        texts = labelled()[0][:20]
+        truth = several.predict(texts)
+        truth[::4, 0] = 1 - truth[::4, 0]
+
+        self.assertEqual(several.score(texts, truth), accuracy_score(truth, several.predict(texts)))
+
+    def test_the_score_of_a_regression_is_r2(self):
+        regression = loaded(REGRESSION)
+        texts = labelled()[0][:20]
+        truth = regression.predict(texts) + numpy.arange(20) / 10
+
+        self.assertFalse(sklearn.base.is_classifier(regression))
+        self.assertAlmostEqual(regression.score(texts, truth), r2_score(truth, regression.predict(texts)), places=5)
+
+    def test_a_score_needs_a_label_for_each_text(self):
+        with self.assertRaisesRegex(ValueError, r"expected the shape \(3,\), found \(1,\)"):
+            loaded().score(["a", "b", "c"], ["POSITIVE"])
 
     def test_calibration_of_the_frozen_classifier(self):
         texts, labels = labelled()

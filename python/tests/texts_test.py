@@ -1,5 +1,6 @@
 """What a caller may hand in as texts: each form gives the rows that a plain list gives."""
 
+import ctypes
 import unittest
 
 import numpy
@@ -30,6 +31,15 @@ def arrow_forms():
     yield "table", table
     yield "slice of a record batch", pyarrow.record_batch({"text": padded})[2:-1]
     yield "reader of batches", pyarrow.RecordBatchReader.from_batches(table.schema, table.to_batches(max_chunksize=2))
+
+
+def without_names(capsule):
+    """Takes the name off the first column of an `ArrowSchema`."""
+    pointer_of = ctypes.pythonapi.PyCapsule_GetPointer
+    pointer_of.restype, pointer_of.argtypes = ctypes.c_void_p, (ctypes.py_object, ctypes.c_char_p)
+    words = ctypes.POINTER(ctypes.c_void_p)
+    children = ctypes.cast(pointer_of(capsule, b"arrow_schema"), words)[5]
+    ctypes.cast(ctypes.cast(children, words)[0], words)[1] = None
 
 
 def other_forms():
@@ -128,6 +138,38 @@ class Refused(unittest.TestCase):
 
         with self.assertRaises((MemoryError, ValueError)):
             loaded().logits(Liar(["good"]))
+
+    def test_an_error_of_the_texts_own_is_the_callers(self):
+        class Broken:
+            def __init__(self, method):
+                self.method = method
+
+            def __len__(self):
+                if self.method == "len":
+                    raise OSError("the disk is gone")
+                return 1
+
+            def __iter__(self):
+                raise OSError("the disk is gone")
+
+        for method in ("len", "iter"):
+            with self.subTest(method=method), self.assertRaisesRegex(OSError, "the disk is gone"):
+                loaded().classify(Broken(method))
+
+    def test_a_table_whose_columns_have_no_names_is_read(self):
+        batch = pyarrow.record_batch({"text": TEXTS})
+
+        class Nameless:
+            """Arrow's interface lets a producer leave names out, as pyarrow does not."""
+
+            def __arrow_c_array__(self, requested_schema=None):
+                schema, array = batch.__arrow_c_array__()
+                without_names(schema)
+                return schema, array
+
+        numpy.testing.assert_allclose(loaded().logits(Nameless()), loaded().logits(TEXTS), atol=TOLERANCE)
+        with self.assertRaisesRegex(ValueError, "column: expected one of ''"):
+            loaded().logits(Nameless(), column="text")
 
     def test_an_interface_that_lies_is_an_error(self):
         class Liar:
