@@ -18,15 +18,18 @@ the same kind of machine, to compare with.
 import argparse
 import json
 import os
-import re
 import resource
 import shutil
-import signal
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 from compare import ROOT, SHARED, machine, spread, texts_of
+
+sys.path.insert(0, str(ROOT / "tools"))
+
+from serving import Serving
 
 BYTES_A_TOKEN, SPECIAL = 4, 2  # as the server estimates what a batch holds
 
@@ -82,21 +85,13 @@ class Bench:
         return json.loads(done.stdout)["texts_per_s"]
 
 
-class Server:
-    def __init__(self, options):
-        command = [options.binary, "serve", "--no-grpc", "--port", "0", "--model", f"m={options.model}"]
-        command += ["--precision", options.precision, "--batch-tokens", str(options.batch_tokens)]
-        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-        line = self.process.stderr.readline()
-        found = re.search(r"http://\S+:\d+", line)
-        if not found:
-            self.process.kill()
-            raise SystemExit(f"compare_server: the server did not start: {line}")
-        self.address = found.group()
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait()
+def serve(options):
+    command = [options.binary, "serve", "--no-grpc", "--port", "0", "--model", f"m={options.model}"]
+    command += ["--precision", options.precision, "--batch-tokens", options.batch_tokens]
+    try:
+        return Serving(command)
+    except RuntimeError as error:
+        raise SystemExit(f"compare_server: {error}") from None
 
 
 class Client:
@@ -124,18 +119,19 @@ def measure(options, texts, folder):
     """{figure: [value of each round]}"""
     path = folder / "texts.txt"
     path.write_text("\n".join(texts) + "\n", encoding="utf-8")
-    bench, server = Bench(options, str(path)), Server(options)
+    bench, server = Bench(options, str(path)), serve(options)
+    address = f"http://127.0.0.1:{server.port}"
     single = Client(folder, "single", [{"inputs": [text]} for text in texts])
     full = Client(folder, "full", [{"inputs": full_request(texts, options.batch_tokens)}])
     rounds = []
     try:
-        single.load(server.address, options.connections, max(1, options.seconds / 2))  # sizes of requests are new once
+        single.load(address, options.connections, max(1, options.seconds / 2))  # sizes of requests are new once
         before = bench.texts_a_second()
         for number in range(options.rounds):
-            whole = single.load(server.address, options.connections, options.seconds)
+            whole = single.load(address, options.connections, options.seconds)
             after = bench.texts_a_second()
-            half = single.load(server.address, options.connections // 2, options.seconds)
-            alone = full.load(server.address, 1, options.seconds)
+            half = single.load(address, options.connections // 2, options.seconds)
+            alone = full.load(address, 1, options.seconds)
             rounds.append(figures((before + after) / 2, whole, half, alone))
             before = after
             print(f"round {number + 1} of {options.rounds}: {rounds[-1]}", flush=True)

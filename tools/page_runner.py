@@ -8,17 +8,16 @@ and at the end of the page the server must end well.
 import os
 import re
 import shlex
-import signal
 import subprocess
 import tempfile
-import threading
 from pathlib import Path
+
+from serving import Serving
 
 TIMEOUT_SECONDS = 60
 DECIMAL = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 TOLERANCE = 1e-4  # scores differ in their last digits from one processor to the next
 SERVE = re.compile(r"\s*(?:build/release/)?tastevin serve\b(.*[^&])&\s*$")
-READY = re.compile(r"tastevin: serving .* at https?://[\d.]+:(\d+)(?: and gRPC at [\d.]+:(\d+))?")
 # curl, so that a status of 400 and more is a failure; and where a block failed.
 PROLOGUE = """set -euo pipefail
 export HF_HUB_OFFLINE=1
@@ -34,22 +33,15 @@ def same_output(found, expected):
             and all(abs(a - b) <= TOLERANCE for a, b in zip(*decimals)))
 
 
-class Server:
-    """A `tastevin serve` that runs until it is stopped."""
+class PageServer(Serving):
+    """A `tastevin serve` with the page's arguments; `ports` has those of the page, by what takes their place."""
 
     def __init__(self, arguments, folder, environment):
         words = shlex.split(arguments)
-        self.ports = {}  # those of the page, by what takes their place
         shown = [self._take(words, flag, default) for flag, default in (("--port", "8080"), ("--grpc-port", "8081"))]
-        self.process = subprocess.Popen(["tastevin", "serve", *words, "--port", "0", "--grpc-port", "0"], cwd=folder,
-                                        stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, env=environment)
-        self.said = []
-        self.ready = threading.Event()
-        self.reader = threading.Thread(target=self._read, args=(shown,), daemon=True)
-        self.reader.start()
-        if not self.ready.wait(TIMEOUT_SECONDS) or not self.ports:
-            self.stop()
-            raise RuntimeError("the server did not come up: " + "".join(self.said)[:300])
+        command = ["tastevin", "serve", *words, "--port", "0", "--grpc-port", "0"]
+        super().__init__(command, cwd=folder, stdin=subprocess.DEVNULL, env=environment)
+        self.ports = {port: str(new) for port, new in zip(shown, (self.port, self.grpc_port)) if new}
 
     @staticmethod
     def _take(words, flag, default):
@@ -61,26 +53,10 @@ class Server:
         del words[place:place + 2]
         return port
 
-    def _read(self, shown):
-        for line in self.process.stderr:
-            self.said.append(line)
-            found = READY.match(line)
-            if found:
-                self.ports = {port: new for port, new in zip(shown, found.groups()) if new}
-                self.ready.set()
-        self.ready.set()
-
-    def stop(self):
+    def end(self):
         """What is wrong with how it ended, or None."""
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            code = self.process.wait(TIMEOUT_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            code = "not at all"
-        self.reader.join()
-        self.process.stderr.close()
-        return None if code == 0 else f"the server ends with {code}: {''.join(self.said)[-300:]}"
+        code = self.stop()
+        return None if code == 0 else f"the server ends with {code}: {''.join(self.lines)[-300:]}"
 
 
 class PageRunner:
@@ -109,7 +85,7 @@ class PageRunner:
     def stop_server(self):
         """What is wrong with how the page's server ended, or None."""
         server, self.server = self.server, None
-        return server and server.stop()
+        return server and server.end()
 
     def run(self, block):
         """What is wrong with a block of the shell, or None."""
@@ -147,7 +123,7 @@ class PageRunner:
         if problem:
             return problem
         try:
-            self.server = Server(arguments, self.folder, self.environment)
+            self.server = PageServer(arguments, self.folder, self.environment)
         except RuntimeError as error:
             return str(error)
         return None

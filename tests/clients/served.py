@@ -3,19 +3,19 @@
 import http.client
 import json
 import os
-import re
-import signal
 import subprocess
-import threading
+import sys
 import unittest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+
+from serving import PATIENCE_S, Serving
+
 BINARY = Path(os.environ.get("TASTEVIN_BINARY", ROOT / "build" / "release" / "tastevin"))
 SST2 = ROOT / "models" / "sst2-tiny"
 TINY = ROOT / "tests" / "golden" / "tiny"
-READY = re.compile(r"tastevin: serving .* at https?://[\d.]+:(\d+)(?: and gRPC at [\d.]+:(\d+))?")
-PATIENCE_S = 60  # for what takes a second on an idle machine
 
 
 class Reply:
@@ -30,32 +30,13 @@ class Reply:
         return json.loads(self.body)
 
 
-class Server:
+class Server(Serving):
     """Runs until `stop`, which expects that SIGTERM ends it with 0."""
 
     def __init__(self, *flags, environment=None):
         ports = [] if "--port" in flags else ["--port", "0"]
         ports += [] if "--no-grpc" in flags else ["--grpc-port", "0"]
-        self.process = subprocess.Popen([BINARY, "serve", *ports, *map(str, flags)],
-                                        stderr=subprocess.PIPE, text=True, env=os.environ | (environment or {}))
-        self.lines = []
-        self.ready = threading.Event()
-        self.port = self.grpc_port = None
-        self.reader = threading.Thread(target=self._read, daemon=True)
-        self.reader.start()
-        if not self.ready.wait(PATIENCE_S) or self.port is None:
-            self.process.kill()
-            raise AssertionError("the server did not come up: " + "".join(self.lines))
-
-    def _read(self):
-        for line in self.process.stderr:
-            self.lines.append(line)
-            found = READY.match(line)
-            if found:
-                self.port = int(found[1])
-                self.grpc_port = int(found[2]) if found[2] else None
-                self.ready.set()
-        self.ready.set()
+        super().__init__([BINARY, "serve", *ports, *flags], env=os.environ | (environment or {}))
 
     @property
     def url(self):
@@ -77,16 +58,10 @@ class Server:
         return self.ask("POST", path, content, {"Content-Type": "application/json"} | (headers or {}))
 
     def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            code = self.process.wait(PATIENCE_S)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            raise AssertionError("the server did not end at SIGTERM: " + "".join(self.lines)) from None
-        self.reader.join(PATIENCE_S)
-        self.process.stderr.close()
+        code = super().stop()
         if code != 0:
             raise AssertionError(f"the server ended with {code}: " + "".join(self.lines))
+        return code
 
 
 def run_to_end(*command):

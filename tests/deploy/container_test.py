@@ -9,7 +9,6 @@ import os
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,10 +17,13 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+
+from serving import PATIENCE_S, Serving
+
 FILE = ROOT / "deploy" / "Containerfile"
 SETTINGS = ["/etc/resolv.conf", "/etc/hosts", "/etc/apt/apt.conf.d", "/etc/apt/auth.conf.d", "/etc/pip.conf"]
 VARIABLES = ["http_proxy", "https_proxy", "no_proxy", "PIP_CERT", "PIP_INDEX_URL"]
-READY_S = 60
 SKIPPED = 77
 
 
@@ -167,25 +169,20 @@ class Container(unittest.TestCase):
         cls.stage = built(Path(folder.name))
 
     def test_serves_as_a_user_of_no_rights_on_a_file_system_that_cannot_be_written(self):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
         self.assertEqual(self.stage.user, "65532:65532")
-        command = self.stage.entrypoint + self.stage.command + ["--port", str(port), "--grpc-port", "0"]
-        with subprocess.Popen(self.stage.starting(command, read_only=True), stderr=subprocess.PIPE, text=True) as server:
-            try:
-                line = server.stderr.readline()
-                self.assertIn("serving sst2-tiny", line)
-                status = Path(f"/proc/{server.pid}/status").read_text()
-                self.assertRegex(status, r"Uid:\s65532\s65532")
-                self.assertRegex(status, r"CapEff:\s0+\n")
-                question = urllib.request.Request(f"http://127.0.0.1:{port}/v1/classify", b'{"inputs": "a wonderful film"}')
-                with urllib.request.urlopen(question, timeout=READY_S) as reply:
-                    self.assertEqual(json.load(reply)["results"][0]["label"], "POSITIVE")
-                server.terminate()
-                self.assertEqual(server.wait(READY_S), 0)
-            finally:
-                server.kill()
+        command = self.stage.entrypoint + self.stage.command + ["--port", "0", "--grpc-port", "0"]
+        server = Serving(self.stage.starting(command, read_only=True))
+        try:
+            self.assertIn("serving sst2-tiny", server.lines[0])
+            status = Path(f"/proc/{server.process.pid}/status").read_text()
+            self.assertRegex(status, r"Uid:\s65532\s65532")
+            self.assertRegex(status, r"CapEff:\s0+\n")
+            question = urllib.request.Request(f"http://127.0.0.1:{server.port}/v1/classify", b'{"inputs": "a wonderful film"}')
+            with urllib.request.urlopen(question, timeout=PATIENCE_S) as reply:
+                self.assertEqual(json.load(reply)["results"][0]["label"], "POSITIVE")
+            self.assertEqual(server.stop(), 0)
+        finally:
+            server.process.kill()
 
     def test_has_nothing_that_its_user_can_write(self):
         written = subprocess.run(self.stage.starting(["sh", "-c", "touch /opt/tastevin/x || touch /tmp/x"], read_only=True),

@@ -3,7 +3,7 @@
 bodies, slow clients, deadlines, and a reload every 20 s. Every answer must be the one that `tastevin classify` gives
 for the same text, the server must live to the end, and its anonymous memory must not grow after a warm-up.
 
-TASTEVIN_PROGRAM is the program (build/release/tastevin), TASTEVIN_SOAK_SECONDS the time (300). Run by `make soak`.
+TASTEVIN_BINARY is the program (build/release/tastevin), TASTEVIN_SOAK_SECONDS the time (300). Run by `make soak`.
 """
 
 import collections
@@ -12,7 +12,6 @@ import json
 import os
 import random
 import re
-import signal
 import socket
 import statistics
 import struct
@@ -24,7 +23,11 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = os.environ.get("TASTEVIN_PROGRAM", str(ROOT / "build/release/tastevin"))
+sys.path.insert(0, str(ROOT / "tools"))
+
+from serving import Serving
+
+BINARY = os.environ.get("TASTEVIN_BINARY", str(ROOT / "build/release/tastevin"))
 SECONDS = float(os.environ.get("TASTEVIN_SOAK_SECONDS", 300))
 MODEL = ROOT / "models/sst2-tiny"
 
@@ -55,7 +58,7 @@ def offline_answers(texts):
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".txt") as file:
         file.write("\n".join(texts) + "\n")
         file.flush()
-        command = [PROGRAM, "classify", "--model", str(MODEL), "--file", file.name, "--format", "jsonl"]
+        command = [BINARY, "classify", "--model", str(MODEL), "--file", file.name, "--format", "jsonl"]
         lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     answers = [json.loads(line) for line in lines]
     if len(answers) != len(texts):
@@ -63,22 +66,14 @@ def offline_answers(texts):
     return {text: (answer["label"], answer["score"]) for text, answer in zip(texts, answers)}
 
 
-class Server:
+class Server(Serving):
     def __init__(self):
         flags = {"--model": f"sst2={MODEL}", "--port": 0, "--header-timeout": TIMEOUT, "--body-timeout": TIMEOUT}
-        command = [PROGRAM, "serve", "--no-grpc"] + [str(part) for flag in flags.items() for part in flag]
-        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-        line = self.process.stderr.readline()
-        found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
-        if not found:
-            self.process.kill()
-            raise Wrong(f"the server did not start: {line}")
-        self.port = int(found.group(1))
-        threading.Thread(target=self.pass_on, daemon=True).start()
+        super().__init__([BINARY, "serve", "--no-grpc", *(part for flag in flags.items() for part in flag)])
 
-    def pass_on(self):
-        for line in self.process.stderr:
-            sys.stderr.write(line)
+    def hear(self, line):
+        super().hear(line)
+        sys.stderr.write(line)
 
     def anonymous_mib(self):
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
@@ -89,11 +84,6 @@ class Server:
 
     def socket(self):
         return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
-
-    def stop(self):
-        """Its exit code after SIGTERM."""
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(PATIENCE)
 
 
 class Soak:

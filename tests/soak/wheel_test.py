@@ -5,6 +5,7 @@ python3-venv, and works from another folder: the command, the package, Arrow's s
 Needs root for debootstrap and chroot; skips without. Run by `make soak`, after `make wheel`.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,11 +13,17 @@ import sys
 import tempfile
 import textwrap
 import unittest
+import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+
+from serving import PATIENCE_S, Serving
+
 WHEELS = ROOT / "build/wheels"
 PYTHON = ROOT / ".python/bin/python"
+ENVIRONMENT = {"PATH": "/venv/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME": "/root", "LANG": "C.UTF-8"}
 
 USE = textwrap.dedent("""
     import pyarrow
@@ -59,12 +66,16 @@ class BareDebian(unittest.TestCase):
         (cls.root / "elsewhere").mkdir()
 
     @classmethod
-    def inside(cls, *command, **more):
-        """Runs in the root with nothing of this machine's environment, in a folder of its own."""
+    def command_inside(cls, *command):
+        """For `ENVIRONMENT`; runs in a folder of its own, once there is one."""
         folder = "/elsewhere" if (cls.root / "elsewhere").exists() else "/"
-        environment = {"PATH": "/venv/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME": "/root", "LANG": "C.UTF-8"}
+        return ["chroot", str(cls.root), "/usr/bin/env", "-C", folder, *command]
+
+    @classmethod
+    def inside(cls, *command, **more):
+        """Runs in the root with nothing of this machine's environment."""
         try:
-            return run("chroot", str(cls.root), "/usr/bin/env", "-C", folder, *command, env=environment, **more)
+            return run(*cls.command_inside(*command), env=ENVIRONMENT, **more)
         except subprocess.CalledProcessError as failure:
             raise AssertionError(f"{command}: {failure.stdout}{failure.stderr}") from failure
 
@@ -85,24 +96,15 @@ class BareDebian(unittest.TestCase):
         self.assertEqual(self.inside("python", "-c", read).stdout, "['POSITIVE', 'NEGATIVE']\n")
 
     def test_the_server_answers(self):
-        ask = textwrap.dedent("""
-            import json, socket, subprocess, time, urllib.request
-            with socket.create_server(("127.0.0.1", 0)) as taken:
-                port = str(taken.getsockname()[1])
-            server = subprocess.Popen(["tastevin", "serve", "--port", port, "--no-grpc"], stderr=subprocess.DEVNULL)
+        server = Serving(self.command_inside("tastevin", "serve", "--port", "0", "--no-grpc"), env=ENVIRONMENT)
+        try:
             body = json.dumps({"inputs": ["good"]}).encode()
-            for _ in range(200):
-                try:
-                    request = urllib.request.Request(f"http://127.0.0.1:{port}/v1/classify", body,
-                                                     {"Content-Type": "application/json"})
-                    print(json.load(urllib.request.urlopen(request))["results"][0]["label"])
-                    break
-                except OSError:
-                    time.sleep(0.1)
-            server.terminate()
-            print(server.wait(30))
-        """)
-        self.assertEqual(self.inside("python", "-c", ask).stdout, "POSITIVE\n0\n")
+            request = urllib.request.Request(f"http://127.0.0.1:{server.port}/v1/classify", body, {"Content-Type": "application/json"})
+            with urllib.request.urlopen(request, timeout=PATIENCE_S) as reply:
+                self.assertEqual(json.load(reply)["results"][0]["label"], "POSITIVE")
+            self.assertEqual(server.stop(), 0)
+        finally:
+            server.process.kill()
 
     def test_nothing_of_debian_was_needed(self):
         """Every library that the package loads lies in the environment or belongs to what every Debian has."""
