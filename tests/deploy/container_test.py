@@ -17,22 +17,14 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests" / "support")]
 
+import bare_debian
 from serving import PATIENCE_S, Serving
 
 FILE = ROOT / "deploy" / "Containerfile"
 SETTINGS = ["/etc/resolv.conf", "/etc/hosts", "/etc/apt/apt.conf.d", "/etc/apt/auth.conf.d", "/etc/pip.conf"]
 VARIABLES = ["http_proxy", "https_proxy", "no_proxy", "PIP_CERT", "PIP_INDEX_URL"]
-SKIPPED = 77
-
-
-def missing():
-    if os.geteuid() != 0:
-        return "needs root, for chroot"
-    if shutil.which("debootstrap") is None:
-        return "needs debootstrap"
-    return None
 
 
 def instructions(text):
@@ -194,8 +186,5 @@ class Container(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    why = missing()
-    if why is not None:
-        print(f"container_test: {why}", file=sys.stderr)
-        sys.exit(1 if os.environ.get("CI") else SKIPPED)
+    bare_debian.require()
     unittest.main(verbosity=2)
