@@ -15,64 +15,21 @@ machine meets both. Each ratio is a median over the rounds, with the least and t
 
 import argparse
 import json
-import math
-import os
-import platform
-import random
-import statistics
-import subprocess
 import sys
 import tempfile
 from collections import defaultdict
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-SHARED = ROOT.parent / "shared"
-TOKENS_A_WORD = 1.2  # of SST-2 in WordPiece
+from measuring import ROOT, SHARED, bench, finish, heading, output_of, spread, sst2, texts_of, write_lines
+
 PEERS = ("optimum", "ort", "torch")
 NAMES = {"optimum": "optimum-intel", "ort": "ONNX Runtime", "torch": "transformers pipeline"}
 
 
-def sst2(shared):
-    lines = (shared / "data/sst2/dev.tsv").read_text(encoding="utf-8").splitlines()
-    column = lines[0].split("\t").index("sentence")
-    return [line.split("\t")[column] for line in lines[1:]]
-
-
-def long_mix(sentences, n):
-    """n texts of whole sentences, cut at the drawn number of words; always the same."""
-    dice = random.Random(0)
-    texts = []
-    while len(texts) < n:
-        tokens = min(512, max(6, dice.lognormvariate(math.log(90), 0.8)))
-        words = (tokens - 2) / TOKENS_A_WORD  # two are special
-        text = []
-        while len(text) < words:
-            text += dice.choice(sentences).split()
-        texts.append(" ".join(text[: round(words)]))
-    return texts
-
-
-def texts_of(options):
-    if options.texts:
-        return Path(options.texts).read_text(encoding="utf-8").splitlines()[: options.n]
-    sentences = sst2(options.shared)
-    return long_mix(sentences, options.n) if options.mix == "long" else sentences[: options.n]
-
-
-class Product:
-    def __init__(self, options):
-        self.options = options
-
-    def report(self, texts, precision):
-        model = self.options.product_model or self.options.model
-        command = [self.options.binary, "bench", model, "--texts", texts, "--json"]
-        command += ["--seconds", str(self.options.seconds), "--precision", precision]
-        return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-
-    def ms(self, texts):
-        """Milliseconds a text by precision."""
-        return {p: 1e3 / self.report(texts, p)["texts_per_s"] for p in self.options.precisions.split(",")}
+def product_ms(texts, options):
+    """Milliseconds a text by precision."""
+    model = options.product_model or options.model
+    return {p: 1e3 / bench(model, texts, p, options)["texts_per_s"] for p in options.precisions.split(",")}
 
 
 def settings_of(report):
@@ -88,8 +45,7 @@ def settings_of(report):
 
 def run_peer(name, texts, options):
     command = [options.python, options.peers_program, options.model, texts, "--n", str(options.n), "--only", name]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    report = json.loads(done.stdout.splitlines()[-1])
+    report = json.loads(output_of(command).splitlines()[-1])
     if "failed" in report:
         raise SystemExit(f"compare: {name} failed: {report['failed']}")
     return settings_of(report)
@@ -99,20 +55,14 @@ def mean_of(before, after):
     return {key: (before[key] + after[key]) / 2 for key in before}
 
 
-def spread(values, places=2):
-    least, most = min(values), max(values)
-    return f"{statistics.median(values):.{places}f} ({least:.{places}f} to {most:.{places}f})"
-
-
 def compare_peers(texts, options):
     """Rows (peer, setting, its ms, {precision: ratios}), and the product's ms by precision."""
-    product = Product(options)
     peer_ms, ratios, ours = defaultdict(list), defaultdict(lambda: defaultdict(list)), defaultdict(list)
-    before = product.ms(texts)
+    before = product_ms(texts, options)
     for number in range(options.rounds):
         for peer in options.peers.split(","):
             found = run_peer(peer, texts, options)
-            after = product.ms(texts)
+            after = product_ms(texts, options)
             for precision, ms in after.items():
                 ours[precision].append(ms)
             for setting, ms in found.items():
@@ -141,33 +91,15 @@ def order_table(folder, options):
     """All of SST-2 dev: as it comes, and sorted by length."""
     sentences = sst2(options.shared)
     arrival, in_order = Path(folder, "arrival.txt"), Path(folder, "sorted.txt")
-    arrival.write_text("\n".join(sentences) + "\n", encoding="utf-8")
-    in_order.write_text("\n".join(sorted(sentences, key=len)) + "\n", encoding="utf-8")
-    product = Product(options)
+    write_lines(arrival, sentences)
+    write_lines(in_order, sorted(sentences, key=len))
     lines = ["| | as they come, ms a text | sorted, ms a text | ratio |", "| --- | --- | --- | --- |"]
-    runs = [(product.ms(str(arrival)), product.ms(str(in_order))) for _ in range(options.rounds)]
+    runs = [(product_ms(arrival, options), product_ms(in_order, options)) for _ in range(options.rounds)]
     for precision in options.precisions.split(","):
         came, was_sorted = [a[precision] for a, _ in runs], [b[precision] for _, b in runs]
         ratio = spread([a / b for a, b in zip(came, was_sorted)], 3)
         lines.append(f"| {precision} | {spread(came)} | {spread(was_sorted)} | {ratio} |")
     return lines
-
-
-def machine():
-    """The processor as the system calls it, and how many of its cores this process may use."""
-    info = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    fields = dict(part for part in (tuple(s.strip() for s in line.split(":", 1)) for line in info) if len(part) == 2)
-    model = f"{fields.get('model name', platform.processor())}, family {fields.get('cpu family')} model {fields.get('model')}"
-    return f"{model}; {len(os.sched_getaffinity(0))} cores"
-
-
-def write(lines, options):
-    head = [f"{machine()}; {Path(options.model).name}; mix `{options.texts or options.mix}`, {options.n} texts, "
-            f"{options.rounds} rounds", ""]
-    text = "\n".join(head + lines) + "\n"
-    print(text)
-    if options.out:
-        Path(options.out).write_text(text, encoding="utf-8")
 
 
 def parse():
@@ -198,13 +130,13 @@ def main():
     options = parse()
     with tempfile.TemporaryDirectory() as folder:
         if options.mix == "order" and not options.texts:
-            write(order_table(folder, options), options)
+            finish(heading(options) + order_table(folder, options), options)
             return
         texts = texts_of(options)
         options.n = len(texts)
         path = Path(folder, "texts.txt")
-        path.write_text("\n".join(texts) + "\n", encoding="utf-8")
-        write(peers_table(str(path), options), options)
+        write_lines(path, texts)
+        finish(heading(options) + peers_table(path, options), options)
 
 
 if __name__ == "__main__":

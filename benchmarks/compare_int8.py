@@ -11,12 +11,10 @@ the transformer model type and the mixed preset, calibrated on the same 300 text
 import argparse
 import json
 import shutil
-import statistics
-import subprocess
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from measuring import ROOT, bench, finish, output_of, spread, write_lines
 
 # Run by --python with the converted folder, the method, the texts as JSON and the folder to write.
 NNCF = r"""
@@ -43,44 +41,36 @@ def rows_of(path):
     return [dict(zip(names, line.split("\t"))) for line in lines[1:]]
 
 
-def run(command):
-    return subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True).stdout
-
-
 def make_folders(work, options):
     texts = [row["sentence"] for row in rows_of(options.calibration)]
     calibration = work / "calibration.json"
     calibration.write_text(json.dumps([texts[i * len(texts) // 300] for i in range(300)]), encoding="utf-8")
     folders = {"f32": work / "f32"}
-    run([options.binary, "convert", options.model, folders["f32"]])
+    output_of([options.binary, "convert", options.model, folders["f32"]])
     for method in ("weights", "full"):
         folders[f"nncf {method}"] = work / f"nncf-{method}"
         shutil.copytree(folders["f32"], folders[f"nncf {method}"])
-        run([options.python, "-c", NNCF, folders["f32"], method, calibration, folders[f"nncf {method}"]])
+        output_of([options.python, "-c", NNCF, folders["f32"], method, calibration, folders[f"nncf {method}"]])
         folders[f"tastevin {method}"] = work / f"tastevin-{method}"
         command = [options.binary, "quantize", folders["f32"], folders[f"tastevin {method}"], "--method", method]
         command += ["--min-agreement", "0", "--calibration", options.calibration]
-        run(command)
+        output_of(command)
     return folders
 
 
 def answers(folder, texts, options):
-    out = run([options.binary, "classify", "--model", folder, "--file", texts, "--format", "jsonl", "--logits"])
+    out = output_of([options.binary, "classify", "--model", folder, "--file", texts, "--format", "jsonl", "--logits"])
     return [json.loads(line) for line in out.splitlines()]
-
-
-def rate(folder, texts, options):
-    out = run([options.binary, "bench", folder, "--texts", texts, "--seconds", options.seconds, "--json"])
-    return json.loads(out)["texts_per_s"]
 
 
 def table(work, options):
     rows = rows_of(options.data)
     texts = work / "texts.txt"
-    texts.write_text("\n".join(row["sentence"] for row in rows) + "\n", encoding="utf-8")
+    write_lines(texts, [row["sentence"] for row in rows])
     folders = make_folders(work, options)
     found = {name: answers(folder, texts, options) for name, folder in folders.items()}
-    rates = [{name: rate(folder, texts, options) for name, folder in folders.items()} for _ in range(options.rounds)]
+    rates = [{name: bench(folder, texts, "f32", options)["texts_per_s"] for name, folder in folders.items()}
+             for _ in range(options.rounds)]
     ids = json.loads((folders["f32"] / "config.json").read_text())["label2id"]
     yield "| | accuracy | same label as f32 | largest difference of a logit | times f32 | MB |"
     yield "| --- | --- | --- | --- | --- | --- |"
@@ -91,7 +81,7 @@ def table(work, options):
         faster = [one[name] / one["f32"] for one in rates]
         size = (folder / "openvino_model.bin").stat().st_size / 1e6
         yield (f"| {name} | {100 * right / len(rows):.2f} % | {100 * same / len(rows):.2f} % | {moved:.3f} | "
-               f"{statistics.median(faster):.2f} ({min(faster):.2f} to {max(faster):.2f}) | {size:.1f} |")
+               f"{spread(faster)} | {size:.1f} |")
 
 
 def main():
@@ -106,10 +96,7 @@ def main():
     parser.add_argument("--out", help="where to write the table too")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:
-        text = "\n".join(table(Path(work), options)) + "\n"
-    print(text, end="")
-    if options.out:
-        Path(options.out).write_text(text, encoding="utf-8")
+        finish(table(Path(work), options), options)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from compare import ROOT, SHARED, texts_of, write, spread
+from measuring import ROOT, SHARED, bench, finish, heading, output_of, spread, texts_of, write_lines
 
 LOADS = {
     "tastevin": """
@@ -85,8 +85,7 @@ def run(name, options, converted, texts):
 
 
 def bench_ms(options, converted, texts):
-    command = [options.binary, "bench", converted, "--texts", texts, "--json", "--seconds", str(options.seconds)]
-    return 1e3 / json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)["texts_per_s"]
+    return 1e3 / bench(converted, texts, "f32", options)["texts_per_s"]
 
 
 def table(options, converted, texts):
@@ -134,9 +133,9 @@ def main():
     options.n = len(texts)
     with tempfile.TemporaryDirectory() as folder:
         path, converted = Path(folder, "texts.txt"), str(Path(folder, "converted"))
-        path.write_text("\n".join(texts) + "\n", encoding="utf-8")
-        subprocess.run([options.binary, "convert", options.model, converted], check=True, stdout=subprocess.DEVNULL)
-        write(table(options, converted, str(path)), options)
+        write_lines(path, texts)
+        output_of([options.binary, "convert", options.model, converted])
+        finish(heading(options) + table(options, converted, str(path)), options)
 
 
 if __name__ == "__main__":

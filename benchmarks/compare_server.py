@@ -25,7 +25,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from compare import ROOT, SHARED, machine, spread, texts_of
+from measuring import ROOT, SHARED, bench, finish, machine, spread, texts_of, write_lines
 
 sys.path.insert(0, str(ROOT / "tools"))
 
@@ -75,14 +75,8 @@ def full_request(texts, tokens):
     return chosen
 
 
-class Bench:
-    def __init__(self, options, path):
-        self.command = [options.binary, "bench", options.model, "--texts", path, "--json"]
-        self.command += ["--seconds", str(options.seconds), "--precision", options.precision]
-
-    def texts_a_second(self):
-        done = subprocess.run(self.command, check=True, capture_output=True, text=True)
-        return json.loads(done.stdout)["texts_per_s"]
+def texts_a_second(path, options):
+    return bench(options.model, path, options.precision, options)["texts_per_s"]
 
 
 def serve(options):
@@ -98,7 +92,7 @@ class Client:
     """wrk with requests of its own."""
 
     def __init__(self, folder, name, bodies):
-        (folder / f"{name}.jsonl").write_text("\n".join(json.dumps(body) for body in bodies) + "\n", encoding="utf-8")
+        write_lines(folder / f"{name}.jsonl", [json.dumps(body) for body in bodies])
         self.script = folder / f"{name}.lua"
         self.script.write_text(SCRIPT.replace("BODIES", str(folder / f"{name}.jsonl")), encoding="utf-8")
 
@@ -118,18 +112,18 @@ class Client:
 def measure(options, texts, folder):
     """{figure: [value of each round]}"""
     path = folder / "texts.txt"
-    path.write_text("\n".join(texts) + "\n", encoding="utf-8")
-    bench, server = Bench(options, str(path)), serve(options)
+    write_lines(path, texts)
+    server = serve(options)
     address = f"http://127.0.0.1:{server.port}"
     single = Client(folder, "single", [{"inputs": [text]} for text in texts])
     full = Client(folder, "full", [{"inputs": full_request(texts, options.batch_tokens)}])
     rounds = []
     try:
         single.load(address, options.connections, max(1, options.seconds / 2))  # sizes of requests are new once
-        before = bench.texts_a_second()
+        before = texts_a_second(path, options)
         for number in range(options.rounds):
             whole = single.load(address, options.connections, options.seconds)
-            after = bench.texts_a_second()
+            after = texts_a_second(path, options)
             half = single.load(address, options.connections // 2, options.seconds)
             alone = full.load(address, 1, options.seconds)
             rounds.append(figures((before + after) / 2, whole, half, alone))
@@ -203,10 +197,7 @@ def main():
         found = measure(options, texts, Path(folder))
     head = f"{machine()}; {Path(options.model).name}, {options.precision}; mix `{options.texts or options.mix}`, "
     head += f"{len(texts)} texts, {options.rounds} rounds of {options.seconds:g} s"
-    text = "\n".join([head, "", *table(found, options)]) + "\n"
-    print(text)
-    if options.out:
-        Path(options.out).write_text(text, encoding="utf-8")
+    finish([head, "", *table(found, options)], options)
 
 
 if __name__ == "__main__":

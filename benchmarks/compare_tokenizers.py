@@ -11,10 +11,9 @@ Python that has them (--python), each in a process of its own.
 import argparse
 import json
 import statistics
-import subprocess
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from measuring import ROOT, finish, output_of, spread
 
 # Run by --python with the folder and the file of texts; prints {name: megabytes a second}.
 PEERS = r"""
@@ -53,12 +52,11 @@ print(json.dumps(rates))
 def ours(folder, options, offsets):
     command = [options.binary, "bench", "tokenizer", "--model", folder, "--texts", options.texts, "--json"]
     command += ["--seconds", "1"] + (["--offsets"] if offsets else [])
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)["mb_per_s"]
+    return json.loads(output_of(command))["mb_per_s"]
 
 
 def peers(folder, options):
-    command = [options.python, "-c", PEERS, folder, options.texts]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+    return json.loads(output_of([options.python, "-c", PEERS, folder, options.texts]).splitlines()[-1])
 
 
 def rows_of(folder, options):
@@ -73,7 +71,7 @@ def rows_of(folder, options):
         mine = [own[with_offsets] for own, _ in rounds]
         ratios = [a / b for a, b in zip(mine, theirs)]
         yield (f"| {Path(folder).name} | {peer} | {statistics.median(theirs):.2f} | {statistics.median(mine):.1f} | "
-               f"{statistics.median(ratios):.1f} ({min(ratios):.1f} to {max(ratios):.1f}) |")
+               f"{spread(ratios, 1)} |")
 
 
 def parse():
@@ -92,10 +90,7 @@ def main():
     lines = ["| vocabulary | peer | its MB/s | Tastevin's MB/s | times faster |", "| --- | --- | --- | --- | --- |"]
     for folder in options.folders:
         lines += rows_of(folder, options)
-    text = "\n".join(lines) + "\n"
-    print(text, end="")
-    if options.out:
-        Path(options.out).write_text(text, encoding="utf-8")
+    finish(lines, options)
 
 
 if __name__ == "__main__":
