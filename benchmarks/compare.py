@@ -3,10 +3,10 @@
 
     benchmarks/compare.py MODEL [--mix sst2|long|order] [--texts FILE] [--n 400] [--rounds 3] [--out FILE]
 
-MODEL is a checkpoint folder. The peers run by bench/peers.py of the shared folder beside this tree (--peers-program), in
-the Python that has them (--python): transformers on torch, ONNX Runtime, optimum-intel. Runs alternate, product, peer,
-product, peer, ...; a ratio is a peer's time over the mean of the product's just before and just after, so a drift of the
-machine meets both. Each ratio is a median over the rounds, with the least and the most.
+MODEL is a checkpoint folder. The peers run by peers.py (--peers-program) in the Python that has them (--python, made by
+`make oracle`): transformers on torch, ONNX Runtime, optimum-intel. Runs alternate, product, peer, product, peer, ...; a
+ratio is a peer's time over the mean of the product's just before and just after, so a drift of the machine meets both.
+Each ratio is a median over the rounds, with the least and the most.
 
   sst2    the first n sentences of SST-2's development set, as they come
   long    the same sentences joined to n texts of log-normal length: median 90 tokens, up to 512
@@ -87,9 +87,8 @@ def peers_table(texts, options):
     return lines
 
 
-def order_table(folder, options):
-    """All of SST-2 dev: as it comes, and sorted by length."""
-    sentences = sst2(options.shared)
+def order_table(sentences, folder, options):
+    """The same sentences as they come, and sorted by length."""
     arrival, in_order = Path(folder, "arrival.txt"), Path(folder, "sorted.txt")
     write_lines(arrival, sentences)
     write_lines(in_order, sorted(sentences, key=len))
@@ -115,12 +114,13 @@ def parse():
     parser.add_argument("--product-model", help="what the product runs instead of MODEL: its int8 form, say")
     parser.add_argument("--binary", default=str(ROOT / "build/release/tastevin"))
     parser.add_argument("--python", default=str(ROOT / ".oracle/bin/python"), help="that has the peers")
-    parser.add_argument("--shared", type=Path, default=SHARED, help="folder with data/sst2 and bench/peers.py")
-    parser.add_argument("--peers-program", help="default: bench/peers.py of the shared folder")
+    parser.add_argument("--shared", type=Path, default=SHARED, help="folder with data/sst2")
+    parser.add_argument("--peers-program", default=str(ROOT / "benchmarks/peers.py"), help="what runs the peers")
     parser.add_argument("--out", help="where to write the table too")
     options = parser.parse_args()
-    options.peers_program = options.peers_program or str(options.shared / "bench/peers.py")
-    for needed in (options.binary, options.python, options.peers_program, options.shared / "data/sst2/dev.tsv"):
+    options.orders = options.mix == "order" and not options.texts
+    peers = () if options.orders else (options.python, options.peers_program)
+    for needed in (options.binary, options.texts or options.shared / "data/sst2/dev.tsv", *peers):
         if not Path(needed).exists():
             raise SystemExit(f"compare: {needed} is not there")
     return options
@@ -129,8 +129,10 @@ def parse():
 def main():
     options = parse()
     with tempfile.TemporaryDirectory() as folder:
-        if options.mix == "order" and not options.texts:
-            finish(heading(options) + order_table(folder, options), options)
+        if options.orders:
+            sentences = sst2(options.shared)
+            options.n = len(sentences)
+            finish(heading(options) + order_table(sentences, folder, options), options)
             return
         texts = texts_of(options)
         options.n = len(texts)
