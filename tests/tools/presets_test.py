@@ -1,4 +1,4 @@
-"""CMakePresets.json: presets that share a folder do not leave one another's settings in its cache."""
+"""CMakePresets.json: presets that share a folder do not leave one another's settings in its cache; tests leave out long runs."""
 import json
 import pathlib
 import unittest
@@ -25,6 +25,12 @@ class Presets(unittest.TestCase):
             folder, variables = settings_of(name, presets)
             folder = folder.replace("${presetName}", name)
             self.assertEqual(keys.setdefault(folder, set(variables)), set(variables), f"{name} in {folder}")
+
+    def test_of_tests_leave_out_the_long_runs(self):
+        presets = {preset["name"]: preset for preset in json.loads((ROOT / "CMakePresets.json").read_text())["testPresets"]}
+        for name, preset in presets.items():
+            whole = presets[preset["inherits"]] | preset if "inherits" in preset else preset
+            self.assertEqual(whole["filter"]["exclude"]["label"], "^slow$", name)
 
 
 if __name__ == "__main__":
