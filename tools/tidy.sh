@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs clang-tidy over the product's C++ files that changed in the last hours (or, with --all, over every file, tests and
-# benchmarks too), two at a time.
+# Runs clang-tidy over the product's C++ files that changed in the last hours (or, with --all, over every file that the build
+# compiles: tests, benchmarks, examples and fuzz targets too), two at a time.
 #
 #   tools/tidy.sh [--all] [--build build/release]
 #
@@ -44,9 +44,9 @@ if [ "$scope" = changed ]; then
 fi
 changed_files() {
   if [ "$scope" = all ]; then
-    find src apps tests benchmarks -name '*.cc'
+    find src apps python fuzz examples tests benchmarks -name '*.cc'
   else
-    { git diff --name-only "$base"; git ls-files --others --exclude-standard; } | sed -nE 's/\.h$/.cc/; /^(src|apps)\/.*\.cc$/p'
+    { git diff --name-only "$base"; git ls-files --others --exclude-standard; } | sed -nE 's/\.h$/.cc/; /^(src|apps|python)\/.*\.cc$/p'
   fi
 }
 
