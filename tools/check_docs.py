@@ -75,17 +75,18 @@ def check_spans(text, known):
                         if flag not in known.all_flags)
 
 
+def json_problem(text):
+    try:
+        json.loads(text)
+    except ValueError as error:
+        return f"not JSON: {error}"
+    return None
+
+
 def check_json(block):
-    for part in (block.text, *block.text.splitlines()):
-        try:
-            json.loads(part)
-        except ValueError as error:
-            problem = f"not JSON: {error}"
-            continue
-        if part is block.text:
-            return
-        problem = None
-    if problem:
+    """One document, or one a line."""
+    problem = json_problem(block.text)
+    if problem and any(map(json_problem, block.text.splitlines())):
         yield problem
 
 

@@ -134,6 +134,8 @@ class CheckDocs(unittest.TestCase):
     def test_reads_json(self):
         self.expect_none('```json\n{"a": 1}\n{"a": 2}\n```\n```json\n{\n"a": 1\n}\n```\n')
         self.expect_one("```json\n{a}\n```\n", "not JSON")
+        self.expect_one('```json\n{"a": broken}\n{"b": 1}\n```\n', "not JSON")
+        self.expect_one('```json\n{"a": 1}\n{"b": broken}\n```\n', "not JSON")
 
     def test_wants_a_reason_where_python_is_not_run(self):
         self.expect_none("```python\n# not run here: needs a cluster\nprint(1)\n```\n")
