@@ -20,6 +20,8 @@ target_compile_features(tastevin_library INTERFACE cxx_std_20)
 install(EXPORT tastevin FILE tastevinConfig.cmake NAMESPACE tastevin:: DESTINATION ${TASTEVIN_CMAKEDIR})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/tastevinConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/tastevinConfigVersion.cmake DESTINATION ${TASTEVIN_CMAKEDIR})
+set(TASTEVIN_PREFIX_OF_PC /)  # as seen from where tastevin.pc lies: Debian's lib/x86_64-linux-gnu is one folder deeper than lib
+cmake_path(RELATIVE_PATH TASTEVIN_PREFIX_OF_PC BASE_DIRECTORY /${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 configure_file(${PROJECT_SOURCE_DIR}/cmake/tastevin.pc.in ${PROJECT_BINARY_DIR}/tastevin.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/tastevin.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
