@@ -11,7 +11,8 @@ import shlex
 import subprocess
 
 OUTSIDE = {"apt-get", "c++", "cat", "cd", "chmod", "cp", "curl", "docker", "echo", "export", "g++", "git", "gunzip", "gzip",
-           "helm", "kill", "kubectl", "ls", "mkdir", "openssl", "pip", "pkg-config", "printf", "python", "systemctl", "zcat"}
+           "helm", "kill", "kubectl", "ls", "mkdir", "openssl", "pip", "pkg-config", "printf", "python", "python3", "systemctl", "zcat"}
+OF_A_USER = "~/venv/bin/"  # an environment that the page has just made
 BEFORE_A_PROGRAM = re.compile(r"\w+=.*|sudo|exec|time")
 SUBCOMMANDS = re.compile(r"^Subcommands:\n((?: .*\n)+)", re.M)
 FLAG = re.compile(r"--[a-z][a-z0-9-]*")
@@ -66,7 +67,7 @@ class KnownCommands:
             words = words[3:]
         if not words:
             return
-        program, arguments = words[0], words[1:]
+        program, arguments = words[0].removeprefix(OF_A_USER), words[1:]
         if program in ("tastevin", "build/release/tastevin"):
             yield from self.problems_of_program(arguments)
         elif program == "make":

@@ -117,6 +117,7 @@ class CheckDocs(unittest.TestCase):
 
     def test_wants_a_reason_where_a_block_is_not_run(self):
         self.expect_none(MARK + "```console\ntastevin tell --format json | cat >x 2>&1\ncmake --preset dev\n```\n")
+        self.expect_none(MARK + "```console\npython3 -m venv ~/venv\n~/venv/bin/pip install .\n```\n")
         self.expect_one("```console\ntastevin tell\n```\n", "say why before it")
 
     def test_reads_the_commands_that_are_not_run(self):
