@@ -15,7 +15,8 @@ int main(int argc, char** argv) try {
   const std::vector<std::string> texts{argv[2]};
   const std::vector<std::string> labels(argv + 3, argv + argc);
 
-  for (const tastevin::ScoredLabel& scored : tastevin::zero_shot(classifier, texts, labels).front().scores)
+  const auto answers = tastevin::zero_shot(classifier, texts, labels);
+  for (const tastevin::ScoredLabel& scored : answers.front().scores)
     std::cout << scored.score << " " << scored.label << "\n";
   return 0;
 } catch (const tastevin::Error& error) {
