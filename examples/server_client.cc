@@ -4,6 +4,7 @@
 
 #include <iostream>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,7 @@ std::size_t append(const char* bytes, std::size_t /*one*/, std::size_t size, std
   return size;
 }
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   if (argc < 3) {
     std::cerr << "usage: server_client URL TEXT...\n";
     return 2;
@@ -28,10 +29,11 @@ int main(int argc, char** argv) {
   curl_easy_setopt(request.get(), CURLOPT_POSTFIELDS, body.c_str());
   curl_easy_setopt(request.get(), CURLOPT_WRITEFUNCTION, append);
   curl_easy_setopt(request.get(), CURLOPT_WRITEDATA, &answer);
-  if (const CURLcode code = curl_easy_perform(request.get()); code != CURLE_OK) {
-    std::cerr << url << ": " << curl_easy_strerror(code) << "\n";
-    return 1;
-  }
+  const CURLcode code = curl_easy_perform(request.get());
+  if (code != CURLE_OK) throw std::runtime_error(url + ": " + curl_easy_strerror(code));
   std::cout << answer << "\n";
   return 0;
+} catch (const std::exception& error) {
+  std::cerr << error.what() << "\n";
+  return 1;
 }

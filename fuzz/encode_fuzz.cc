@@ -24,6 +24,7 @@ std::vector<Tokenizer> load_components() {
   }
   std::ranges::sort(folders);  // so that an input means the same tokenizer on every run
   std::vector<Tokenizer> tokenizers;
+  tokenizers.reserve(folders.size());
   for (const auto& folder : folders) tokenizers.push_back(Tokenizer::load(folder));
   return tokenizers;
 }

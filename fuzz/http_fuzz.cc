@@ -39,8 +39,8 @@ class Server {
     while (open) {
       if (sent < bytes.size()) {
         sent += client.write_some(asio::buffer(bytes.substr(sent)), ignored);
-        if (sent == bytes.size()) client.shutdown(tcp::socket::shutdown_send, ignored);
         if (ignored && ignored != asio::error::would_block) sent = bytes.size();
+        if (sent == bytes.size()) static_cast<void>(client.shutdown(tcp::socket::shutdown_send, ignored));
       }
       io_.run_for(std::chrono::microseconds(200));
       char chunk[4096];

@@ -32,7 +32,7 @@ nb::list classify_all(const Classifier& classifier, TextReader& texts, const Cla
   return answers;
 }
 
-nb::object classify(const Model& model, nb::object texts, nb::kwargs keywords) {
+nb::object classify(const Model& model, const nb::object& texts, const nb::kwargs& keywords) {
   nb::dict given(keywords);
   const std::string column = take_column(given);
   const auto options = options_from<ClassifyOptions>("classify", given);

@@ -82,7 +82,7 @@ void bind_errors(nb::module_& module) {
 
 std::string described(nb::handle value) {
   if (value.is_none()) return "None";
-  const std::string type = nb::type_name(value.type()).c_str();
+  std::string type = nb::type_name(value.type()).c_str();
   const bool is_plain = PyUnicode_Check(value.ptr()) || PyLong_Check(value.ptr()) || PyFloat_Check(value.ptr());
   if (!is_plain) return type;
   const nb::object shown = nb::steal(PyObject_ASCII(value.ptr()));

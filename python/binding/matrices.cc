@@ -22,7 +22,7 @@ nb::object matrix_of(std::unique_ptr<Rows> rows, std::size_t labels) {
   const std::size_t texts = rows->size() / labels;
   rows->reserve(1);  // an empty matrix has an address too
   float* data = rows->data();
-  const nb::capsule owner(rows.release(), [](void* held) noexcept { delete static_cast<Rows*>(held); });
+  const nb::capsule owner(rows.release(), [](void* held) noexcept { std::unique_ptr<Rows>(static_cast<Rows*>(held)); });
   return nb::cast(nb::ndarray<nb::numpy, float, nb::ndim<2>>(data, {texts, labels}, owner));
 }
 

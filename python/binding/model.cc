@@ -31,12 +31,13 @@ void refuse_orphan() {
 
 /// In a forked process nobody can take a classifier down: its threads are not there. It is left to the system.
 void forget_in_orphan(const Classifier* classifier) {
-  if (!orphaned) delete classifier;
+  const std::unique_ptr<const Classifier> taken(orphaned ? nullptr : classifier);
 }
 
 void bind_state(nb::class_<Model>& model) {
-  model.def("_reload",
-            [](Model& self, nb::object name, nb::kwargs options) { self = Model(std::move(name), nb::dict(options)); });
+  model.def("_reload", [](Model& self, const nb::object& name, const nb::kwargs& options) {
+    self = Model(name, nb::dict(options));
+  });
   model.def("close", &Model::close, "Gives the memory back; later calls are refused with UnavailableError.");
   model.def_prop_ro("closed", &Model::is_closed);
   model.def("_options", [](const Model& self) { return all_options<ModelOptions>(self.options()); });
@@ -106,7 +107,7 @@ void Model::bind(nb::module_& module) {
   nb::class_<Model> model(module, "Classifier", "Texts in, labels out; the native part of tastevin.Classifier.");
   model.def(
       "__init__",
-      [](Model* self, nb::object name, nb::kwargs options) { new (self) Model(std::move(name), nb::dict(options)); },
+      [](Model* self, const nb::object& name, const nb::kwargs& options) { new (self) Model(name, nb::dict(options)); },
       nb::arg("model").none(), nb::arg("options"), nb::sig(signature.c_str()), doc.c_str());
   bind_classify(model);
   bind_matrices(model);

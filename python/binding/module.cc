@@ -20,7 +20,7 @@ namespace nb = nanobind;
 namespace tastevin::python {
 namespace {
 
-ModelInfo convert_checkpoint(nb::object checkpoint, nb::object out, nb::kwargs keywords) {
+ModelInfo convert_checkpoint(const nb::object& checkpoint, const nb::object& out, const nb::kwargs& keywords) {
   const auto options = options_from<ConvertOptions>("convert", keywords);
   const std::string from = path_text("checkpoint", checkpoint);
   const std::string to = path_text("out", out);
@@ -29,14 +29,14 @@ ModelInfo convert_checkpoint(nb::object checkpoint, nb::object out, nb::kwargs k
   return convert(resolve_model(from, {.progress = check_signals}), to, options);
 }
 
-ModelInfo inspect_model(nb::object model) {
+ModelInfo inspect_model(const nb::object& model) {
   const std::string name = path_text("model", model);
   start_runtime();
   const nb::gil_scoped_release release;
   return inspect(resolve_model(name, {.progress = check_signals}));
 }
 
-std::filesystem::path pull_model(nb::object id) {
+std::filesystem::path pull_model(const nb::object& id) {
   const std::string name = text_of("id", id);
   const nb::gil_scoped_release release;
   return pull(name, {.progress = check_signals});

@@ -40,7 +40,7 @@ nb::list answers_to(const std::vector<std::string>& texts, Answer answer) {
   return all;
 }
 
-nb::object tokenize_all(const Model& model, nb::object texts, nb::kwargs keywords) {
+nb::object tokenize_all(const Model& model, const nb::object& texts, const nb::kwargs& keywords) {
   const auto options = options_from<TokenizeOptions>("tokenize", keywords);
   const auto classifier = model.use();
   const auto reader = open_one_or_more(texts, {});
@@ -53,7 +53,7 @@ nb::object tokenize_all(const Model& model, nb::object texts, nb::kwargs keyword
   return answer_to(texts, answers);
 }
 
-nb::object explain_all(const Model& model, nb::object texts, nb::kwargs keywords) {
+nb::object explain_all(const Model& model, const nb::object& texts, const nb::kwargs& keywords) {
   const auto options = options_from<ExplainOptions>("explain", keywords);
   const auto classifier = model.use();
   const nb::list all = answers_to(
@@ -61,7 +61,8 @@ nb::object explain_all(const Model& model, nb::object texts, nb::kwargs keywords
   return answer_to(texts, all);
 }
 
-nb::object evaluate_all(const Model& model, nb::object texts, nb::object labels, nb::kwargs keywords) {
+nb::object evaluate_all(const Model& model, const nb::object& texts, const nb::object& labels,
+                        const nb::kwargs& keywords) {
   const auto options = options_from<EvaluateOptions>("evaluate", keywords);
   const auto classifier = model.use();
   const LabelledTexts truth = labelled(strings_of(texts), labels, classifier->info());
@@ -72,7 +73,8 @@ nb::object evaluate_all(const Model& model, nb::object texts, nb::object labels,
   return nb::module_::import_("json").attr("loads")(report);
 }
 
-nb::object zero_shot_all(const Model& model, nb::object texts, nb::object labels, nb::kwargs keywords) {
+nb::object zero_shot_all(const Model& model, const nb::object& texts, const nb::object& labels,
+                         const nb::kwargs& keywords) {
   const auto options = options_from<ZeroShotOptions>("zero_shot", keywords);
   const auto classifier = model.use();
   const std::vector<std::string> names = strings_of(labels);
