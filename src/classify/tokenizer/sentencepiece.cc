@@ -20,12 +20,10 @@ namespace piece_field {
 constexpr std::uint32_t kPiece = 1, kScore = 2, kType = 3;
 }
 namespace trainer_field {
-constexpr std::uint32_t kModelType = 3, kTreatWhitespaceAsSuffix = 24, kByteFallback = 35;
-constexpr std::uint32_t kUnkId = 40, kBosId = 41, kEosId = 42, kPadId = 43;
-constexpr std::uint32_t kUnkPiece = 45, kBosPiece = 46, kEosPiece = 47, kPadPiece = 48;
-}  // namespace trainer_field
+constexpr std::uint32_t kModelType = 3, kUnkId = 40;
+}
 namespace normalizer_field {
-constexpr std::uint32_t kName = 1, kCharsmap = 2, kDummyPrefix = 3, kRemoveExtra = 4, kEscape = 5;
+constexpr std::uint32_t kCharsmap = 2;
 }
 
 std::string text_of(const ProtobufField& field, const ProtobufReader& reader) {
@@ -65,42 +63,13 @@ Model::Piece read_piece(ProtobufReader reader) {
 }
 
 void read_trainer(ProtobufReader reader, Model::Trainer& trainer) {
-  const auto flag = [&](const ProtobufField& field) { return reader.varint_of(field) != 0; };
-  const auto number = [&](const ProtobufField& field) { return static_cast<std::int32_t>(reader.varint_of(field)); };
   while (const auto field = reader.next()) {
     switch (field->number) {
       case trainer_field::kModelType:
         trainer.algorithm = enum_of(*field, reader, Model::Algorithm::character);
         break;
-      case trainer_field::kTreatWhitespaceAsSuffix:
-        trainer.treat_whitespace_as_suffix = flag(*field);
-        break;
-      case trainer_field::kByteFallback:
-        trainer.byte_fallback = flag(*field);
-        break;
       case trainer_field::kUnkId:
-        trainer.unk_id = number(*field);
-        break;
-      case trainer_field::kBosId:
-        trainer.bos_id = number(*field);
-        break;
-      case trainer_field::kEosId:
-        trainer.eos_id = number(*field);
-        break;
-      case trainer_field::kPadId:
-        trainer.pad_id = number(*field);
-        break;
-      case trainer_field::kUnkPiece:
-        trainer.unk_piece = text_of(*field, reader);
-        break;
-      case trainer_field::kBosPiece:
-        trainer.bos_piece = text_of(*field, reader);
-        break;
-      case trainer_field::kEosPiece:
-        trainer.eos_piece = text_of(*field, reader);
-        break;
-      case trainer_field::kPadPiece:
-        trainer.pad_piece = text_of(*field, reader);
+        trainer.unk_id = static_cast<std::int32_t>(reader.varint_of(*field));
         break;
       default:
         break;
@@ -109,27 +78,8 @@ void read_trainer(ProtobufReader reader, Model::Trainer& trainer) {
 }
 
 void read_normalizer(ProtobufReader reader, Model::Normalizer& normalizer) {
-  const auto flag = [&](const ProtobufField& field) { return reader.varint_of(field) != 0; };
   while (const auto field = reader.next()) {
-    switch (field->number) {
-      case normalizer_field::kName:
-        normalizer.name = text_of(*field, reader);
-        break;
-      case normalizer_field::kCharsmap:
-        normalizer.precompiled_charsmap = reader.bytes_of(*field);
-        break;
-      case normalizer_field::kDummyPrefix:
-        normalizer.add_dummy_prefix = flag(*field);
-        break;
-      case normalizer_field::kRemoveExtra:
-        normalizer.remove_extra_whitespaces = flag(*field);
-        break;
-      case normalizer_field::kEscape:
-        normalizer.escape_whitespaces = flag(*field);
-        break;
-      default:
-        break;
-    }
+    if (field->number == normalizer_field::kCharsmap) normalizer.precompiled_charsmap = reader.bytes_of(*field);
   }
 }
 

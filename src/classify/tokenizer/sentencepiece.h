@@ -1,7 +1,8 @@
 #pragma once
 
 // SentencePiece's *.model files: a protocol buffer of pieces and settings. Reads what tokenizing needs and steps over
-// the rest. Bounds-checked; nothing is allocated by a size that the file states.
+// the rest: special pieces, how blanks are treated and byte fallback are fixed by the reference's converter, whatever
+// the file says. Bounds-checked; nothing is allocated by a size that the file states.
 
 #include <cstddef>
 #include <cstdint>
@@ -24,24 +25,11 @@ struct SentencePieceModel {
   /// The defaults are those of the format: a field that equals its default may be absent.
   struct Trainer {
     Algorithm algorithm = Algorithm::unigram;
-    bool byte_fallback = false;
-    bool treat_whitespace_as_suffix = false;
     std::int32_t unk_id = 0;
-    std::int32_t bos_id = 1;
-    std::int32_t eos_id = 2;
-    std::int32_t pad_id = -1;
-    std::string unk_piece = "<unk>";
-    std::string bos_piece = "<s>";
-    std::string eos_piece = "</s>";
-    std::string pad_piece = "<pad>";
   };
 
   struct Normalizer {
-    std::string name;
     std::string precompiled_charsmap;
-    bool add_dummy_prefix = true;
-    bool remove_extra_whitespaces = true;
-    bool escape_whitespaces = true;
   };
 
   std::vector<Piece> pieces;  // the place is the id

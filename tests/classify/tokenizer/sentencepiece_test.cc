@@ -44,24 +44,22 @@ TEST(SentencePiece, ReadsPieces) {
 TEST(SentencePiece, ReadsSettings) {
   const std::string trainer =
       field(2, "\x18\x02"s + "\x98\x02\x01"s + "\xC0\x02\x07"s + "\xD8\x02\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01"s);
-  const std::string normalizer = field(3, field(1, "nfkc") + "\x18\x00"s);
+  const std::string normalizer = field(3, field(1, "nfkc") + field(2, "map") + "\x18\x00"s);
 
   const Model model = read_sentencepiece(kPiece + trainer + normalizer, "spiece.model");
 
   EXPECT_EQ(model.trainer.algorithm, Model::Algorithm::bpe);
-  EXPECT_TRUE(model.trainer.byte_fallback);
   EXPECT_EQ(model.trainer.unk_id, 7);
-  EXPECT_EQ(model.trainer.pad_id, -1);
-  EXPECT_EQ(model.normalizer.name, "nfkc");
-  EXPECT_FALSE(model.normalizer.add_dummy_prefix);
+  EXPECT_EQ(model.normalizer.precompiled_charsmap, "map");
 }
 
 TEST(SentencePiece, AbsentFieldsHaveTheDefaultsOfTheFormat) {
   const Model model = read_sentencepiece(field(1, field(1, "a")), "spiece.model");
 
   EXPECT_EQ(model.pieces[0].type, Model::PieceType::normal);
-  EXPECT_EQ(model.trainer.eos_id, 2);
-  EXPECT_TRUE(model.normalizer.remove_extra_whitespaces);
+  EXPECT_EQ(model.trainer.algorithm, Model::Algorithm::unigram);
+  EXPECT_EQ(model.trainer.unk_id, 0);
+  EXPECT_EQ(model.normalizer.precompiled_charsmap, "");
 }
 
 TEST(SentencePiece, StepsOverUnknownFields) {
