@@ -40,8 +40,6 @@ class DoubleArray {
     }
   }
 
-  std::size_t bytes() const noexcept { return units_.size() * sizeof(std::uint64_t); }
-
  private:
   // unit: | offset of the children 28 bits | value + 1 27 bits | label + 1 9 bits |
   // The child of a node by byte b is the unit at (node's offset ^ b), if that unit's label is b. Offsets are unique

@@ -34,8 +34,6 @@ class JsonCursor {
   std::string_view raw_value();
 
   bool at_string() { return peek() == '"'; }
-  bool at_object() { return peek() == '{'; }
-  bool at_array() { return peek() == '['; }
   /// Steps over `null` if it is there.
   bool skip_null();
   void expect_end();
