@@ -3,8 +3,11 @@
 // Text whose form is ASCII, whatever else is in it: other bytes stay as they are.
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace tastevin::ascii {
 
@@ -21,6 +24,16 @@ inline std::string trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(kBlanks);
   if (begin == std::string_view::npos) return {};
   return std::string(text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin));
+}
+
+/// The number that all of `text` spells, blanks and a plus sign refused; nothing when `T` cannot hold it.
+template <class T>
+std::optional<T> number(std::string_view text) {
+  T value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return value;
 }
 
 }  // namespace tastevin::ascii

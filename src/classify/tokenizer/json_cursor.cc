@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/utf8.h"
 
@@ -124,19 +125,15 @@ std::string_view JsonCursor::number() {
 }
 
 std::int64_t JsonCursor::integer() {
-  const std::string_view digits = number();
-  std::int64_t value = 0;
-  const auto [stop, status] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (status != std::errc() || stop != digits.data() + digits.size()) fail("a whole number before this");
-  return value;
+  const auto value = ascii::number<std::int64_t>(number());
+  if (!value) fail("a whole number before this");
+  return *value;
 }
 
 double JsonCursor::real() {
-  const std::string_view digits = number();
-  double value = 0;
-  const auto [stop, status] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (status != std::errc() || stop != digits.data() + digits.size()) fail("a number before this");
-  return value;
+  const auto value = ascii::number<double>(number());
+  if (!value) fail("a number before this");
+  return *value;
 }
 
 void JsonCursor::skip_string() {

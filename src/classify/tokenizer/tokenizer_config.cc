@@ -1,9 +1,9 @@
 #include "classify/tokenizer/tokenizer_config.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/files.h"
 
@@ -61,12 +61,11 @@ std::vector<AddedToken> decoder_tokens(const Json& settings, const std::string& 
   if (decoder == settings.end() || !decoder->is_object()) return {};
   std::map<std::uint32_t, AddedToken> by_id;
   for (const auto& [key, value] : decoder->items()) {
-    std::uint32_t id = 0;
-    const auto [stop, status] = std::from_chars(key.data(), key.data() + key.size(), id);
-    if (status != std::errc() || stop != key.data() + key.size()) {
+    const auto id = ascii::number<std::uint32_t>(key);
+    if (!id) {
       throw Error(ErrorCode::bad_checkpoint, where + ": added_tokens_decoder: expected an id, found " + in_quotes(key));
     }
-    by_id[id] = read_added_token(value, where);
+    by_id[*id] = read_added_token(value, where);
   }
   std::vector<AddedToken> tokens;
   for (auto& [id, token] : by_id) tokens.push_back(std::move(token));

@@ -1,13 +1,12 @@
 #include "prepare/checkpoint/config_labels.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <optional>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "prepare/checkpoint/bad_checkpoint.h"
 
@@ -22,10 +21,8 @@ std::optional<std::size_t> label_id(std::string_view key) {
   key.remove_prefix(std::min(key.find_first_not_of(kBlanks), key.size()));
   key = key.substr(0, key.find_last_not_of(kBlanks) + 1);
   if (key.starts_with('+')) key.remove_prefix(1);
-  std::size_t id = 0;
-  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), id);
-  if (error != std::errc{} || end != key.data() + key.size() || id >= kMaxLabels) return std::nullopt;
-  return id;
+  const auto id = ascii::number<std::size_t>(key);
+  return id && *id < kMaxLabels ? id : std::nullopt;
 }
 
 /// Labels are strings; a number or truth value is taken as JSON spells it, as an answer would print it.

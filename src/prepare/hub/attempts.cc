@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <thread>
+
+#include "base/ascii.h"
 
 namespace tastevin::hub {
 namespace {
@@ -13,11 +14,8 @@ using std::chrono::milliseconds;
 
 /// Retry-After in seconds. Its other form, a date, depends on two clocks and is not read.
 std::optional<milliseconds> asked_pause(const Response& response) {
-  const std::string_view text = response.header("retry-after");
-  unsigned int seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return milliseconds(std::int64_t{1000} * seconds);
+  const auto seconds = ascii::number<unsigned int>(response.header("retry-after"));
+  return seconds ? std::optional(milliseconds(std::int64_t{1000} * *seconds)) : std::nullopt;
 }
 
 }  // namespace

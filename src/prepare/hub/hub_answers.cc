@@ -1,10 +1,9 @@
 #include "prepare/hub/hub_answers.h"
 
 #include <algorithm>
-#include <charconv>
-#include <optional>
 #include <string_view>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "prepare/hub/repository.h"
@@ -57,13 +56,6 @@ bool is_file_name(std::string_view etag) {
   return !etag.empty() && etag.size() <= kMaxEtagBytes && etag.front() != '.' && std::ranges::all_of(etag, allowed);
 }
 
-std::optional<std::size_t> number_of(std::string_view text) {
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool whole = !text.empty() && error == std::errc() && end == text.data() + text.size();
-  return whole ? std::optional(number) : std::nullopt;
-}
-
 std::string_view first_given(std::string_view preferred, std::string_view other) {
   return preferred.empty() ? other : preferred;
 }
@@ -90,7 +82,7 @@ RemoteFile file_in(const Response& response, const std::string& commit, const st
   if (!is_file_name(etag))
     not_a_hub(response, "file " + in_quotes(file) + ": expected an ETag that names it, found " + in_quotes(etag));
   const std::string_view size = first_given(response.header("x-linked-size"), response.header("content-length"));
-  const auto bytes = number_of(size);
+  const auto bytes = ascii::number<std::size_t>(size);
   if (!bytes || *bytes > kMaxFileBytes)
     not_a_hub(response, "file " + in_quotes(file) + ": expected its size in bytes, found " + in_quotes(size));
   return {file, std::move(etag), *bytes};

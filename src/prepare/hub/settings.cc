@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdlib>
 #include <fstream>
 #include <initializer_list>
 
+#include "base/ascii.h"
 #include "base/error.h"
 
 namespace tastevin::hub {
@@ -25,10 +25,8 @@ std::string first_set(const Variables& variable, std::initializer_list<const cha
 }
 
 bool is_true(const Variables& variable, std::initializer_list<const char*> names) {
-  std::string value = first_set(variable, names);
-  std::ranges::transform(value, value.begin(),
-                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-  return value == "1" || value == "ON" || value == "YES" || value == "TRUE";
+  const std::string value = ascii::lower(first_set(variable, names));
+  return value == "1" || value == "on" || value == "yes" || value == "true";
 }
 
 bool is_of_name(char c) {
@@ -97,18 +95,12 @@ std::string content_of(const fs::path& path) {
   return text;
 }
 
-std::string stripped(const std::string& text) {
-  static constexpr char kBlanks[] = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
 std::string token_of(const Variables& variable) {
   if (is_true(variable, {"HF_HUB_DISABLE_IMPLICIT_TOKEN"})) return "";
-  std::string token = stripped(first_set(variable, {"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"}));
+  std::string token = ascii::trimmed(first_set(variable, {"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"}));
   if (token.empty()) {
     const std::string path = first_set(variable, {"HF_TOKEN_PATH"});
-    token = stripped(content_of(path.empty() ? hub_home(variable) / "token" : path_of(path, variable)));
+    token = ascii::trimmed(content_of(path.empty() ? hub_home(variable) / "token" : path_of(path, variable)));
   }
   if (!std::ranges::all_of(token, [](char c) { return c > 0x20 && c < 0x7F; }))
     throw Error(ErrorCode::invalid_argument, "the Hub token: expected printable characters without blanks");
@@ -119,13 +111,12 @@ std::string token_of(const Variables& variable) {
 std::chrono::seconds silence_of(const Variables& variable, std::chrono::seconds fallback) {
   const std::string text = first_set(variable, {"HF_HUB_DOWNLOAD_TIMEOUT"});
   if (text.empty()) return fallback;
-  int seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc() || end != text.data() + text.size() || seconds < 1) {
+  const auto seconds = ascii::number<int>(text);
+  if (!seconds || *seconds < 1) {
     throw Error(ErrorCode::invalid_argument,
                 "HF_HUB_DOWNLOAD_TIMEOUT: expected seconds, 1 or more, found " + in_quotes(text));
   }
-  return std::chrono::seconds(seconds);
+  return std::chrono::seconds(*seconds);
 }
 
 }  // namespace
