@@ -10,7 +10,6 @@
 #include "base/json.h"
 #include "classify/tokenizer/json_cursor.h"
 #include "classify/tokenizer/unigram.h"
-#include "classify/tokenizer/vocabulary.h"
 #include "classify/tokenizer/word_level.h"
 #include "classify/tokenizer/word_piece.h"
 
@@ -62,18 +61,7 @@ class Strings {
   std::deque<std::string> copies_;
 };
 
-Vocabulary read_vocabulary(const ModelText& model) {
-  Vocabulary vocabulary;
-  vocabulary.reserve(model.vocab.size() / 16, model.vocab.size() / 2);
-  JsonCursor cursor(model.vocab, model.where + " vocab");
-  cursor.enter_object();
-  for (std::string_view token; cursor.next_key(token);) {
-    const std::int64_t id = cursor.integer();
-    if (id < 0 || id > Vocabulary::kMaxId) cursor.fail("an id before this");
-    vocabulary.add(token, static_cast<std::int32_t>(id));
-  }
-  return vocabulary;
-}
+Vocabulary vocabulary_of(const ModelText& model) { return read_vocabulary(model.vocab, model.where + " vocab"); }
 
 /// The next merge rule, spelled "left right" or ["left", "right"].
 MergeRule read_rule(JsonCursor& cursor, Strings& strings) {
@@ -116,7 +104,7 @@ LoadedModel read_bpe(const ModelText& model) {
   options.ignore_merges = bool_or(settings, "ignore_merges", false, model.where);
   options.pieces = model.wanted;
   Strings strings(model.merges);
-  return make_bpe(read_vocabulary(model), read_rules(model, strings), options);
+  return make_bpe(vocabulary_of(model), read_rules(model, strings), options);
 }
 
 LoadedModel read_unigram(const ModelText& model) {
@@ -144,7 +132,7 @@ LoadedModel read_unigram(const ModelText& model) {
 
 LoadedModel read_word_level(const ModelText& model) {
   const std::string unknown = string_or(model.settings, "unk_token", "<unk>", model.where);
-  Vocabulary vocabulary = read_vocabulary(model);
+  Vocabulary vocabulary = vocabulary_of(model);
   const std::size_t id_bound = vocabulary.id_bound();
   return {std::make_unique<WordLevel>(std::move(vocabulary), unknown), id_bound};
 }
@@ -156,7 +144,7 @@ LoadedModel read_word_piece(const ModelText& model) {
       string_or(model.settings, "continuing_subword_prefix", options.continuing_subword_prefix, model.where);
   options.max_input_chars_per_word =
       size_or(model.settings, "max_input_chars_per_word", options.max_input_chars_per_word, model.where);
-  Vocabulary vocabulary = read_vocabulary(model);
+  Vocabulary vocabulary = vocabulary_of(model);
   const std::size_t id_bound = vocabulary.id_bound();
   return {std::make_unique<WordPiece>(std::move(vocabulary), options), id_bound};
 }
@@ -182,6 +170,20 @@ std::string type_of(const ModelText& model) {
 }
 
 }  // namespace
+
+Vocabulary read_vocabulary(std::string_view json, const std::string& where) {
+  Vocabulary vocabulary;
+  vocabulary.reserve(json.size() / 16, json.size() / 2);
+  JsonCursor cursor(json, where);
+  cursor.enter_object();
+  for (std::string_view token; cursor.next_key(token);) {
+    const std::int64_t id = cursor.integer();
+    if (id < 0 || id > Vocabulary::kMaxId) cursor.fail("an id before this");
+    vocabulary.add(token, static_cast<std::int32_t>(id));
+  }
+  cursor.expect_end();
+  return vocabulary;
+}
 
 LoadedModel make_bpe(Vocabulary vocabulary, std::span<const MergeRule> rules, BpeOptions options) {
   const bool raw = options.pieces == BpePieces::raw_bytes && Bpe::can_read_raw_bytes(vocabulary, options);

@@ -12,7 +12,6 @@
 #include "base/mapped_file.h"
 #include "base/utf8.h"
 #include "classify/tokenizer/class_settings.h"
-#include "classify/tokenizer/json_cursor.h"
 #include "classify/tokenizer/models.h"
 #include "classify/tokenizer/normalizers.h"
 #include "classify/tokenizer/post_processors.h"
@@ -56,19 +55,6 @@ Vocabulary read_vocab_txt(const fs::path& path) {
   vocabulary.reserve(file.size() / 8, file.size());
   std::int32_t id = 0;
   for (const std::string_view token : lines_of(checked_text(file))) vocabulary.add(token, id++);
-  return vocabulary;
-}
-
-Vocabulary read_vocab_json(const MappedFile& file) {
-  Vocabulary vocabulary;
-  JsonCursor cursor(checked_text(file), file.path().string());
-  cursor.enter_object();
-  for (std::string_view token; cursor.next_key(token);) {
-    const std::int64_t id = cursor.integer();
-    if (id < 0 || id > Vocabulary::kMaxId) cursor.fail("an id before this");
-    vocabulary.add(token, static_cast<std::int32_t>(id));
-  }
-  cursor.expect_end();
   return vocabulary;
 }
 
@@ -150,7 +136,8 @@ Components from_vocab_json(const fs::path& path, const TokenizerConfig& config) 
   const MappedFile merges_file(path.parent_path() / "merges.txt");
   BpeOptions options;
   options.pieces = BpePieces::raw_bytes;
-  LoadedModel model = make_bpe(read_vocab_json(vocabulary_file), read_merges(merges_file), options);
+  Vocabulary vocabulary = read_vocabulary(checked_text(vocabulary_file), path.string());
+  LoadedModel model = make_bpe(std::move(vocabulary), read_merges(merges_file), options);
   const bool prefix = bool_or(config.settings, "add_prefix_space", false, config.where);
   const Json pre_tokenizer{{"type", "ByteLevel"}, {"add_prefix_space", prefix}};
   Components components;
