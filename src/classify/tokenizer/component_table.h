@@ -25,7 +25,7 @@ std::unique_ptr<const Component> make_component(std::span<const ComponentType<Co
   if (json.is_null()) return nullptr;
   const std::string place = where + ": " + kind;
   if (!json.is_object())
-    throw Error(ErrorCode::bad_checkpoint, place + ": expected an object, found " + in_quotes(json.dump()));
+    throw Error(ErrorCode::bad_checkpoint, place + ": expected an object, found " + quoted_json(json));
   const std::string name = require_string(json, "type", place);
   for (const auto& type : types) {
     if (type.name == name) return type.make(json, place + " " + name);
@@ -40,7 +40,7 @@ inline const Json& component_list(const Json& json, const char* key, const std::
     throw Error(ErrorCode::bad_checkpoint, where + ": expected a list " + in_quotes(key));
   for (const Json& component : *found) {
     if (!component.is_object())
-      throw Error(ErrorCode::bad_checkpoint, where + ": expected an object, found " + in_quotes(component.dump()));
+      throw Error(ErrorCode::bad_checkpoint, where + ": expected an object, found " + quoted_json(component));
   }
   return *found;
 }

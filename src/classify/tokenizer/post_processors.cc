@@ -17,7 +17,7 @@ constexpr std::size_t kMaxTypeId = std::numeric_limits<std::uint8_t>::max();
 TemplatePart special(std::int32_t id, std::uint8_t type_id = 0) { return {Kind::special, id, type_id}; }
 
 [[noreturn]] void refuse(const std::string& where, const std::string& what, const Json& found) {
-  throw Error(ErrorCode::bad_checkpoint, where + ": expected " + what + ", found " + in_quotes(found.dump()));
+  throw Error(ErrorCode::bad_checkpoint, where + ": expected " + what + ", found " + quoted_json(found));
 }
 
 const Json& member(const Json& json, const char* key, const std::string& where) {

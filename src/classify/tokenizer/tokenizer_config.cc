@@ -92,7 +92,7 @@ std::vector<AddedToken> listed_tokens(const fs::path& path, const Json& settings
 
 AddedToken read_added_token(const Json& json, const std::string& where) {
   if (!json.is_object())
-    throw Error(ErrorCode::bad_checkpoint, where + ": expected an added token, found " + in_quotes(json.dump()));
+    throw Error(ErrorCode::bad_checkpoint, where + ": expected an added token, found " + quoted_json(json));
   AddedToken token;
   token.content = require_string(json, "content", where);
   token.special = bool_or(json, "special", false, where);
