@@ -1,13 +1,10 @@
 #include "classify/tokenizer/class_settings.h"
 
+#include "classify/tokenizer/component_table.h"
 #include "classify/tokenizer/tokenizer_class.h"
 
 namespace tastevin::tokenizer {
 namespace {
-
-bool is_type(const Json& component, const char* type) {
-  return component.is_object() && component.value("type", Json()) == type;
-}
 
 void set_if_there(Json& component, const char* key, const TokenizerConfig& config, bool fallback) {
   if (component.is_object() && component.contains(key)) {
@@ -19,7 +16,7 @@ void set_if_there(Json& component, const char* key, const TokenizerConfig& confi
 
 void apply_to_normalizer(const TokenizerConfig& config, Json& normalizer) {
   const Family family = family_of(config.tokenizer_class);
-  if (!is_type(normalizer, "BertNormalizer") || (family != Family::bert && family != Family::mpnet)) return;
+  if (type_of(normalizer) != "BertNormalizer" || (family != Family::bert && family != Family::mpnet)) return;
   normalizer["lowercase"] = bool_or(config.settings, "do_lower_case", true, config.where);
   const auto accents = config.settings.find("strip_accents");
   normalizer["strip_accents"] = accents == config.settings.end() ? Json() : *accents;
@@ -28,7 +25,7 @@ void apply_to_normalizer(const TokenizerConfig& config, Json& normalizer) {
 }
 
 void apply_to_pre_tokenizer(const TokenizerConfig& config, Json& pre_tokenizer) {
-  if (config.tokenizer_class.empty() || !is_type(pre_tokenizer, "ByteLevel")) return;
+  if (config.tokenizer_class.empty() || type_of(pre_tokenizer) != "ByteLevel") return;
   set_if_there(pre_tokenizer, "add_prefix_space", config, false);
 }
 

@@ -18,6 +18,12 @@ struct ComponentType {
   std::unique_ptr<const Component> (*make)(const Json& json, const std::string& where);
 };
 
+/// The `type` that `json` names; "" when it is no object or names none.
+inline std::string type_of(const Json& json) {
+  const Json* type = json.is_object() ? find_member(json, "type") : nullptr;
+  return type != nullptr && type->is_string() ? type->get<std::string>() : std::string();
+}
+
 /// `kind` is "normalizer", ... for messages. Null for JSON null.
 template <class Component>
 std::unique_ptr<const Component> make_component(std::span<const ComponentType<Component>> types, const char* kind,

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "classify/tokenizer/component_table.h"
 
 namespace tastevin::tokenizer {
 namespace {
@@ -115,8 +116,7 @@ PostProcessor make_sequence(const Json& json, const std::string& where) {
   for (const Json& step : steps) {
     PostProcessor next = make_post_processor(step, where);
     made.trims.insert(made.trims.end(), next.trims.begin(), next.trims.end());
-    const Json type = step.is_object() ? step.value("type", Json()) : Json();
-    if (step.is_null() || type == "ByteLevel") continue;
+    if (step.is_null() || type_of(step) == "ByteLevel") continue;
     if (has_template) throw Error(ErrorCode::unsupported_model, where + " of two templates is not supported");
     has_template = true;
     made.single = std::move(next.single);

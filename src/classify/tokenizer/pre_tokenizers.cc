@@ -132,11 +132,6 @@ constexpr ComponentType<PreTokenizer> kTypes[] = {
     {"WhitespaceSplit", make_whitespace_split},
 };
 
-std::string type_of(const Json& json) {
-  const Json type = json.is_object() ? json.value("type", Json()) : Json();
-  return type.is_string() ? type.get<std::string>() : std::string();
-}
-
 }  // namespace
 
 Made make_pre_tokenizer(const Json& json, ByteLevel::Spelling spelling, const std::string& where) {
