@@ -98,12 +98,6 @@ std::size_t as_size(const Json& value, const char* key, std::size_t limit, const
   return *size;
 }
 
-const Json& required(const Json& object, const char* key, const std::string& where) {
-  const Json* value = find_member(object, key);
-  if (value == nullptr) throw Error(ErrorCode::bad_checkpoint, where + ": no " + in_quotes(key));
-  return *value;
-}
-
 }  // namespace
 
 Json parse_json(std::string_view text, const std::string& where) {
@@ -128,6 +122,12 @@ Json read_json_object(const std::filesystem::path& path, std::size_t limit) {
 const Json* find_member(const Json& object, const char* key) {
   const auto found = object.find(key);
   return found == object.end() || found->is_null() ? nullptr : &*found;
+}
+
+const Json& require_member(const Json& object, const char* key, const std::string& where) {
+  const Json* value = find_member(object, key);
+  if (value == nullptr) throw Error(ErrorCode::bad_checkpoint, where + ": no " + in_quotes(key));
+  return *value;
 }
 
 std::string quoted_json(const Json& value) {
@@ -167,11 +167,11 @@ std::size_t size_or(const Json& object, const char* key, std::size_t fallback, c
 }
 
 std::size_t require_size(const Json& object, const char* key, const std::string& where, std::size_t limit) {
-  return as_size(required(object, key, where), key, limit, where);
+  return as_size(require_member(object, key, where), key, limit, where);
 }
 
 std::string require_string(const Json& object, const char* key, const std::string& where) {
-  const Json& value = required(object, key, where);
+  const Json& value = require_member(object, key, where);
   if (!value.is_string()) wrong_type(value, key, "a string", where);
   return value.get<std::string>();
 }

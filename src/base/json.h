@@ -46,7 +46,8 @@ std::optional<std::size_t> whole_number(const Json& value, std::size_t limit = s
 std::size_t size_or(const Json& object, const char* key, std::size_t fallback, const std::string& where,
                     std::size_t limit = std::size_t{1} << 31U);
 
-/// The same, for a member that must be there.
+/// The same, for a member that must be there and not be null.
+const Json& require_member(const Json& object, const char* key, const std::string& where);
 std::size_t require_size(const Json& object, const char* key, const std::string& where,
                          std::size_t limit = std::size_t{1} << 31U);
 std::string require_string(const Json& object, const char* key, const std::string& where);

@@ -183,11 +183,15 @@ TEST(SizeOr, RefusesAFloatThatNoSizeHoldsEvenWithoutALimit) {
 TEST(RequiredMembers, AreMissedByName) {
   const Json object = {{"null", nullptr}};
 
+  EXPECT_THAT([&] { require_member(object, "null", "test"); }, fails_with(ErrorCode::bad_checkpoint, "no 'null'"));
   EXPECT_THAT([&] { require_size(object, "dim", "test"); }, fails_with(ErrorCode::bad_checkpoint, "no 'dim'"));
   EXPECT_THAT([&] { require_string(object, "null", "test"); }, fails_with(ErrorCode::bad_checkpoint, "no 'null'"));
 }
 
 TEST(RequiredMembers, GiveTheirValue) {
+  const Json object{{"ids", {1, 2}}};
+
+  EXPECT_EQ(require_member(object, "ids", "test"), Json::array({1, 2}));
   EXPECT_EQ(require_size({{"dim", 768}}, "dim", "test"), 768U);
   EXPECT_EQ(require_string({{"type", "bert"}}, "type", "test"), "bert");
 }

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "base/error.h"
-
 namespace tastevin::tokenizer {
 namespace {
 
@@ -19,13 +17,12 @@ void add_match(std::size_t begin, std::size_t end, std::size_t& gap, std::vector
 }  // namespace
 
 Pattern Pattern::read(const Json& json, const std::string& where) {
-  const auto found = json.find("pattern");
-  if (found == json.end()) throw Error(ErrorCode::bad_checkpoint, where + ": no 'pattern'");
+  const Json& pattern = require_member(json, "pattern", where);
   const std::string place = where + ": pattern";
-  if (found->is_object() && found->contains("Regex")) {
-    return Pattern(std::make_unique<Regex>(require_string(*found, "Regex", place), place));
+  if (pattern.is_object() && pattern.contains("Regex")) {
+    return Pattern(std::make_unique<Regex>(require_string(pattern, "Regex", place), place));
   }
-  std::string literal = found->is_string() ? found->get<std::string>() : require_string(*found, "String", place);
+  std::string literal = pattern.is_string() ? pattern.get<std::string>() : require_string(pattern, "String", place);
   // An empty literal matches between all characters, as the empty expression does.
   return literal.empty() ? Pattern(std::make_unique<Regex>("", place)) : Pattern(std::move(literal));
 }

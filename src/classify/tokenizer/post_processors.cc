@@ -21,12 +21,6 @@ TemplatePart special(std::int32_t id, std::uint8_t type_id = 0) { return {Kind::
   throw Error(ErrorCode::bad_checkpoint, where + ": expected " + what + ", found " + quoted_json(found));
 }
 
-const Json& member(const Json& json, const char* key, const std::string& where) {
-  const auto found = json.find(key);
-  if (found == json.end()) throw Error(ErrorCode::bad_checkpoint, where + ": no " + in_quotes(key));
-  return *found;
-}
-
 void append_special(const Json& part, const Json& tokens, std::vector<TemplatePart>& out, const std::string& where) {
   const std::string name = require_string(part, "id", where);
   const auto type_id = static_cast<std::uint8_t>(require_size(part, "type_id", where, kMaxTypeId));
@@ -34,7 +28,7 @@ void append_special(const Json& part, const Json& tokens, std::vector<TemplatePa
   if (token == tokens.end() || !token->is_object()) {
     throw Error(ErrorCode::bad_checkpoint, where + ": special token " + in_quotes(name) + " is not defined");
   }
-  const Json& ids = member(*token, "ids", where);
+  const Json& ids = require_member(*token, "ids", where);
   if (!ids.is_array()) refuse(where, "a list of ids", ids);
   for (const Json& id : ids) {
     if (!id.is_number_integer() || id.get<std::int64_t>() < 0 ||
@@ -67,11 +61,11 @@ std::vector<TemplatePart> read_template(const Json& parts, const Json& tokens, c
 }
 
 PostProcessor make_template(const Json& json, const std::string& where) {
-  const Json& tokens = member(json, "special_tokens", where);
+  const Json& tokens = require_member(json, "special_tokens", where);
   if (!tokens.is_object()) refuse(where, "special_tokens as an object", tokens);
   PostProcessor made;
-  made.single = read_template(member(json, "single", where), tokens, where);
-  made.pair = read_template(member(json, "pair", where), tokens, where);
+  made.single = read_template(require_member(json, "single", where), tokens, where);
+  made.pair = read_template(require_member(json, "pair", where), tokens, where);
   for (const TemplatePart& part : made.single) {
     if (part.kind == Kind::second)
       throw Error(ErrorCode::bad_checkpoint, where + ": the template for one text names B");
@@ -81,7 +75,7 @@ PostProcessor make_template(const Json& json, const std::string& where) {
 
 /// The id of `["[SEP]", 102]`.
 std::int32_t token_id(const Json& json, const char* key, const std::string& where) {
-  const Json& token = member(json, key, where);
+  const Json& token = require_member(json, key, where);
   const bool is_token = token.is_array() && token.size() == 2 && token[1].is_number_unsigned();
   if (!is_token || token[1].get<std::uint64_t>() > kMaxId) refuse(where, "[token, id]", token);
   return token[1].get<std::int32_t>();
@@ -111,7 +105,7 @@ PostProcessor make_byte_level(const Json& json, const std::string& where) {
 PostProcessor make_sequence(const Json& json, const std::string& where) {
   PostProcessor made;
   bool has_template = false;
-  const Json& steps = member(json, "processors", where);
+  const Json& steps = require_member(json, "processors", where);
   if (!steps.is_array()) refuse(where, "a list of processors", steps);
   for (const Json& step : steps) {
     PostProcessor next = make_post_processor(step, where);

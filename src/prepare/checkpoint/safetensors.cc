@@ -94,12 +94,11 @@ DType dtype_of(const Json& tensor, const std::string& where) {
 }
 
 std::vector<std::size_t> whole_numbers(const Json& tensor, const char* key, const std::string& where) {
-  const auto list = tensor.find(key);
-  if (list == tensor.end()) bad_checkpoint(where, "no " + in_quotes(key));
-  if (!list->is_array() || !std::ranges::all_of(*list, &Json::is_number_unsigned)) {
-    bad_checkpoint(where, in_quotes(key) + ": expected a list of whole numbers, found " + quoted_json(*list));
+  const Json& list = require_member(tensor, key, where);
+  if (!list.is_array() || !std::ranges::all_of(list, &Json::is_number_unsigned)) {
+    bad_checkpoint(where, in_quotes(key) + ": expected a list of whole numbers, found " + quoted_json(list));
   }
-  return list->get<std::vector<std::size_t>>();
+  return list.get<std::vector<std::size_t>>();
 }
 
 std::size_t bytes_of(const TensorEntry& entry, const std::string& where) {
