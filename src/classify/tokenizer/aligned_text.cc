@@ -27,8 +27,7 @@ void AlignedText::erase_front(std::size_t bytes) {
 
 void append_prefixed(const AlignedText& from, std::size_t begin, std::size_t end, std::string_view prefix,
                      AlignedText& to) {
-  to.text.append(prefix);
-  if (from.alignment == Alignment::tracked) to.sources.resize(to.text.size(), from.sources[begin]);
+  to.append(prefix, from.source_at(begin));
   to.append(from, begin, end);
 }
 
@@ -41,12 +40,11 @@ Rewriter::Rewriter(const AlignedText& from, std::size_t begin, std::size_t end, 
 
 void Rewriter::skip() {
   at_ += utf8::decode(from_.text, at_).length;
-  if (from_.alignment == Alignment::tracked) last_ = from_.sources[at_ - 1];
+  last_ = from_.source_at(at_ - 1);
 }
 
 void Rewriter::replace(char32_t code_point) {
-  const Span source = from_.alignment == Alignment::tracked ? from_.sources[at_] : Span{};
-  to_.append(code_point, source);
+  to_.append(code_point, from_.source_at(at_));
   skip();
 }
 

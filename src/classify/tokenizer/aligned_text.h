@@ -30,6 +30,12 @@ struct AlignedText {
     if (alignment == Alignment::tracked) sources.resize(text.size(), source);
   }
 
+  /// Appends `bytes`, all of which came from `source`.
+  void append(std::string_view bytes, Span source) {
+    text.append(bytes);
+    if (alignment == Alignment::tracked) sources.resize(text.size(), source);
+  }
+
   /// Appends bytes begin..end of `other`.
   void append(const AlignedText& other, std::size_t begin, std::size_t end);
 
@@ -41,6 +47,9 @@ struct AlignedText {
     if (alignment == Alignment::tracked) sources.resize(bytes);
   }
   void erase_front(std::size_t bytes);
+
+  /// What byte `at` came from; an empty span when the alignment is dropped.
+  Span source_at(std::size_t at) const { return alignment == Alignment::tracked ? sources[at] : Span{}; }
 
   /// What bytes begin..end came from; they must not be empty, nor the alignment dropped.
   Span source_of(std::size_t begin, std::size_t end) const { return {sources[begin].begin, sources[end - 1].end}; }

@@ -12,7 +12,7 @@ void BertNormalizer::apply(AlignedText& text, Scratch& scratch) const {
   BertFolding folding(rules_, scratch.run, append);
   for (std::size_t at = 0; at < text.text.size();) {
     const utf8::Decoded decoded = utf8::decode(text.text, at);
-    folding.feed(decoded.code_point, text.alignment == Alignment::tracked ? text.sources[at] : Span{});
+    folding.feed(decoded.code_point, text.source_at(at));
     at += decoded.length;
   }
   folding.finish();

@@ -12,17 +12,12 @@ bool Metaspace::is_prefixed(const AlignedText& text, const Piece& piece) const {
 }
 
 void Metaspace::rewrite(const AlignedText& text, const Piece& piece, AlignedText& out) const {
-  const bool tracked = text.alignment == Alignment::tracked;
-  if (is_prefixed(text, piece)) {
-    out.text.append(replacement_);
-    if (tracked) out.sources.resize(out.text.size(), text.sources[piece.begin]);
-  }
+  if (is_prefixed(text, piece)) out.append(replacement_, text.source_at(piece.begin));
   for (std::size_t at = piece.begin; at < piece.end;) {
     const std::size_t blank = std::min(text.text.find(' ', at), piece.end);
     out.append(text, at, blank);
     if (blank == piece.end) break;
-    out.text.append(replacement_);
-    if (tracked) out.sources.resize(out.text.size(), text.sources[blank]);
+    out.append(replacement_, text.source_at(blank));
     at = blank + 1;
   }
 }

@@ -7,7 +7,7 @@ namespace {
 
 /// Where the replacement of a match comes from: what the last byte of the match came from.
 Span source_of(const AlignedText& text, const Match& match) {
-  if (match.end > 0) return text.sources[match.end - 1];
+  if (match.end > 0) return text.source_at(match.end - 1);
   const std::uint32_t start = text.sources.empty() ? 0 : text.sources[0].begin;
   return {start, start};
 }
@@ -24,10 +24,9 @@ void Replace::apply(AlignedText& text, Scratch& scratch) const {
   for (const Match& match : matches) {
     if (match.kind == Match::Kind::gap) {
       result.append(text, match.begin, match.end);
-      continue;
+    } else {
+      result.append(content_, source_of(text, match));
     }
-    result.text.append(content_);
-    if (text.alignment == Alignment::tracked) result.sources.resize(result.text.size(), source_of(text, match));
   }
   std::swap(text, result);
 }
