@@ -5,18 +5,16 @@
 namespace tastevin::tokenizer {
 
 void BertNormalizer::apply(AlignedText& text, Scratch& scratch) const {
-  AlignedText& result = scratch.rewritten;
-  result.clear();
-  result.alignment = text.alignment;
-  const auto append = [&result](char32_t code_point, Span source) { result.append(code_point, source); };
-  BertFolding folding(rules_, scratch.run, append);
-  for (std::size_t at = 0; at < text.text.size();) {
-    const utf8::Decoded decoded = utf8::decode(text.text, at);
-    folding.feed(decoded.code_point, text.source_at(at));
-    at += decoded.length;
-  }
-  folding.finish();
-  std::swap(text, result);
+  rewrite(text, scratch, [&](AlignedText& result) {
+    const auto append = [&result](char32_t code_point, Span source) { result.append(code_point, source); };
+    BertFolding folding(rules_, scratch.run, append);
+    for (std::size_t at = 0; at < text.text.size();) {
+      const utf8::Decoded decoded = utf8::decode(text.text, at);
+      folding.feed(decoded.code_point, text.source_at(at));
+      at += decoded.length;
+    }
+    folding.finish();
+  });
 }
 
 }  // namespace tastevin::tokenizer

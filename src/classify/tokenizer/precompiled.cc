@@ -34,21 +34,19 @@ void replace(std::string_view part, std::string_view replacement, Changes& chang
 }  // namespace
 
 void Precompiled::apply(AlignedText& text, Scratch& scratch) const {
-  AlignedText& result = scratch.rewritten;
-  result.clear();
-  result.alignment = text.alignment;
   if (text.alignment == Alignment::dropped) {
-    map_.apply(text.text,
-               [&result](std::string_view, std::string_view replacement) { result.text.append(replacement); });
-  } else {
-    scratch.changes.clear();
-    const bool replaced = map_.apply(text.text, [&scratch](std::string_view part, std::string_view replacement) {
-      replace(part, replacement, scratch.changes);
+    rewrite(text, scratch, [&](AlignedText& result) {
+      map_.apply(text.text,
+                 [&result](std::string_view, std::string_view replacement) { result.text.append(replacement); });
     });
-    if (!replaced) return;
-    apply_changes(text, scratch.changes, result);
+    return;
   }
-  std::swap(text, result);
+  scratch.changes.clear();
+  const bool replaced = map_.apply(text.text, [&scratch](std::string_view part, std::string_view replacement) {
+    replace(part, replacement, scratch.changes);
+  });
+  if (!replaced) return;
+  rewrite(text, scratch, [&](AlignedText& result) { apply_changes(text, scratch.changes, result); });
 }
 
 }  // namespace tastevin::tokenizer

@@ -18,17 +18,15 @@ void Replace::apply(AlignedText& text, Scratch& scratch) const {
   std::vector<Match>& matches = scratch.matches;
   matches.clear();
   pattern_.find(text.text, 0, matches);
-  AlignedText& result = scratch.rewritten;
-  result.clear();
-  result.alignment = text.alignment;
-  for (const Match& match : matches) {
-    if (match.kind == Match::Kind::gap) {
-      result.append(text, match.begin, match.end);
-    } else {
-      result.append(content_, source_of(text, match));
+  rewrite(text, scratch, [&](AlignedText& result) {
+    for (const Match& match : matches) {
+      if (match.kind == Match::Kind::gap) {
+        result.append(text, match.begin, match.end);
+      } else {
+        result.append(content_, source_of(text, match));
+      }
     }
-  }
-  std::swap(text, result);
+  });
 }
 
 }  // namespace tastevin::tokenizer

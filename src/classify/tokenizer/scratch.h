@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "classify/tokenizer/aligned_text.h"
@@ -50,5 +51,15 @@ struct Scratch {
   std::vector<Piece> raw_pieces;
   std::vector<Piece> normalized_pieces;
 };
+
+/// Replaces `text` by what `write(result)` appends to an empty one.
+template <class Write>
+void rewrite(AlignedText& text, Scratch& scratch, Write&& write) {
+  AlignedText& result = scratch.rewritten;
+  result.clear();
+  result.alignment = text.alignment;
+  write(result);
+  std::swap(text, result);
+}
 
 }  // namespace tastevin::tokenizer

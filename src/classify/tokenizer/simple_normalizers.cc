@@ -11,12 +11,10 @@ using unicode::Flag;
 
 /// Runs `step(rewriter)`, which handles one code point, over the whole text.
 template <class Step>
-void rewrite(AlignedText& text, Scratch& scratch, Step&& step) {
-  AlignedText& result = scratch.rewritten;
-  result.clear();
-  result.alignment = text.alignment;
-  for (Rewriter rewriter(text, 0, text.text.size(), result); !rewriter.done();) step(rewriter);
-  std::swap(text, result);
+void rewrite_each(AlignedText& text, Scratch& scratch, Step&& step) {
+  rewrite(text, scratch, [&](AlignedText& result) {
+    for (Rewriter rewriter(text, 0, text.text.size(), result); !rewriter.done();) step(rewriter);
+  });
 }
 
 bool is_nmt_control(char32_t c) {
@@ -52,7 +50,7 @@ std::size_t end_without_blanks(std::string_view text, std::size_t floor) {
 }  // namespace
 
 void Lowercase::apply(AlignedText& text, Scratch& scratch) const {
-  rewrite(text, scratch, [](Rewriter& rewriter) {
+  rewrite_each(text, scratch, [](Rewriter& rewriter) {
     const char32_t code_point = rewriter.peek();
     if (!unicode::has(code_point, Flag::has_lowercase)) {
       rewriter.replace(code_point);
@@ -65,8 +63,9 @@ void Lowercase::apply(AlignedText& text, Scratch& scratch) const {
 }
 
 void StripAccents::apply(AlignedText& text, Scratch& scratch) const {
-  rewrite(text, scratch,
-          [](Rewriter& rewriter) { unicode::has(rewriter.peek(), Flag::mark) ? rewriter.skip() : rewriter.keep(); });
+  rewrite_each(text, scratch, [](Rewriter& rewriter) {
+    unicode::has(rewriter.peek(), Flag::mark) ? rewriter.skip() : rewriter.keep();
+  });
 }
 
 void Strip::apply(AlignedText& text, Scratch& /*scratch*/) const {
@@ -78,15 +77,11 @@ void Strip::apply(AlignedText& text, Scratch& /*scratch*/) const {
 
 void Prepend::apply(AlignedText& text, Scratch& scratch) const {
   if (text.text.empty() || prefix_.empty()) return;
-  AlignedText& result = scratch.rewritten;
-  result.clear();
-  result.alignment = text.alignment;
-  append_prefixed(text, 0, text.text.size(), prefix_, result);
-  std::swap(text, result);
+  rewrite(text, scratch, [&](AlignedText& result) { append_prefixed(text, 0, text.text.size(), prefix_, result); });
 }
 
 void Nmt::apply(AlignedText& text, Scratch& scratch) const {
-  rewrite(text, scratch, [](Rewriter& rewriter) {
+  rewrite_each(text, scratch, [](Rewriter& rewriter) {
     const char32_t code_point = rewriter.peek();
     if (is_nmt_control(code_point)) {
       rewriter.skip();
@@ -97,11 +92,7 @@ void Nmt::apply(AlignedText& text, Scratch& scratch) const {
 }
 
 void ByteLevelNormalizer::apply(AlignedText& text, Scratch& scratch) const {
-  AlignedText& result = scratch.rewritten;
-  result.clear();
-  result.alignment = text.alignment;
-  spell_bytes(text, 0, text.text.size(), result);
-  std::swap(text, result);
+  rewrite(text, scratch, [&](AlignedText& result) { spell_bytes(text, 0, text.text.size(), result); });
 }
 
 }  // namespace tastevin::tokenizer

@@ -1,7 +1,6 @@
 #include "classify/tokenizer/unicode_form.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "classify/tokenizer/scratch.h"
 #include "classify/tokenizer/unicode.h"
@@ -100,11 +99,7 @@ void UnicodeForm::apply(AlignedText& text, Scratch& scratch) const {
   decompose(text.text, decomposition_, changes);
   order_marks(changes);
   if (composition_ == Composition::canonical) Composer(changes).run();
-  AlignedText& result = scratch.rewritten;
-  result.clear();
-  result.alignment = text.alignment;
-  apply_changes(text, changes, result);
-  std::swap(text, result);
+  rewrite(text, scratch, [&](AlignedText& result) { apply_changes(text, changes, result); });
 }
 
 }  // namespace tastevin::tokenizer
