@@ -1,5 +1,6 @@
 #include "classify/tokenizer/metaspace.h"
 
+#include <algorithm>
 #include <string_view>
 
 namespace tastevin::tokenizer {
@@ -13,8 +14,9 @@ bool Metaspace::is_prefixed(const AlignedText& text, const Piece& piece) const {
 
 void Metaspace::rewrite(const AlignedText& text, const Piece& piece, AlignedText& out) const {
   if (is_prefixed(text, piece)) out.append(replacement_, text.source_at(piece.begin));
+  const std::string_view searched = std::string_view(text.text).substr(0, piece.end);
   for (std::size_t at = piece.begin; at < piece.end;) {
-    const std::size_t blank = std::min(text.text.find(' ', at), piece.end);
+    const std::size_t blank = std::min(searched.find(' ', at), piece.end);
     out.append(text, at, blank);
     if (blank == piece.end) break;
     out.append(replacement_, text.source_at(blank));
@@ -23,10 +25,11 @@ void Metaspace::rewrite(const AlignedText& text, const Piece& piece, AlignedText
 }
 
 void Metaspace::cut(const AlignedText& text, const Piece& piece, std::vector<Piece>& out) const {
+  const std::string_view searched = std::string_view(text.text).substr(0, piece.end);
   std::size_t begin = piece.begin;
   while (true) {
-    const std::size_t next = text.text.find(replacement_, begin + 1);
-    if (next >= piece.end) break;
+    const std::size_t next = searched.find(replacement_, begin + 1);
+    if (next == std::string_view::npos) break;
     out.push_back({begin, next});
     begin = next;
   }

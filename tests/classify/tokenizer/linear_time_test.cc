@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <ostream>
 #include <string>
+#include <utility>
 
 #include "classify/tokenizer/small_tokenizer.h"
 
@@ -68,6 +69,21 @@ TEST_P(LinearTime, PairThatIsCutToAFewTokens) {
   const std::string pair = repeated("other ", 10'000);
 
   EXPECT_EQ(tokenizer().encode({.text = text, .pair = pair}, {.max_length = 256}).ids.size(), 256U);
+}
+
+// Each piece was searched for its next blank up to the end of the whole text.
+TEST(LinearMetaspace, OneMegabyteOfAddedTokensBetweenLetters) {
+  constexpr std::size_t kPairs = 250'000;
+  const Json model{{"type", "WordLevel"}, {"unk_token", "?"}, {"vocab", numbered("? a \u2581a")}};
+
+  for (const auto& [scheme, letter] : {std::pair{"never", 1}, std::pair{"always", 2}}) {
+    const Json metaspace{{"type", "Metaspace"}, {"replacement", "\u2581"}, {"prepend_scheme", scheme}};
+    const Json members{{"pre_tokenizer", metaspace}, {"added_tokens", Json::array({added_token(3, "<s>")})}};
+    const Ids found = plain_ids(load_json(tokenizer_json(model, members)), repeated("<s>a", kPairs));
+
+    EXPECT_EQ(found.size(), 2 * kPairs) << scheme;
+    EXPECT_EQ(std::ranges::count(found, letter), static_cast<std::ptrdiff_t>(kPairs)) << scheme;
+  }
 }
 
 std::string vocabulary_name(const testing::TestParamInfo<Vocabulary>& made) {
