@@ -9,8 +9,6 @@ std::uint8_t byte_at(std::string_view text, std::size_t at) {
   return at < text.size() ? static_cast<std::uint8_t>(text[at]) : std::uint8_t{0};
 }
 
-bool is_tail(std::uint8_t byte) { return (byte & 0xC0U) == 0x80U; }
-
 /// The range of second bytes that may follow `lead` (Unicode 15, table 3-7); empty for a byte that leads nothing.
 struct SecondByte {
   std::uint8_t low, high, length;
@@ -37,11 +35,11 @@ Decoded decode(std::string_view text, std::size_t at) {
   if (second < low || second > high) return {kReplacement, 1, false};
   if (length == 2) return {(char32_t{lead} & 0x1FU) << 6U | (char32_t{second} & 0x3FU), 2, true};
   const std::uint8_t third = byte_at(text, at + 2);
-  if (!is_tail(third)) return {kReplacement, 2, false};
+  if (!is_tail(static_cast<char>(third))) return {kReplacement, 2, false};
   const char32_t high_bits = (char32_t{second} & 0x3FU) << 6U | (char32_t{third} & 0x3FU);
   if (length == 3) return {(char32_t{lead} & 0x0FU) << 12U | high_bits, 3, true};
   const std::uint8_t fourth = byte_at(text, at + 3);
-  if (!is_tail(fourth)) return {kReplacement, 3, false};
+  if (!is_tail(static_cast<char>(fourth))) return {kReplacement, 3, false};
   return {(char32_t{lead} & 0x07U) << 18U | high_bits << 6U | (char32_t{fourth} & 0x3FU), 4, true};
 }
 
@@ -80,7 +78,7 @@ std::string repaired(std::string_view text) {
 
 std::size_t count(std::string_view text) {
   std::size_t points = 0;
-  for (const char byte : text) points += static_cast<std::size_t>((static_cast<std::uint8_t>(byte) & 0xC0U) != 0x80U);
+  for (const char byte : text) points += static_cast<std::size_t>(!is_tail(byte));
   return points;
 }
 

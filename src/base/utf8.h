@@ -18,6 +18,16 @@ struct Decoded {
   bool valid = false;
 };
 
+/// Whether `byte` continues a code point that began before it.
+inline bool is_tail(char byte) { return (static_cast<std::uint8_t>(byte) & 0xC0U) == 0x80U; }
+
+/// Where the last code point of the bytes before `end` (> floor) begins, at `floor` or behind; `text` must be valid.
+inline std::size_t start_of_last(std::string_view text, std::size_t end, std::size_t floor = 0) {
+  do --end;
+  while (end > floor && is_tail(text[end]));
+  return end;
+}
+
 /// Decodes the code point that begins at byte `at` (< text.size()).
 Decoded decode(std::string_view text, std::size_t at);
 

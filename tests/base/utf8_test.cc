@@ -96,6 +96,17 @@ TEST(Count, CountsCodePointsAndNotBytes) { EXPECT_EQ(count("aé€😀"), 4U); }
 
 TEST(Count, CountsANul) { EXPECT_EQ(count(std::string_view("a\0b", 3)), 3U); }
 
+TEST(StartOfLast, StepsBackOverEachLengthOfForm) {
+  const std::string text = "aé€😀";
+
+  EXPECT_EQ(start_of_last(text, 10), 6U);
+  EXPECT_EQ(start_of_last(text, 6), 3U);
+  EXPECT_EQ(start_of_last(text, 3), 1U);
+  EXPECT_EQ(start_of_last(text, 1), 0U);
+}
+
+TEST(StartOfLast, StopsAtTheFloor) { EXPECT_EQ(start_of_last("a😀", 5, 3), 3U); }
+
 TEST(Append, WritesEachLengthOfForm) {
   EXPECT_EQ(encoded(U'a'), "a");
   EXPECT_EQ(encoded(U'é'), "é");

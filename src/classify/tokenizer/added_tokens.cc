@@ -11,25 +11,18 @@ namespace {
 
 using unicode::Flag;
 
-/// The first byte of the code point that ends before `at` (> 0).
-std::size_t before(std::string_view text, std::size_t at) {
-  do --at;
-  while (at > 0 && (static_cast<std::uint8_t>(text[at]) & 0xC0U) == 0x80U);
-  return at;
-}
-
 bool is_at(std::string_view text, std::size_t at, Flag flag) {
   return unicode::has(utf8::decode(text, at).code_point, flag);
 }
 
 bool stands_alone(std::string_view text, std::size_t begin, std::size_t end) {
-  if (begin > 0 && is_at(text, before(text, begin), Flag::word)) return false;
+  if (begin > 0 && is_at(text, utf8::start_of_last(text, begin), Flag::word)) return false;
   return end == text.size() || !is_at(text, end, Flag::word);
 }
 
 std::size_t without_space_before(std::string_view text, std::size_t at, std::size_t floor) {
   while (at > floor) {
-    const std::size_t previous = before(text, at);
+    const std::size_t previous = utf8::start_of_last(text, at, floor);
     if (!is_at(text, previous, Flag::space)) break;
     at = previous;
   }

@@ -13,8 +13,7 @@ void AlignedText::append_original(std::string_view original, std::uint32_t at) {
   text.append(original);
   if (alignment == Alignment::dropped) return;
   for (const char byte : original) {
-    const bool continues = (static_cast<std::uint8_t>(byte) & 0xC0U) == 0x80U;
-    if (!continues) ++at;
+    if (!utf8::is_tail(byte)) ++at;
     sources.push_back({at - 1, at});
   }
 }

@@ -88,7 +88,7 @@ std::optional<std::string_view> Charsmap::replacement(std::string_view chunk) co
     const std::size_t begin = node < units_.size() ? value_of(units_[node]) : replacements_.size() + 1;
     if (begin > replacements_.size()) return std::nullopt;
     const std::string_view rest = std::string_view(replacements_).substr(begin);
-    if (!rest.empty() && (static_cast<std::uint8_t>(rest[0]) & 0xC0U) == 0x80U) return std::nullopt;
+    if (!rest.empty() && utf8::is_tail(rest[0])) return std::nullopt;
     return rest.substr(0, rest.find('\0'));
   }
   return std::nullopt;

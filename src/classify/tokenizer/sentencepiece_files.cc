@@ -35,8 +35,7 @@ struct UnigramVocabulary {
 /// "7," and the like, which ALBERT makes all but impossible.
 bool is_number_comma(std::string_view piece) {
   if (piece.size() < 2 || piece.back() != ',') return false;
-  std::size_t at = piece.size() - 2;
-  while (at > 0 && (static_cast<std::uint8_t>(piece[at]) & 0xC0U) == 0x80U) --at;
+  const std::size_t at = utf8::start_of_last(piece, piece.size() - 1);
   return unicode::has(utf8::decode(piece, at).code_point, unicode::Flag::regex_digit);
 }
 

@@ -39,8 +39,7 @@ std::size_t blanks_at_start(std::string_view text) {
 std::size_t end_without_blanks(std::string_view text, std::size_t floor) {
   std::size_t end = text.size();
   while (end > floor) {
-    std::size_t last = end - 1;
-    while (last > floor && (static_cast<std::uint8_t>(text[last]) & 0xC0U) == 0x80U) --last;
+    const std::size_t last = utf8::start_of_last(text, end, floor);
     if (!unicode::has(utf8::decode(text, last).code_point, Flag::space)) break;
     end = last;
   }
