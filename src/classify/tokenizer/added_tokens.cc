@@ -20,20 +20,6 @@ bool stands_alone(std::string_view text, std::size_t begin, std::size_t end) {
   return end == text.size() || !is_at(text, end, Flag::word);
 }
 
-std::size_t without_space_before(std::string_view text, std::size_t at, std::size_t floor) {
-  while (at > floor) {
-    const std::size_t previous = utf8::start_of_last(text, at, floor);
-    if (!is_at(text, previous, Flag::space)) break;
-    at = previous;
-  }
-  return std::max(at, floor);
-}
-
-std::size_t without_space_after(std::string_view text, std::size_t at) {
-  while (at < text.size() && is_at(text, at, Flag::space)) at += utf8::decode(text, at).length;
-  return at;
-}
-
 }  // namespace
 
 AddedTokenMatcher::AddedTokenMatcher(std::vector<AddedToken> tokens) : tokens_(std::move(tokens)) {
@@ -71,8 +57,9 @@ void AddedTokenMatcher::cut(std::string_view text, std::vector<Piece>& out) cons
     std::size_t begin = at;
     at = end;
     if (token.single_word && !stands_alone(text, begin, end)) continue;
-    if (token.lstrip) begin = without_space_before(text, begin, done);
-    if (token.rstrip) end = without_space_after(text, end);
+    // The literal may begin in blanks that the token before it took.
+    if (token.lstrip) begin = std::max(unicode::start_of_space(text, begin, done), done);
+    if (token.rstrip) end = unicode::end_of_space(text, end);
     if (done < begin) out.push_back({done, begin});
     out.push_back({begin, end, token.id});
     done = end;

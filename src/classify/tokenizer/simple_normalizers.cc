@@ -26,26 +26,6 @@ bool is_nmt_space(char32_t c) {
          c == 0x2028 || c == 0x2029 || c == 0x2581 || c == 0xFEFF || c == 0xFFFD;
 }
 
-std::size_t blanks_at_start(std::string_view text) {
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const utf8::Decoded decoded = utf8::decode(text, at);
-    if (!unicode::has(decoded.code_point, Flag::space)) break;
-    at += decoded.length;
-  }
-  return at;
-}
-
-std::size_t end_without_blanks(std::string_view text, std::size_t floor) {
-  std::size_t end = text.size();
-  while (end > floor) {
-    const std::size_t last = utf8::start_of_last(text, end, floor);
-    if (!unicode::has(utf8::decode(text, last).code_point, Flag::space)) break;
-    end = last;
-  }
-  return end;
-}
-
 }  // namespace
 
 void Lowercase::apply(AlignedText& text, Scratch& scratch) const {
@@ -68,8 +48,8 @@ void StripAccents::apply(AlignedText& text, Scratch& scratch) const {
 }
 
 void Strip::apply(AlignedText& text, Scratch& /*scratch*/) const {
-  const std::size_t begin = sides_.left ? blanks_at_start(text.text) : 0;
-  const std::size_t end = sides_.right ? end_without_blanks(text.text, begin) : text.text.size();
+  const std::size_t begin = sides_.left ? unicode::end_of_space(text.text, 0) : 0;
+  const std::size_t end = sides_.right ? unicode::start_of_space(text.text, text.text.size(), begin) : text.text.size();
   text.resize(end);
   text.erase_front(begin);
 }

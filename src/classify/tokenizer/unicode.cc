@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <span>
 
+#include "base/utf8.h"
+
 namespace tastevin::tokenizer::unicode {
 namespace {
 
@@ -45,6 +47,24 @@ Expansion look_up(std::span<const Mapping> table, const char32_t* pool, char32_t
 }
 
 }  // namespace
+
+std::size_t end_of_space(std::string_view text, std::size_t begin) {
+  while (begin < text.size()) {
+    const utf8::Decoded decoded = utf8::decode(text, begin);
+    if (!has(decoded.code_point, Flag::space)) break;
+    begin += decoded.length;
+  }
+  return begin;
+}
+
+std::size_t start_of_space(std::string_view text, std::size_t end, std::size_t floor) {
+  while (end > floor) {
+    const std::size_t last = utf8::start_of_last(text, end, floor);
+    if (!has(utf8::decode(text, last).code_point, Flag::space)) break;
+    end = last;
+  }
+  return end;
+}
 
 Expansion lowercase(char32_t code_point) {
   return look_up(unicode_tables::kLowercase, unicode_tables::kLowercasePool.data(), code_point);

@@ -3,6 +3,7 @@
 // Code point properties as the reference tokenizer has them, from the generated tables. Pure functions; any thread.
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -19,6 +20,11 @@ inline const unicode_tables::Record& record(char32_t code_point) {
 }
 
 inline bool has(char32_t code_point, std::uint32_t flags) { return (record(code_point).flags & flags) != 0; }
+
+/// The end of the white space that begins at byte `begin` of valid text; `begin` when there is none.
+std::size_t end_of_space(std::string_view text, std::size_t begin);
+/// The start of the white space that ends before byte `end`, at `floor` or behind; `end` when there is none.
+std::size_t start_of_space(std::string_view text, std::size_t end, std::size_t floor);
 
 /// What one code point turns into: a view of the tables, or of `computed` inside.
 class Expansion {

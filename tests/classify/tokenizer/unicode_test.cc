@@ -35,6 +35,17 @@ TEST(Unicode, ComposesNoExclusions) {
   EXPECT_EQ(composition(U'a', U'b'), U'\0');
 }
 
+TEST(Unicode, FindsTheEndsOfWhiteSpace) {
+  const std::string text = "a \u3000\tb";  // the second blank has three bytes
+
+  EXPECT_EQ(end_of_space(text, 1), 6U);
+  EXPECT_EQ(end_of_space(text, 0), 0U);
+  EXPECT_EQ(end_of_space("  ", 0), 2U);
+  EXPECT_EQ(start_of_space(text, 6, 0), 1U);
+  EXPECT_EQ(start_of_space(text, 6, 2), 2U);
+  EXPECT_EQ(start_of_space(text, text.size(), 0), text.size());
+}
+
 TEST(Unicode, KnowsTheClassesOfTheReference) {
   EXPECT_TRUE(has(U'\u3000', Flag::space));
   EXPECT_TRUE(has(U'\u4E2D', Flag::ideograph));
