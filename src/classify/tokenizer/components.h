@@ -22,7 +22,6 @@ struct Components {
   std::unique_ptr<const PreTokenizer> pre_tokenizer;  // null: none
   std::unique_ptr<const Model> model;
   BpePieces pieces = BpePieces::characters;  // what the model reads
-  std::size_t model_id_bound = 0;            // one more than the model's largest id
   std::vector<AddedToken> added_tokens;      // in the order of the file; ids are assigned from the model
   PostProcessor post_processor;
   std::string pad_token;               // as the configuration or the class names it; empty: none

@@ -88,7 +88,6 @@ Components from_tokenizer_json(const fs::path& path, const TokenizerConfig& conf
   LoadedModel model = make_model(parts.model, wanted, parts.where);
   const bool raw = model.pieces == BpePieces::raw_bytes;
   components.model = std::move(model.model);
-  components.model_id_bound = model.id_bound;
   components.normalizer = make_normalizer(parts.member("normalizer"), parts.where);
   components.pieces = model.pieces;
   components.pre_tokenizer =

@@ -34,6 +34,8 @@ class Model {
   virtual std::optional<std::int32_t> id_of(std::string_view token) const = 0;
   virtual std::optional<std::string_view> token_of(std::int32_t id) const = 0;
   virtual std::size_t vocabulary_size() const = 0;
+  /// One more than the largest id.
+  virtual std::size_t id_bound() const = 0;
 };
 
 }  // namespace tastevin::tokenizer

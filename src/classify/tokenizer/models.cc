@@ -127,14 +127,12 @@ LoadedModel read_unigram(const ModelText& model) {
     options.unk_id = static_cast<std::int32_t>(require_size(model.settings, "unk_id", model.where, Vocabulary::kMaxId));
   }
   options.byte_fallback = bool_or(model.settings, "byte_fallback", false, model.where);
-  return {std::make_unique<Unigram>(tokens, options), tokens.size()};
+  return {std::make_unique<Unigram>(tokens, options)};
 }
 
 LoadedModel read_word_level(const ModelText& model) {
   const std::string unknown = string_or(model.settings, "unk_token", "<unk>", model.where);
-  Vocabulary vocabulary = vocabulary_of(model);
-  const std::size_t id_bound = vocabulary.id_bound();
-  return {std::make_unique<WordLevel>(std::move(vocabulary), unknown), id_bound};
+  return {std::make_unique<WordLevel>(vocabulary_of(model), unknown)};
 }
 
 LoadedModel read_word_piece(const ModelText& model) {
@@ -144,9 +142,7 @@ LoadedModel read_word_piece(const ModelText& model) {
       string_or(model.settings, "continuing_subword_prefix", options.continuing_subword_prefix, model.where);
   options.max_input_chars_per_word =
       size_or(model.settings, "max_input_chars_per_word", options.max_input_chars_per_word, model.where);
-  Vocabulary vocabulary = vocabulary_of(model);
-  const std::size_t id_bound = vocabulary.id_bound();
-  return {std::make_unique<WordPiece>(std::move(vocabulary), options), id_bound};
+  return {std::make_unique<WordPiece>(vocabulary_of(model), options)};
 }
 
 struct Type {
@@ -188,9 +184,8 @@ Vocabulary read_vocabulary(std::string_view json, const std::string& where) {
 LoadedModel make_bpe(Vocabulary vocabulary, std::span<const MergeRule> rules, BpeOptions options) {
   const bool raw = options.pieces == BpePieces::raw_bytes && Bpe::can_read_raw_bytes(vocabulary, options);
   options.pieces = raw ? BpePieces::raw_bytes : BpePieces::characters;
-  const std::size_t id_bound = vocabulary.id_bound();
   const BpePieces pieces = options.pieces;
-  return {std::make_unique<Bpe>(std::move(vocabulary), rules, std::move(options)), id_bound, pieces};
+  return {std::make_unique<Bpe>(std::move(vocabulary), rules, std::move(options)), pieces};
 }
 
 LoadedModel make_model(std::string_view json, BpePieces wanted, const std::string& where) {

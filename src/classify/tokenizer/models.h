@@ -3,7 +3,6 @@
 // Models by the `type` that tokenizer.json gives them. Vocabularies are streamed from the text of the file, not parsed
 // into a tree first.
 
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -17,7 +16,6 @@ namespace tastevin::tokenizer {
 
 struct LoadedModel {
   std::unique_ptr<const Model> model;
-  std::size_t id_bound = 0;  // one more than the largest id
   BpePieces pieces = BpePieces::characters;
 };
 

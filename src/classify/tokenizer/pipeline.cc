@@ -65,7 +65,7 @@ Pipeline::Pipeline(Components components)
     : normalizer_(std::move(components.normalizer)),
       pre_tokenizer_(std::move(components.pre_tokenizer)),
       model_(std::move(components.model)),
-      id_bound_(components.model_id_bound),
+      id_bound_(model_->id_bound()),
       pieces_(components.pieces),
       counts_blanks_(!components.post_processor.trims.empty()),
       needs_sources_(pre_tokenizer_ != nullptr && pre_tokenizer_->needs_sources()) {

@@ -182,7 +182,6 @@ Components from_sentencepiece(const fs::path& path, const TokenizerConfig& confi
   const UnigramVocabulary vocabulary = vocabulary_of(model, family);
   Components components;
   components.model = std::make_unique<Unigram>(vocabulary.tokens, UnigramOptions{.unk_id = vocabulary.unk_id});
-  components.model_id_bound = vocabulary.tokens.size();
   components.normalizer = normalizer_of(model, config, family, where);
   components.pre_tokenizer =
       make_pre_tokenizer(pre_tokenizer_of(config, family), ByteLevel::Spelling::stand_ins, where);

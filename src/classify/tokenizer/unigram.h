@@ -41,6 +41,7 @@ class Unigram final : public Model {
   std::optional<std::int32_t> id_of(std::string_view token) const override;
   std::optional<std::string_view> token_of(std::int32_t id) const override;
   std::size_t vocabulary_size() const override { return scores_.size(); }
+  std::size_t id_bound() const override { return scores_.size(); }
 
  private:
   using Node = UnigramScratch::Node;

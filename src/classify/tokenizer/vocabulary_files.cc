@@ -114,11 +114,9 @@ Components from_vocab_txt(const fs::path& path, const TokenizerConfig& config) {
   Json normalizer{{"type", "BertNormalizer"}};
   normalizer["handle_chinese_chars"] = bool_or(config.settings, "tokenize_chinese_chars", true, config.where);
   apply_to_normalizer(named, normalizer);
-  Vocabulary vocabulary = read_vocab_txt(path);
   Components components;
-  components.model_id_bound = vocabulary.id_bound();
   components.model = std::make_unique<WordPiece>(
-      std::move(vocabulary), WordPieceOptions{.unk_token = special_token(config, family, "unk_token")});
+      read_vocab_txt(path), WordPieceOptions{.unk_token = special_token(config, family, "unk_token")});
   const SpecialIds ids(config, family, *components.model, path);
   components.post_processor = family == Family::mpnet ? mpnet_post_processor(ids["cls_token"], ids["sep_token"])
                                                       : bert_post_processor(ids["cls_token"], ids["sep_token"]);
@@ -142,7 +140,6 @@ Components from_vocab_json(const fs::path& path, const TokenizerConfig& config) 
   const Json pre_tokenizer{{"type", "ByteLevel"}, {"add_prefix_space", prefix}};
   Components components;
   components.pieces = model.pieces;
-  components.model_id_bound = model.id_bound;
   components.model = std::move(model.model);
   components.pre_tokenizer = make_pre_tokenizer(
       pre_tokenizer,

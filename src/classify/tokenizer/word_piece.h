@@ -37,6 +37,7 @@ class WordPiece final : public Model {
   std::optional<std::int32_t> id_of(std::string_view token) const override { return vocabulary_.id_of(token); }
   std::optional<std::string_view> token_of(std::int32_t id) const override { return vocabulary_.token_of(id); }
   std::size_t vocabulary_size() const override { return vocabulary_.size(); }
+  std::size_t id_bound() const override { return vocabulary_.id_bound(); }
 
  private:
   bool is_too_long(std::string_view word) const noexcept;
