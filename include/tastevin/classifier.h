@@ -56,7 +56,7 @@ class Classifier {
 
   /// Classifies each text on its own; no text changes another's answer (in f32 by at most 1e-5 of a logit).
   /// Throws `Error{invalid_argument}` for options that the model cannot meet, and `Error{too_large}` for a text over
-  /// the limit under `Truncation::error`.
+  /// the limit under `Truncation::error`, or one that a pattern of the tokenizer gives up on.
   Classified classify(std::span<const Text> texts, const ClassifyOptions& options = {}) const;
 
   /// The same for one text.
@@ -71,11 +71,12 @@ class Classifier {
   void scores(std::span<const Text> texts, std::span<float> rows, const ClassifyOptions& options = {}) const;
 
   /// The tokens of `text` as the model's tokenizer makes them. Throws `Error{too_large}` for a text over the limit
-  /// under `Truncation::error`.
+  /// under `Truncation::error`, or one that a pattern of the tokenizer gives up on.
   Tokens tokenize(const Text& text, const TokenizeOptions& options = {}) const;
 
   /// The words of `text` as the tokenizer cuts it before it looks for tokens: code points [begin, end) of each, in
-  /// order. Of a script without blanks they are what the model's pre-tokenizer makes of it.
+  /// order. Of a script without blanks they are what the model's pre-tokenizer makes of it. Throws `Error{too_large}`
+  /// for a text that a pattern of the tokenizer gives up on.
   std::vector<std::pair<std::uint32_t, std::uint32_t>> words(std::string_view text) const;
 
   const ModelInfo& info() const noexcept;

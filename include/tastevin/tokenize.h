@@ -49,7 +49,8 @@ class TextTokenizer {
   TextTokenizer(TextTokenizer&&) noexcept;
   TextTokenizer& operator=(TextTokenizer&&) noexcept;
 
-  /// Throws `Error{too_large}` for a text over the limit under `Truncation::error`.
+  /// Throws `Error{too_large}` for a text over the limit under `Truncation::error`, or one that a pattern of the
+  /// tokenizer gives up on.
   Tokens tokenize(const Text& text, const TokenizeOptions& options = {}) const;
 
  private:

@@ -12,7 +12,7 @@ class Normalizer {
  public:
   virtual ~Normalizer() = default;
 
-  /// Rewrites `text` in place. Never throws on any text.
+  /// Rewrites `text` in place. Throws `Error{too_large}` when a pattern gives up on it (`Regex`), and on no other text.
   virtual void apply(AlignedText& text, Scratch& scratch) const = 0;
 };
 

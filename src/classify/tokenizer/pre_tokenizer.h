@@ -13,7 +13,8 @@ class PreTokenizer {
  public:
   virtual ~PreTokenizer() = default;
 
-  /// Refines the pieces that are not added tokens; may rewrite their text. Never throws on any text.
+  /// Refines the pieces that are not added tokens; may rewrite their text. Throws `Error{too_large}` when a pattern
+  /// gives up on one (`Regex`), and on no other text.
   virtual void apply(PreTokenized& state, Scratch& scratch) const = 0;
 
   /// Whether it asks where a piece came from, so that alignments must be tracked even when nobody wants offsets.

@@ -36,7 +36,8 @@ class Tokenizer {
   Tokenizer& operator=(Tokenizer&&) noexcept;
 
   /// Invalid UTF-8 is read as U+FFFD (offsets count the repaired text). Throws `Error{too_large}` under
-  /// `Truncation::error`, and `Error{invalid_argument}` when `max_length` has no room for what must stay.
+  /// `Truncation::error` and for a text that a pattern gives up on (`Regex`), and `Error{invalid_argument}` when
+  /// `max_length` has no room for what must stay.
   Encoding encode(const Text& text, const EncodeOptions& options) const;
   /// The same into a buffer that is reused, for loops over many texts.
   void encode(const Text& text, const EncodeOptions& options, Encoding& out) const;
