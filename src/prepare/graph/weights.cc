@@ -166,8 +166,12 @@ Value Weights::read(const std::string& name, const std::vector<std::size_t>& sha
 
 std::size_t Weights::rows(const std::string& name) const {
   const auto tensor = tensors_.find(name);
-  if (tensor == tensors_.end() || tensor->second->shape.empty()) {
+  if (tensor == tensors_.end()) {
     throw Error(ErrorCode::bad_checkpoint, "tensor " + in_quotes(name, 200) + ": missing from the checkpoint");
+  }
+  if (tensor->second->shape.empty()) {
+    throw Error(ErrorCode::bad_checkpoint,
+                "tensor " + in_quotes(name, 200) + ": expected one dimension or more, found a single number");
   }
   return tensor->second->shape.front();
 }

@@ -112,7 +112,7 @@ class Pull {
     if (!resumed || !blob.publish()) {
       throw Error(ErrorCode::bad_checkpoint, "model " + in_quotes(repository_.id, 120) + ": what arrived of file " +
                                                  in_quotes(file.name) + " has another checksum than its ETag " +
-                                                 file.etag + "; it was deleted");
+                                                 file.etag + "; its .incomplete file was emptied");
     }
   }
 

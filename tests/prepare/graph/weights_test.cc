@@ -95,6 +95,14 @@ TEST_F(WeightsTest, NameAMissingTensor) {
               fails_with(ErrorCode::bad_checkpoint, "classifier.weight"));
 }
 
+TEST_F(WeightsTest, NameATensorWithoutRows) {
+  const auto tensors = CheckpointBuilder().add("w", {}).build(folder_);
+  Weights weights(tensors, "distilbert", WeightFormat::keep);
+
+  EXPECT_THAT([&] { weights.root().rows("w"); }, fails_with(ErrorCode::bad_checkpoint, "found a single number"));
+  EXPECT_THAT([&] { weights.root().rows("v"); }, fails_with(ErrorCode::bad_checkpoint, "missing"));
+}
+
 TEST_F(WeightsTest, NameBothShapesWhenTheyDiffer) {
   const auto tensors = CheckpointBuilder().add("w", {2, 3}).build(folder_);
   Weights weights(tensors, "distilbert", WeightFormat::keep);
