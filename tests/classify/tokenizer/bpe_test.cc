@@ -21,6 +21,13 @@ Bpe make(Vocabulary vocabulary, std::vector<MergeRule> rules, BpeOptions options
   return {std::move(vocabulary), rules, std::move(options)};
 }
 
+/// `options` with one member set.
+template <class Member, class Value>
+BpeOptions with(Member BpeOptions::* member, Value value, BpeOptions options = {}) {
+  options.*member = std::move(value);
+  return options;
+}
+
 /// The 256 stand-ins, id by byte, then these tokens.
 Vocabulary byte_level_vocabulary(std::initializer_list<std::string_view> more) {
   Vocabulary vocabulary;
@@ -56,7 +63,7 @@ TEST(Bpe, UnknownCharactersVanishWithoutUnknownToken) {
 
 TEST(Bpe, UnknownCharactersAreOneTokenEachUnlessFused) {
   const auto model = [](bool fuse) {
-    return make(vocabulary_of({"a", "?"}), {}, {.unk_token = "?", .fuse_unk = fuse});
+    return make(vocabulary_of({"a", "?"}), {}, with(&BpeOptions::fuse_unk, fuse, with(&BpeOptions::unk_token, "?")));
   };
 
   EXPECT_EQ(tokens_of(model(false), "axé"), (PieceTokens{{0, 0, 1}, {1, 1, 2}, {1, 2, 4}}));
@@ -65,20 +72,24 @@ TEST(Bpe, UnknownCharactersAreOneTokenEachUnlessFused) {
 
 TEST(Bpe, BytesOfAFallbackOvertakeAWaitingUnknown) {
   // The reference adds a waiting unknown token only at the next known character or the end, so order and spans move.
-  const Bpe model = make(vocabulary_of({"a", "?", "<0x79>"}), {}, {.unk_token = "?", .byte_fallback = true});
+  const Bpe model = make(vocabulary_of({"a", "?", "<0x79>"}), {},
+                         with(&BpeOptions::byte_fallback, true, with(&BpeOptions::unk_token, "?")));
 
   EXPECT_EQ(tokens_of(model, "xya"), (PieceTokens{{2, 0, 1}, {1, 1, 2}, {0, 2, 3}}));
 }
 
 TEST(Bpe, OneMissingByteMakesTheWholeCharacterUnknown) {
-  const Bpe model = make(vocabulary_of({"?", "<0xC3>"}), {}, {.unk_token = "?", .byte_fallback = true});
+  const Bpe model = make(vocabulary_of({"?", "<0xC3>"}), {},
+                         with(&BpeOptions::byte_fallback, true, with(&BpeOptions::unk_token, "?")));
 
   EXPECT_EQ(ids_of(model, "é"), (Ids{0}));
 }
 
 TEST(Bpe, AffixesSpellTheFirstSymbols) {
-  const Bpe prefixed = make(vocabulary_of({"a", "##b", "ab"}), {{"a", "##b"}}, {.continuing_subword_prefix = "##"});
-  const Bpe suffixed = make(vocabulary_of({"a", "b</w>", "ab</w>"}), {{"a", "b</w>"}}, {.end_of_word_suffix = "</w>"});
+  const Bpe prefixed =
+      make(vocabulary_of({"a", "##b", "ab"}), {{"a", "##b"}}, with(&BpeOptions::continuing_subword_prefix, "##"));
+  const Bpe suffixed =
+      make(vocabulary_of({"a", "b</w>", "ab</w>"}), {{"a", "b</w>"}}, with(&BpeOptions::end_of_word_suffix, "</w>"));
 
   EXPECT_EQ(ids_of(prefixed, "ab"), (Ids{2}));
   EXPECT_EQ(ids_of(suffixed, "ab"), (Ids{2}));
@@ -87,7 +98,7 @@ TEST(Bpe, AffixesSpellTheFirstSymbols) {
 TEST(Bpe, A55IgnoreMergesTakesAWholePieceAsItIs) {
   // The setting was not read, or demanded.
   const auto model = [](bool ignore) {
-    return make(vocabulary_of({"a", "b", "c", "ab", "abc"}), {{"a", "b"}}, {.ignore_merges = ignore});
+    return make(vocabulary_of({"a", "b", "c", "ab", "abc"}), {{"a", "b"}}, with(&BpeOptions::ignore_merges, ignore));
   };
 
   EXPECT_EQ(ids_of(model(true), "abc"), (Ids{4}));
@@ -97,7 +108,7 @@ TEST(Bpe, A55IgnoreMergesTakesAWholePieceAsItIs) {
 TEST(Bpe, RawBytesAnswerAsStandInsDo) {
   const std::vector<MergeRule> rules{{"a", "b"}, {"Ġ", "ab"}, {"Ã", "©"}};
   const auto vocabulary = [] { return byte_level_vocabulary({"ab", "Ġab", "Ã©"}); };
-  const Bpe raw = make(vocabulary(), rules, {.pieces = BpePieces::raw_bytes});
+  const Bpe raw = make(vocabulary(), rules, with(&BpeOptions::pieces, BpePieces::raw_bytes));
   const Bpe spelled = make(vocabulary(), rules);
 
   EXPECT_EQ(tokens_of(raw, " abé"), (PieceTokens{{257, 0, 3}, {258, 3, 5}}));
@@ -105,26 +116,27 @@ TEST(Bpe, RawBytesAnswerAsStandInsDo) {
 }
 
 TEST(Bpe, RawBytesFindWholeTokensWhenMergesAreIgnored) {
-  const Bpe model =
-      make(byte_level_vocabulary({"Ġab", "中"}), {}, {.ignore_merges = true, .pieces = BpePieces::raw_bytes});
+  const Bpe model = make(byte_level_vocabulary({"Ġab", "中"}), {},
+                         with(&BpeOptions::ignore_merges, true, with(&BpeOptions::pieces, BpePieces::raw_bytes)));
 
   EXPECT_EQ(tokens_of(model, " ab"), (PieceTokens{{256, 0, 3}}));
   EXPECT_EQ(ids_of(model, "中"), (Ids{0xE4, 0xB8, 0xAD}));
 }
 
 TEST(Bpe, RefusesRawBytesWithoutStandIns) {
-  EXPECT_THROW(make(vocabulary_of({"a"}), {}, {.pieces = BpePieces::raw_bytes}), Error);
+  EXPECT_THROW(make(vocabulary_of({"a"}), {}, with(&BpeOptions::pieces, BpePieces::raw_bytes)), Error);
 }
 
 TEST(Bpe, RefusesRulesThatTheVocabularyDoesNotBear) {
   EXPECT_THROW(make(vocabulary_of({"a", "ab"}), {{"a", "b"}}), Error);
   EXPECT_THROW(make(vocabulary_of({"a", "b"}), {{"a", "b"}}), Error);
-  EXPECT_THROW(make(vocabulary_of({"a", "b", "ab"}), {{"a", "b"}}, {.continuing_subword_prefix = "##"}), Error);
+  EXPECT_THROW(make(vocabulary_of({"a", "b", "ab"}), {{"a", "b"}}, with(&BpeOptions::continuing_subword_prefix, "##")),
+               Error);
 }
 
 TEST(Bpe, RefusesAnUnknownTokenThatIsNotThereUnlessNothingCanBeUnknown) {
-  EXPECT_THROW(make(vocabulary_of({"a"}), {}, {.unk_token = "?"}), Error);
-  EXPECT_NO_THROW(make(byte_level_vocabulary({}), {}, {.unk_token = "?"}));
+  EXPECT_THROW(make(vocabulary_of({"a"}), {}, with(&BpeOptions::unk_token, "?")), Error);
+  EXPECT_NO_THROW(make(byte_level_vocabulary({}), {}, with(&BpeOptions::unk_token, "?")));
 }
 
 TEST(Bpe, RepeatsItselfFromTheCache) {
