@@ -5,6 +5,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <chrono>
 #include <type_traits>
 
@@ -35,6 +36,8 @@ using std::chrono::seconds;
 inline constexpr std::uint32_t kMostHeaderBytes = 16'384;
 /// Bodies from here on are read on another thread: this one answers all other requests.
 inline constexpr std::size_t kLargeBodyBytes = 16'384;
+/// Of what a client goes on to send when it has its answer.
+inline constexpr std::uint64_t kMostDrained = std::uint64_t{1} << 20U;
 
 /// One connection, from its first request to its last.
 template <class Stream>
@@ -77,13 +80,38 @@ class HttpServer::Connection {
     place_.wait();
     beast::error_code error = co_await read_head(parser);
     place_.work();
-    if (!error) {
-      begin(parser.get());
-      error = co_await read_body(parser);
-    }
     if (error) co_return co_await refuse(error);
-    http::request<http::string_body> request = parser.release();
-    co_return co_await answer(request);
+    begin(parser.get());
+    Call call = call_of(parser.get());
+    Dispatched result = begin_dispatch(server_.router_, server_.keys_, call);
+    if (result.handler == nullptr) co_return co_await answer_head(parser, call, result);
+    error = co_await read_body(parser);
+    if (error) co_return co_await refuse(error);
+    call.body = std::move(parser.get().body());
+    const bool keep_alive = parser.keep_alive() && !server_.stopping_;
+    co_await answer(call, result, parser.get().version(), keep_alive);
+    co_return keep_alive;
+  }
+
+  /// A request whose head says all that is to be answered: nothing of a body is waited for before. A small one is read
+  /// off afterwards, so that the connection goes on; with a larger one it ends.
+  asio::awaitable<bool> answer_head(http::request_parser<http::string_body>& parser, Call& call, Dispatched& result) {
+    const std::uint64_t length = parser.content_length().value_or(parser.is_done() ? 0 : kLargeBodyBytes);
+    const bool goes_on = length < kLargeBodyBytes && !asks_first(parser) && parser.keep_alive() && !server_.stopping_;
+    co_await answer(call, result, parser.get().version(), goes_on);
+    if (parser.is_done()) co_return goes_on;
+    place_.wait();  // it may make room for another
+    beast::error_code error;
+    if (goes_on) {
+      co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
+    } else {
+      co_await drain(std::max<std::uint64_t>(length, kMostDrained));
+    }
+    co_return goes_on && !error;
+  }
+
+  static bool asks_first(const http::request_parser<http::string_body>& parser) {
+    return ascii::lower(std::string_view(parser.get()[http::field::expect])) == "100-continue";
   }
 
   asio::awaitable<beast::error_code> read_head(http::request_parser<http::string_body>& parser) {
@@ -105,7 +133,7 @@ class HttpServer::Connection {
     const auto length = parser.content_length();
     if (length && *length > options.max_body_bytes) co_return http::error::body_limit;
     beast::error_code error;
-    if (ascii::lower(std::string_view(parser.get()[http::field::expect])) == "100-continue") {
+    if (asks_first(parser)) {
       http::response<http::empty_body> go_on(http::status::continue_, parser.get().version());
       co_await http::async_write(stream_, go_on, asio::redirect_error(asio::use_awaitable, error));
       if (error) co_return error;
@@ -132,19 +160,18 @@ class HttpServer::Connection {
     Answer answer = plain_error(status, why);
     server_.service_.metrics().count_request("unread", std::to_string(status), seconds_since_begin());
     co_await write(answer, 11, false, false);
-    co_await drain();
+    co_await drain(kMostDrained);
     co_return false;
   }
 
   /// Reads on for a moment, so that the client sees the answer and not a reset.
-  asio::awaitable<void> drain() {
+  asio::awaitable<void> drain(std::uint64_t most) {
     beast::error_code error;
     if constexpr (std::is_same_v<Stream, beast::tcp_stream>)
       stream_.socket().shutdown(tcp::socket::shutdown_send, error);
-    constexpr std::size_t kMost = std::size_t{1} << 20U;
-    std::size_t taken = 0;
+    std::uint64_t taken = 0;
     tcp_stream().expires_after(seconds(2));
-    while (!error && taken < kMost) {
+    while (!error && taken < most) {
       buffer_.clear();
       taken +=
           co_await stream_.async_read_some(buffer_.prepare(65536), asio::redirect_error(asio::use_awaitable, error));
@@ -165,11 +192,10 @@ class HttpServer::Connection {
     std::shared_ptr<std::size_t> count;
   };
 
-  asio::awaitable<bool> answer(http::request<http::string_body>& request) {
+  /// Answers by the handler of `result`, or as it stands where there is none.
+  asio::awaitable<void> answer(Call& call, Dispatched& result, unsigned version, bool keep_alive) {
     const Answering counted(server_.answering_);
-    Call call = call_of(request);
-    const bool keep_alive = request.keep_alive() && !server_.stopping_;
-    Dispatched result = co_await result_of(call);
+    if (result.handler != nullptr) co_await run_handler(call, result);
     add_cors(call, result.answer);
     const std::string route = result.route == nullptr ? "none" : result.route->pattern;
     server_.service_.metrics().count_request(route, std::to_string(result.answer.status), seconds_since_begin());
@@ -181,27 +207,25 @@ class HttpServer::Connection {
                                              .bytes_in = call.body.size(),
                                              .bytes_out = result.answer.body.size(),
                                              .traceparent = call.header("traceparent")});
-    co_await write(result.answer, request.version(), keep_alive, request.method() == http::verb::head);
-    co_return keep_alive;
+    co_await write(result.answer, version, keep_alive, call.method == "HEAD");
   }
 
-  Call call_of(http::request<http::string_body>& request) const {
+  /// Without its body, which is still to be read.
+  Call call_of(const http::request_header<>& head) const {
     Call call{.service = server_.service_,
-              .method = std::string(request.method_string()),
-              .path = std::string(request.target()),
+              .method = std::string(head.method_string()),
+              .path = std::string(head.target()),
               .headers = {},
               .parameters = {},
-              .body = std::move(request.body()),
+              .body = {},
               .id = id_,
               .gone = {}};
-    for (const auto& field : request) call.headers.emplace(ascii::lower(field.name_string()), field.value());
+    for (const auto& field : head) call.headers.emplace(ascii::lower(field.name_string()), field.value());
     return call;
   }
 
   /// What the router's choice answers. Throws `beast::system_error` when the client is gone.
-  asio::awaitable<Dispatched> result_of(Call& call) {
-    Dispatched result = begin_dispatch(server_.router_, server_.keys_, call);
-    if (result.handler == nullptr) co_return result;
+  asio::awaitable<void> run_handler(Call& call, Dispatched& result) {
     std::exception_ptr failure;
     try {
       result.answer = co_await while_connected(*result.handler, call);
@@ -211,7 +235,6 @@ class HttpServer::Connection {
       failure = std::current_exception();
     }
     if (failure) result.answer = failure_answer(failure, *result.route);
-    co_return result;
   }
 
   /// The handler's answer; when the client leaves before, the handler's work is told so.

@@ -168,6 +168,18 @@ class Overload(ServedTest):
         self.assertEqual((trailing["retry-after"], trailing["grpc-retry-pushback-ms"]), ("1", "1000"))
 
 
+class Keys(unittest.TestCase):
+    def test_that_are_missing_are_told_to_clients_with_large_bodies_too(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "keys").write_text("secret\n")
+            server = Server("--model", f"sst2={SST2}", "--no-grpc", "--api-key-file", Path(folder) / "keys")
+        self.addCleanup(server.stop)
+        for size in (10, 6 * MB):
+            reply = server.post("/v1/classify", b" " * size)
+            self.assertEqual((reply.status, reply.headers["www-authenticate"]), (401, "Bearer"))
+        self.assertEqual(server.post("/v1/classify", {"inputs": "good"}, {"Authorization": "Bearer secret"}).status, 200)
+
+
 class Figures(unittest.TestCase):
     def serve(self, *flags):
         server = Server("--no-grpc", *flags)

@@ -58,6 +58,22 @@ TEST_F(HttpSecurity, GivesThePageToAllAndTheDocumentToThoseWithAKey) {
   EXPECT_EQ(send(http::verb::get, "/openapi.json", "", {{"Authorization", "Bearer secret"}}).result_int(), 200U);
 }
 
+// Bodies of strangers were kept, and asked for, before their keys were looked at.
+TEST_F(HttpSecurity, JudgesTheKeyBeforeTheBodyIsRead) {
+  start({}, "secret\n");
+  const std::string head = "POST /v1/classify HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n";
+  EXPECT_TRUE(raw(head + "\r\n").starts_with("HTTP/1.1 401 "));
+  EXPECT_TRUE(raw(head + "Expect: 100-continue\r\n\r\n").starts_with("HTTP/1.1 401 "));
+  EXPECT_TRUE(raw(head + "\r\n" + std::string(1'000'000, 'x')).starts_with("HTTP/1.1 401 "));
+}
+
+TEST_F(HttpSecurity, KeepsAConnectionOverSmallBodiesThatItRefuses) {
+  start({}, "secret\n");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(send(http::verb::post, "/v1/classify", kOneText).result_int(), 401U);
+  EXPECT_EQ(send(http::verb::post, "/nowhere", kOneText).result_int(), 404U);
+  EXPECT_EQ(send(http::verb::post, "/v1/classify", kOneText, {{"Authorization", "Bearer secret"}}).result_int(), 200U);
+}
+
 TEST_F(HttpSecurity, DescribesWhatItsModelsCanDo) {
   start();
   const auto answer = send(http::verb::get, "/openapi.json");
