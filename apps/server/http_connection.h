@@ -80,13 +80,13 @@ class HttpServer::Connection {
     place_.wait();
     beast::error_code error = co_await read_head(parser);
     place_.work();
-    if (error) co_return co_await refuse(error);
-    begin(parser.get());
+    id_ = request_id(parser.get()["x-request-id"]);  // also of a head that is cut off
+    if (error) co_return co_await refuse(error, parser.get());
     Call call = call_of(parser.get());
     Dispatched result = begin_dispatch(server_.router_, server_.keys_, call);
     if (result.handler == nullptr) co_return co_await answer_head(parser, call, result);
     error = co_await read_body(parser);
-    if (error) co_return co_await refuse(error);
+    if (error) co_return co_await refuse(error, parser.get());
     call.body = std::move(parser.get().body());
     const bool keep_alive = parser.keep_alive() && !server_.stopping_;
     co_await answer(call, result, parser.get().version(), keep_alive);
@@ -121,6 +121,7 @@ class HttpServer::Connection {
       first_ = false;
       buffer_.commit(co_await stream_.async_read_some(buffer_.prepare(4096), asio::use_awaitable));
     }
+    begun_ = std::chrono::steady_clock::now();
     tcp_stream().expires_after(seconds(options.header_timeout));
     beast::error_code error;
     co_await http::async_read_header(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
@@ -130,8 +131,6 @@ class HttpServer::Connection {
   asio::awaitable<beast::error_code> read_body(http::request_parser<http::string_body>& parser) {
     const ServerOptions& options = server_.service_.options();
     tcp_stream().expires_after(seconds(options.body_timeout));
-    const auto length = parser.content_length();
-    if (length && *length > options.max_body_bytes) co_return http::error::body_limit;
     beast::error_code error;
     if (asks_first(parser)) {
       http::response<http::empty_body> go_on(http::status::continue_, parser.get().version());
@@ -143,7 +142,7 @@ class HttpServer::Connection {
   }
 
   /// A request that could not be read is answered where that makes sense, and ends the connection.
-  asio::awaitable<bool> refuse(const beast::error_code& error) {
+  asio::awaitable<bool> refuse(const beast::error_code& error, const http::request_header<>& head) {
     if (error == http::error::end_of_stream || error == beast::error::timeout || error == asio::error::eof ||
         error.category() != http::make_error_code(http::error::bad_method).category())
       co_return false;
@@ -158,7 +157,7 @@ class HttpServer::Connection {
       why = "head: expected at most " + std::to_string(kMostHeaderBytes) + " bytes";
     }
     Answer answer = plain_error(status, why);
-    server_.service_.metrics().count_request("unread", std::to_string(status), seconds_since_begin());
+    account_unread(head, answer);
     co_await write(answer, 11, false, false);
     co_await drain(kMostDrained);
     co_return false;
@@ -178,11 +177,6 @@ class HttpServer::Connection {
     }
   }
 
-  void begin(const http::request_header<>& head) {
-    begun_ = std::chrono::steady_clock::now();
-    id_ = request_id(head["x-request-id"]);
-  }
-
   /// Counts a request while it is answered; what hangs in the loop at its end may outlive the server.
   struct Answering {
     explicit Answering(std::shared_ptr<std::size_t> all) : count(std::move(all)) { ++*count; }
@@ -197,16 +191,7 @@ class HttpServer::Connection {
     const Answering counted(server_.answering_);
     if (result.handler != nullptr) co_await run_handler(call, result);
     add_cors(call, result.answer);
-    const std::string route = result.route == nullptr ? "none" : result.route->pattern;
-    server_.service_.metrics().count_request(route, std::to_string(result.answer.status), seconds_since_begin());
-    log_request(server_.service_.options(), {.id = id_,
-                                             .method = call.method,
-                                             .route = route,
-                                             .status = std::to_string(result.answer.status),
-                                             .ms = seconds_since_begin() * 1000,
-                                             .bytes_in = call.body.size(),
-                                             .bytes_out = result.answer.body.size(),
-                                             .traceparent = call.header("traceparent")});
+    account(call, result);
     co_await write(result.answer, version, keep_alive, call.method == "HEAD");
   }
 
@@ -301,8 +286,31 @@ class HttpServer::Connection {
     }
   }
 
-  double seconds_since_begin() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
+  void account(const Call& call, const Dispatched& result) {
+    account({.id = id_,
+             .method = call.method,
+             .route = result.route == nullptr ? "none" : result.route->pattern,
+             .status = std::to_string(result.answer.status),
+             .bytes_in = call.body.size(),
+             .bytes_out = result.answer.body.size(),
+             .traceparent = call.header("traceparent")});
+  }
+
+  void account_unread(const http::request_header<>& head, const Answer& answer) {
+    account({.id = id_,
+             .method = std::string(head.method_string()),
+             .route = "unread",
+             .status = std::to_string(answer.status),
+             .bytes_out = answer.body.size(),
+             .traceparent = std::string(head["traceparent"])});
+  }
+
+  /// Counts and logs a request that is about to be answered.
+  void account(Logged request) {
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begun_;
+    request.ms = taken.count() * 1000;
+    server_.service_.metrics().count_request(request.route, request.status, taken.count());
+    log_request(server_.service_.options(), request);
   }
 
   HttpServer& server_;
@@ -310,8 +318,8 @@ class HttpServer::Connection {
   OpenConnections::Place& place_;
   beast::flat_buffer buffer_;
   bool first_ = true;
-  std::string id_ = "-";
-  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  std::string id_;
+  std::chrono::steady_clock::time_point begun_;  // of a request: its first byte
 };
 
 }  // namespace tastevin::server

@@ -140,6 +140,13 @@ class Log(ServedTest):
         self.assertEqual((line["route"], line["status"]), ("none", "404"))
         self.assertNotIn("traceparent", line)
 
+    def test_has_what_could_not_be_read(self):
+        with socket.create_connection(("127.0.0.1", self.server.port), timeout=PATIENCE_S) as connection:
+            connection.sendall(b"POST /predict HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: large-1\r\nContent-Length: 99999999\r\n\r\n")
+            self.assertIn(b" 413 ", connection.recv(65536))
+        line = self.line_of("large-1")
+        self.assertEqual((line["method"], line["route"], line["status"], line["bytes_in"]), ("POST", "unread", "413", 0))
+
     def test_has_the_calls_of_grpc(self):
         with grpc.insecure_channel(f"127.0.0.1:{self.server.grpc_port}") as channel:
             stub = service_pb2_grpc.GRPCInferenceServiceStub(channel)

@@ -6,7 +6,9 @@
 namespace tastevin::server {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 // D09: one empty string failed the whole batch. D27: a string was taken for a list of letters.
 TEST_F(HttpServerTest, AnswersEachInputOfTheNativeProtocol) {
@@ -137,6 +139,17 @@ TEST_F(HttpServerTest, RefusesWhatIsTooLargeAndGoesOn) {
   EXPECT_THAT(raw("GET / HTTP/1.1\r\nX: " + std::string(1'000'000, 'x') + "\r\n\r\n"), HasSubstr("431"));
   EXPECT_THAT(raw("nonsense\r\n\r\n"), HasSubstr("400"));
   EXPECT_EQ(post("/v1/classify", R"({"inputs": "good"})").at("results").size(), 1U);
+}
+
+// It had no id, or that of the request before.
+TEST_F(HttpServerTest, CallsWhatItCannotReadByItsOwnName) {
+  start({.max_body_bytes = 1000});
+  const std::string before = "GET /ping HTTP/1.1\r\nHost: x\r\nX-Request-Id: before\r\n\r\n";
+  const std::string large = "POST /predict HTTP/1.1\r\nHost: x\r\nX-Request-Id: large\r\nContent-Length: 1001\r\n\r\n";
+  EXPECT_THAT(raw(before + large), AllOf(HasSubstr("X-Request-Id: before\r\n"), HasSubstr("X-Request-Id: large\r\n")));
+  const std::string nameless = raw("nonsense\r\n\r\n");
+  EXPECT_THAT(nameless, HasSubstr("X-Request-Id: "));
+  EXPECT_THAT(nameless, Not(HasSubstr("X-Request-Id: -")));
 }
 
 TEST_F(HttpServerTest, LetsIdleConnectionsGoForNewOnes) {
