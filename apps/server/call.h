@@ -2,6 +2,7 @@
 
 // A request and its answer, as the protocols see them: no socket, no HTTP library.
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <stop_token>
@@ -26,6 +27,7 @@ struct Call {
   std::string body;
   std::string id;  ///< of the request: the client's, or one of ours
   std::stop_token gone;
+  std::chrono::steady_clock::time_point read = std::chrono::steady_clock::now();  ///< when all of it was there
 
   std::string header(const std::string& name) const {
     const auto found = headers.find(name);

@@ -136,16 +136,17 @@ Answer info(Call& call) {
 
 Answer health(Call& call) { return {.status = call.service.ready() ? 200U : 503U}; }
 
-std::function<Answer()> tokenize_work(Call& call) {
+Service::Work tokenize_work(Call& call) {
   const Json json = object_of(call);
   const auto model = call.service.registry().model();
   const std::vector<std::string> texts = strings_of(json, "inputs");
   check_texts(texts, call.service.options(), call.service.options().max_inputs);
   TokenizeOptions options;
   options.no_special = !bool_or(json, "add_special_tokens", true, "body");
-  return [model, texts, options] {
+  return [model, texts, options](const Wanted& wanted) {
     AnswerJson all = AnswerJson::array();
     for (const std::string& text : texts) {
+      wanted.check();
       const Tokens tokens = model->tokenizer().tokenize({text}, options);
       AnswerJson one = AnswerJson::array();
       for (std::size_t i = 0; i < tokens.ids.size(); ++i) {
@@ -161,8 +162,8 @@ std::function<Answer()> tokenize_work(Call& call) {
 }
 
 asio::awaitable<Answer> tokenize(Call& call) {
-  const std::function<Answer()> work = tokenize_work(call);
-  co_return co_await call.service.apart(work);
+  const Service::Work work = tokenize_work(call);
+  co_return co_await call.service.apart(call, work);
 }
 
 struct PredictRequest {

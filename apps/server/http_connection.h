@@ -88,6 +88,7 @@ class HttpServer::Connection {
     error = co_await read_body(parser);
     if (error) co_return co_await refuse(error, parser.get());
     call.body = std::move(parser.get().body());
+    call.read = std::chrono::steady_clock::now();
     const bool keep_alive = parser.keep_alive() && !server_.stopping_;
     co_await answer(call, result, parser.get().version(), keep_alive);
     co_return keep_alive;

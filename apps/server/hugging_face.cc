@@ -30,9 +30,8 @@ std::vector<std::string> labels_of(const Json& parameters) {
   return labels;
 }
 
-std::function<Answer()> zero_shot_work(const std::shared_ptr<serve::ServedModel>& model,
-                                       const std::vector<serve::Input>& inputs, const Json& parameters, bool one,
-                                       const ServerOptions& limits) {
+Service::Work zero_shot_work(const std::shared_ptr<serve::ServedModel>& model, const std::vector<serve::Input>& inputs,
+                             const Json& parameters, bool one, const ServerOptions& limits) {
   constexpr std::size_t kMostTexts = 128;
   ZeroShotOptions options;
   options.multi_label = bool_or(parameters, "multi_label", false, "parameters");
@@ -43,10 +42,12 @@ std::function<Answer()> zero_shot_work(const std::shared_ptr<serve::ServedModel>
   const auto labels = labels_of(parameters);
   check_texts(texts, limits, kMostTexts);
   check_texts(labels, limits, kMostTexts);
-  return [model, texts, labels, options, one] {
+  return [model, texts, labels, options, one](const Wanted& wanted) {
+    const auto run = [&](std::span<const std::string> some) {
+      return zero_shot(model->classifier(), some, labels, options);
+    };
     AnswerJson results = AnswerJson::array();
-    const auto predictions = zero_shot(model->classifier(), texts, labels, options);
-    for (const Prediction& prediction : predictions) results.push_back(scores_json(prediction));
+    for (const Prediction& prediction : one_by_one(texts, wanted, run)) results.push_back(scores_json(prediction));
     return Answer{.body = dumped(one ? results.front() : results)};
   };
 }
@@ -91,8 +92,8 @@ asio::awaitable<Answer> classify(Call& call) {
   const Json& parameters = parameters_of(json);
   if (find_member(parameters, "candidate_labels") != nullptr) {
     const bool one = !json.at("inputs").is_array();
-    const std::function<Answer()> work = zero_shot_work(model, inputs, parameters, one, call.service.options());
-    co_return co_await call.service.apart(work);
+    const Service::Work work = zero_shot_work(model, inputs, parameters, one, call.service.options());
+    co_return co_await call.service.apart(call, work);
   }
   const ClassifyOptions options = options_of(parameters);
   const serve::Reply reply = co_await call.service.answers(call, model, inputs, options);

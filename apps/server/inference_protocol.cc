@@ -192,11 +192,11 @@ Answer load_error(const Error& error) {
 asio::awaitable<Answer> load(Call& call) {
   const std::string name = call.parameter("model");
   serve::Registry& registry = call.service.registry();
-  const std::function<Answer()> work = [&registry, name] {
+  const Service::Work work = [&registry, name](const Wanted&) {
     registry.load(name);
     return Answer{};
   };
-  co_return co_await call.service.apart(work);
+  co_return co_await call.service.apart(call, work);
 }
 
 Answer unload(Call& call) {

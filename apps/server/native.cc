@@ -95,8 +95,6 @@ AnswerJson result_json(const serve::Outcome& outcome, std::size_t index, const A
   return result;
 }
 
-using Work = std::function<Answer()>;
-
 /// The words that speak for a text's label, or against it. A pair and a text with an error have none.
 void add_effects(AnswerJson& result, const serve::Input& input, const serve::ServedModel& model) {
   if (input.pair || result.contains("error")) return;
@@ -109,13 +107,13 @@ void add_effects(AnswerJson& result, const serve::Input& input, const serve::Ser
   }
 }
 
-/// `explained` are the texts again where they are to be explained.
+/// `explained` adds what speaks for the answer to the text of that index, where it is asked for.
 Answer results_answer(const serve::ServedModel& model, const serve::Reply& reply, const std::vector<AnswerJson>& ids,
-                      const std::vector<serve::Input>& explained = {}) {
+                      const std::function<void(AnswerJson&, std::size_t)>& explained = {}) {
   AnswerJson answer{{"model", model.name()}, {"results", AnswerJson::array()}};
   for (std::size_t i = 0; i < reply.outcomes.size(); ++i) {
     AnswerJson result = result_json(reply.outcomes[i], i, ids[i]);
-    if (!explained.empty()) add_effects(result, explained[i], model);
+    if (explained) explained(result, i);
     answer["results"].push_back(std::move(result));
   }
   return {.body = dumped(answer)};
@@ -129,13 +127,16 @@ asio::awaitable<Answer> classify(Call& call) {
   const std::vector<serve::Input> explained = request.explain ? request.inputs : std::vector<serve::Input>();
   const serve::Reply reply = co_await call.service.answers(call, model, request.inputs, request.options);
   if (explained.empty()) co_return results_answer(*model, reply, request.ids);
-  const Work work = [model, reply, ids = request.ids, explained] {
-    return results_answer(*model, reply, ids, explained);
+  const Service::Work work = [model, reply, ids = request.ids, explained](const Wanted& wanted) {
+    return results_answer(*model, reply, ids, [&](AnswerJson& result, std::size_t index) {
+      wanted.check();
+      add_effects(result, explained[index], *model);
+    });
   };
-  co_return co_await call.service.apart(work);
+  co_return co_await call.service.apart(call, work);
 }
 
-Work explain_work(Call& call) {
+Service::Work explain_work(Call& call) {
   const Json json = object_of(call);
   ExplainOptions options;
   std::set<std::string> known{"model", "inputs"};
@@ -144,15 +145,16 @@ Work explain_work(Call& call) {
   const auto texts = strings_of(json, "inputs");
   check_texts(texts, call.service.options(), kMostExplained);
   const auto model = call.service.registry().model(string_or(json, "model", "", "body"));
-  return [model, texts, options] {
+  return [model, texts, options](const Wanted& wanted) {
+    const auto run = [&](std::span<const std::string> some) { return explain(model->classifier(), some, options); };
     std::string results;
-    for (const Explanation& explanation : explain(model->classifier(), texts, options))
+    for (const Explanation& explanation : one_by_one(texts, wanted, run))
       results.append(results.empty() ? "" : ",").append(to_json(explanation));
     return Answer{.body = "{\"model\":" + dumped(model->name()) + ",\"results\":[" + results + "]}"};
   };
 }
 
-Work zero_shot_work(Call& call) {
+Service::Work zero_shot_work(Call& call) {
   constexpr std::size_t kMostTexts = 128;
   const Json json = object_of(call);
   ZeroShotOptions options;
@@ -164,23 +166,26 @@ Work zero_shot_work(Call& call) {
   check_texts(texts, call.service.options(), kMostTexts);
   check_texts(labels, call.service.options(), kMostTexts);
   const auto model = call.service.registry().model(string_or(json, "model", "", "body"));
-  return [model, texts, labels, options] {
+  return [model, texts, labels, options](const Wanted& wanted) {
+    const auto run = [&](std::span<const std::string> some) {
+      return zero_shot(model->classifier(), some, labels, options);
+    };
     AnswerJson answer{{"model", model->name()}, {"results", AnswerJson::array()}};
     std::size_t index = 0;
-    for (const Prediction& prediction : zero_shot(model->classifier(), texts, labels, options))
+    for (const Prediction& prediction : one_by_one(texts, wanted, run))
       answer["results"].push_back(result_json({prediction}, index++, nullptr));
     return Answer{.body = dumped(answer)};
   };
 }
 
 asio::awaitable<Answer> explain_texts(Call& call) {
-  const Work work = explain_work(call);
-  co_return co_await call.service.apart(work);
+  const Service::Work work = explain_work(call);
+  co_return co_await call.service.apart(call, work);
 }
 
 asio::awaitable<Answer> zero_shot_texts(Call& call) {
-  const Work work = zero_shot_work(call);
-  co_return co_await call.service.apart(work);
+  const Service::Work work = zero_shot_work(call);
+  co_return co_await call.service.apart(call, work);
 }
 
 Answer models(Call& call) {

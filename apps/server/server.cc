@@ -117,6 +117,7 @@ void run_server(const ServedModels& models, const ServerOptions& options,
     }
   });
   io.run();
+  service.close();
   loading.join();
   watch.reset();
   // What outlived the grace is refused, and those who wait for it are told.

@@ -25,7 +25,7 @@ std::optional<serve::Clock::time_point> deadline_of(const Call& call) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), milliseconds);
   if (error != std::errc() || end != text.data() + text.size())
     throw Error(ErrorCode::invalid_argument, "header timeout: expected whole milliseconds");
-  return serve::Clock::now() + std::chrono::milliseconds(milliseconds);
+  return call.read + std::chrono::milliseconds(milliseconds);
 }
 
 /// Waits, without keeping the thread, for what `start` hands to its callback: once, from any thread, at once or later.
@@ -71,9 +71,10 @@ struct Done {
   std::exception_ptr failure;
 };
 
-Done done(const std::function<Answer()>& work) {
+Done done(const Service::Work& work, const Wanted& wanted) {
   try {
-    return {work(), nullptr};
+    wanted.check();
+    return {work(wanted), nullptr};
   } catch (...) {
     return {{}, std::current_exception()};
   }
@@ -133,6 +134,8 @@ asio::awaitable<serve::Reply> Service::answers(Call& call, const std::shared_ptr
 
 void Service::run_apart(std::function<void()> work) {
   constexpr std::size_t kMostWaiting = 64;
+  const std::lock_guard lock(apart_mutex_);
+  if (closing_.stop_requested()) throw Error(ErrorCode::unavailable, "the server is being shut down");
   if (apart_waiting_ >= kMostWaiting) throw Error(ErrorCode::overloaded, "too many such requests wait");
   ++apart_waiting_;
   asio::post(apart_, [this, work = std::move(work)] {
@@ -141,10 +144,23 @@ void Service::run_apart(std::function<void()> work) {
   });
 }
 
-asio::awaitable<Answer> Service::apart(const std::function<Answer()>& work) {
+Wanted Service::wanted(std::optional<serve::Clock::time_point> deadline, std::stop_token gone) const {
+  return {.deadline = deadline, .gone = std::move(gone), .closing = closing_.get_token()};
+}
+
+void Service::close() {
+  {
+    const std::lock_guard lock(apart_mutex_);
+    closing_.request_stop();
+  }
+  apart_.join();
+}
+
+asio::awaitable<Answer> Service::apart(const Call& call, const Work& work) {
+  const Wanted wanted = this->wanted(deadline_of(call), call.gone);
   // The coroutine stays on its thread: it may be told there, meanwhile, that the client is gone.
   const std::function<void(std::function<void(Done)>)> start = [&](std::function<void(Done)> take) {
-    run_apart([work, take = std::move(take)] { take(done(work)); });
+    run_apart([work, wanted, take = std::move(take)] { take(done(work, wanted)); });
   };
   co_return co_await answer_of(start);
 }

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -17,6 +18,7 @@
 #include "metrics.h"
 #include "serve/registry.h"
 #include "server_options.h"
+#include "wanted.h"
 
 namespace tastevin::server {
 
@@ -27,6 +29,9 @@ class Service {
  public:
   Service(serve::Registry& registry, const ServerOptions& options)
       : registry_(registry), options_(options), metrics_(registry) {}
+  ~Service() { close(); }
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
 
   serve::Registry& registry() { return registry_; }
   const ServerOptions& options() const { return options_; }
@@ -49,11 +54,20 @@ class Service {
   boost::asio::awaitable<serve::Reply> answers(Call& call, const std::shared_ptr<serve::ServedModel>& model,
                                                std::vector<serve::Input>& inputs, const ClassifyOptions& options);
 
+  /// Work of many texts asks whether it is wanted before each of them.
+  using Work = std::function<Answer(const Wanted&)>;
+
   /// Runs `work`, which throws nothing, on a thread of its own, one after another. Throws `Error{overloaded}` when too
-  /// many wait.
+  /// many wait, and `Error{unavailable}` after `close`.
   void run_apart(std::function<void()> work);
-  /// The same for work with an answer; what it throws comes through.
-  boost::asio::awaitable<Answer> apart(const std::function<Answer()>& work);
+  /// The same for work with an answer; what it throws comes through. Work that nobody waits for any more when its turn
+  /// comes is not begun: `Error{deadline}`.
+  boost::asio::awaitable<Answer> apart(const Call& call, const Work& work);
+  Wanted wanted(std::optional<serve::Clock::time_point> deadline, std::stop_token gone) const;
+
+  /// Ends the work that is done apart, with `Error{unavailable}`; returns when all of it has its answer. What runs is
+  /// waited for: a text, or the loading of a model.
+  void close();
 
   /// The handler's answer, made on another thread than the caller's, which is free meanwhile; for bodies that take long
   /// to read. One after another, but where a handler waits.
@@ -64,6 +78,8 @@ class Service {
   ServerOptions options_;
   Metrics metrics_;
   std::atomic<bool> ready_ = false;
+  std::mutex apart_mutex_;  // so that nothing comes after `close`
+  std::stop_source closing_;
   std::atomic<std::size_t> apart_waiting_ = 0;
   boost::asio::thread_pool elsewhere_{1};
   boost::asio::thread_pool apart_{1};

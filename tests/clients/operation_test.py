@@ -85,6 +85,16 @@ class End(unittest.TestCase):
         asking.join()
         self.assertEqual(statuses, [503])
 
+    def test_what_runs_apart_ends_after_a_text(self):
+        server = Server("--model", f"sst2={SST2}", "--no-grpc", "--grace", 0)
+        body = json.dumps({"inputs": ["a good film " * 60] * 16}).encode()
+        with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE_S) as connection:
+            connection.sendall(b"POST /v1/explain HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+            for _ in range(2):  # the first may be read before that body is
+                server.get("/v2/health/live")
+            server.stop()
+            self.assertIn(b" 503 ", connection.recv(65536))
+
     def test_ready_goes_down_and_nothing_new_is_taken(self):
         server, asking, statuses = self.running(grace=300)
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_S)) as kept:

@@ -59,6 +59,18 @@ TEST_F(HttpServerTest, ExplainsAnswersApart) {
   EXPECT_EQ(post("/tokenize", R"({"inputs": ["good", "film"]})").size(), 2U);
 }
 
+// The header `timeout` was not looked at, and a server that ended waited for all of it.
+TEST_F(HttpServerTest, DoesNothingApartThatNobodyWaitsFor) {
+  start();
+  const std::map<std::string, std::string> late{{"timeout", "0"}};
+  EXPECT_EQ(send(http::verb::post, "/v1/explain", R"({"inputs": "a"})", late).result_int(), 504U);
+  EXPECT_EQ(send(http::verb::post, "/tokenize", R"({"inputs": "a"})", late).result_int(), 424U);
+  EXPECT_EQ(send(http::verb::post, "/v2/repository/models/sst2/load", "", late).result_int(), 504U);
+  service_->close();
+  EXPECT_EQ(send(http::verb::post, "/v1/explain", R"({"inputs": "a"})").result_int(), 503U);
+  EXPECT_EQ(send(http::verb::post, "/v1/classify", R"({"inputs": "a"})").result_int(), 200U);
+}
+
 // D15: the client leaves while its texts run or wait; the server goes on.
 TEST_F(HttpServerTest, OutlivesClientsThatLeave) {
   start();

@@ -182,8 +182,10 @@ class InferenceService : public pb::GRPCInferenceService::CallbackService {
     UnaryCall* call = new_call(*context, "RepositoryModelLoad", *request);
     try {
       check_key(*context);
-      service_.run_apart([this, call, name = request->model_name()] {
+      const Wanted wanted = service_.wanted(deadline_of(*context), call->gone());
+      service_.run_apart([this, call, wanted, name = request->model_name()] {
         call->finish_with([&] {
+          wanted.check();
           service_.registry().load(name);
           return std::size_t{0};
         });
