@@ -1,7 +1,5 @@
 #include "dispatch.h"
 
-#include <new>
-
 #include "base/ascii.h"
 #include "base/error.h"
 #include "request_json.h"
@@ -93,18 +91,10 @@ Dispatched begin_dispatch(const Router& router, const ApiKeys& keys, Call& call)
 }
 
 Answer failure_answer(const std::exception_ptr& failure, const Route& route) {
-  Answer answer;
-  try {
-    std::rethrow_exception(failure);
-  } catch (const Error& error) {
-    answer = route.error_answer(error);
-    if (error.code() == ErrorCode::overloaded) answer.headers.emplace_back("Retry-After", "1");
-    if (error.code() == ErrorCode::unauthorized) answer.headers.emplace_back("WWW-Authenticate", "Bearer");
-  } catch (const std::bad_alloc&) {
-    answer = route.error_answer(Error(ErrorCode::overloaded, "out of memory"));
-  } catch (const std::exception& error) {
-    answer = route.error_answer(Error(ErrorCode::internal, error.what()));
-  }
+  const Error error = error_of(failure);
+  Answer answer = route.error_answer(error);
+  if (error.code() == ErrorCode::overloaded) answer.headers.emplace_back("Retry-After", "1");
+  if (error.code() == ErrorCode::unauthorized) answer.headers.emplace_back("WWW-Authenticate", "Bearer");
   return answer;
 }
 

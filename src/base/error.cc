@@ -1,5 +1,7 @@
 #include "base/error.h"
 
+#include <new>
+
 #include "base/utf8.h"
 
 namespace tastevin {
@@ -27,6 +29,20 @@ std::string in_quotes(std::string_view text, std::size_t limit) {
     at += length;
   }
   return out + "'";
+}
+
+Error error_of(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    return error;
+  } catch (const std::bad_alloc&) {
+    return {ErrorCode::overloaded, "out of memory"};
+  } catch (const std::exception& error) {
+    return {ErrorCode::internal, error.what()};
+  } catch (...) {
+    return {ErrorCode::internal, "a fault without a name"};
+  }
 }
 
 }  // namespace tastevin

@@ -1,8 +1,10 @@
 #pragma once
 
-// Words for error messages. Foreign text in a message is quoted and cut, so that one line stays one line.
+// Words for error messages, and every exception as an `Error`. Foreign text in a message is quoted and cut, so that one
+// line stays one line.
 
 #include <cstddef>
+#include <exception>
 #include <string>
 #include <string_view>
 
@@ -13,5 +15,9 @@ namespace tastevin {
 /// `text` in single quotes, at most `limit` bytes of it (cut between code points), control characters and invalid UTF-8
 /// escaped as \xNN.
 std::string in_quotes(std::string_view text, std::size_t limit = 60);
+
+/// What an edge answers for `failure`: an `Error` is itself, memory that is not there is `overloaded`, anything else is
+/// `internal`.
+Error error_of(const std::exception_ptr& failure);
 
 }  // namespace tastevin

@@ -5,6 +5,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "base/error.h"
+
 namespace tastevin::serve {
 namespace {
 
@@ -254,10 +256,8 @@ void Scheduler::answer(std::span<const Text> texts, Batch& batch, std::size_t fi
     batch.ran.repeated += classified.repeated;
     batch.ran.times.tokenize += classified.times.tokenize;
     batch.ran.times.infer += classified.times.infer;
-  } catch (const Error& error) {
-    failed(error);
-  } catch (const std::exception& error) {
-    failed(Error(ErrorCode::internal, error.what()));
+  } catch (...) {
+    failed(error_of(std::current_exception()));
   }
 }
 

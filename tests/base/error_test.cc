@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <new>
+#include <stdexcept>
+
 namespace tastevin {
 namespace {
 
@@ -20,6 +23,23 @@ TEST(InQuotes, EscapesTheControlCharactersAboveAscii) { EXPECT_EQ(in_quotes("\xC
 TEST(InQuotes, EscapesInvalidUtf8ByteByByte) { EXPECT_EQ(in_quotes("a\xE2\x82z"), R"('a\xe2\x82z')"); }
 
 TEST(InQuotes, OfNothingIsTwoQuotes) { EXPECT_EQ(in_quotes(""), "''"); }
+
+Error error_thrown(const auto& thrown) { return error_of(std::make_exception_ptr(thrown)); }
+
+TEST(ErrorOf, KeepsAnError) {
+  const Error error = error_thrown(Error(ErrorCode::deadline, "late"));
+
+  EXPECT_EQ(error.code(), ErrorCode::deadline);
+  EXPECT_STREQ(error.what(), "late");
+}
+
+TEST(ErrorOf, TellsMemoryFromOtherFaults) {
+  EXPECT_EQ(error_thrown(std::bad_alloc()).code(), ErrorCode::overloaded);
+  EXPECT_EQ(error_thrown(std::runtime_error("broken")).code(), ErrorCode::internal);
+  EXPECT_STREQ(error_thrown(std::runtime_error("broken")).what(), "broken");
+}
+
+TEST(ErrorOf, TakesWhatIsNoException) { EXPECT_EQ(error_thrown(7).code(), ErrorCode::internal); }
 
 TEST(Error, KeepsItsCodeAndMessage) {
   const Error error(ErrorCode::too_large, "text: 9 bytes");

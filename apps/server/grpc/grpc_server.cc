@@ -47,12 +47,8 @@ class UnaryCall : public grpc::ServerUnaryReactor {
     try {
       logged_.bytes_out = work();
       end(grpc::Status::OK, "OK");
-    } catch (const Error& error) {
-      fail(error);
-    } catch (const std::bad_alloc&) {
-      fail(Error(ErrorCode::overloaded, "out of memory"));
-    } catch (const std::exception& error) {
-      fail(Error(ErrorCode::internal, error.what()));
+    } catch (...) {
+      fail(error_of(std::current_exception()));
     }
   }
 
@@ -154,7 +150,8 @@ class InferenceService : public pb::GRPCInferenceService::CallbackService {
           return response->ByteSizeLong();
         });
       });
-    } catch (const Error& error) {
+    } catch (...) {
+      const Error error = error_of(std::current_exception());
       const bool is_message = error.code() == ErrorCode::bad_checkpoint;  // parameters are read as JSON is
       call->fail(is_message ? Error(ErrorCode::invalid_argument, error.what()) : error);
     }
@@ -190,8 +187,8 @@ class InferenceService : public pb::GRPCInferenceService::CallbackService {
           return std::size_t{0};
         });
       });
-    } catch (const Error& error) {
-      call->fail(error);
+    } catch (...) {
+      call->fail(error_of(std::current_exception()));
     }
     return call;
   }
