@@ -95,12 +95,13 @@ AnswerJson result_json(const serve::Outcome& outcome, std::size_t index, const A
   return result;
 }
 
-/// The words that speak for a text's label, or against it. A pair and a text with an error have none.
+/// The words that speak for a text's best label, which is not always the answer's: that of a rejected text is no label
+/// of the model. A pair and a text with an error have none.
 void add_effects(AnswerJson& result, const serve::Input& input, const serve::ServedModel& model) {
   if (input.pair || result.contains("error")) return;
   const std::vector<std::string> text{input.text};
   try {
-    const auto explanations = explain(model.classifier(), text, {.label = result.at("label").get<std::string>()});
+    const auto explanations = explain(model.classifier(), text, {});
     result["effects"] = AnswerJson::parse(to_json(explanations.front())).at("effects");
   } catch (const Error& error) {  // the others are answered
     result["error"] = error_json(error);

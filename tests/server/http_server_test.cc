@@ -10,6 +10,16 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
+/// It is never sure.
+class RejectingModel : public HttpServerTest {
+ protected:
+  void load_model() override {
+    const std::filesystem::path model = folder_.copy_of(source_file("models/sst2-tiny"), "rejecting");
+    folder_.write("rejecting/calibration.json", R"({"temperature": 1, "reject_below": 1.0, "other": "UNSURE"})");
+    registry_.load("rejecting", model);
+  }
+};
+
 // D09: one empty string failed the whole batch. D27: a string was taken for a list of letters.
 TEST_F(HttpServerTest, AnswersEachInputOfTheNativeProtocol) {
   start();
@@ -57,6 +67,15 @@ TEST_F(HttpServerTest, ExplainsAnswersApart) {
   EXPECT_EQ(explained.at("results")[0].at("effects").size(), 2U);
   EXPECT_FALSE(explained.at("results")[1].contains("effects"));
   EXPECT_EQ(post("/tokenize", R"({"inputs": ["good", "film"]})").size(), 2U);
+}
+
+// "UNSURE" was looked for among the model's labels.
+TEST_F(RejectingModel, ExplainsWhatItRejects) {
+  start();
+  const Json result = post("/v1/classify", R"({"inputs": "not good", "explain": true})").at("results")[0];
+  EXPECT_EQ(result.at("label"), "UNSURE");
+  EXPECT_FALSE(result.contains("error"));
+  EXPECT_EQ(result.at("effects").size(), 2U);
 }
 
 // The header `timeout` was not looked at, and a server that ended waited for all of it.
