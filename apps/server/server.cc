@@ -4,10 +4,12 @@
 
 #include <csignal>
 #include <set>
+#include <stop_token>
 #include <thread>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -36,10 +38,12 @@ void raise_file_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/// Ready goes down, what runs is finished, and the loop ends.
-asio::awaitable<void> stop_on_signal(asio::io_context& io, Service& service, HttpServer& http, GrpcServer* grpc) {
+/// Loading and ready go down, what runs is finished, and the loop ends.
+asio::awaitable<void> stop_on_signal(asio::io_context& io, Service& service, HttpServer& http, GrpcServer* grpc,
+                                     std::stop_source& loading) {
   asio::signal_set signals(io, SIGTERM, SIGINT);
   co_await signals.async_wait(asio::use_awaitable);
+  loading.request_stop();
   service.set_ready(false);
   http.stop();
   if (grpc != nullptr) grpc->set_ready(false);
@@ -97,20 +101,28 @@ void run_server(const ServedModels& models, const ServerOptions& options,
   HttpServer http(io, service, router, keys);
   const auto grpc = options.no_grpc ? nullptr : std::make_unique<GrpcServer>(service, keys);
   std::unique_ptr<serve::FolderWatch> watch;
+  std::stop_source ending;
   asio::co_spawn(io, http.run(), asio::detached);
-  asio::co_spawn(io, stop_on_signal(io, service, http, grpc.get()), asio::detached);
+  asio::co_spawn(io, stop_on_signal(io, service, http, grpc.get(), ending), asio::detached);
   // Live from the beginning, ready when the models are.
   std::exception_ptr failure;
+  const auto become_ready = [&] {  // on the loop's thread, as the end: after that, nothing is ready any more
+    if (ending.stop_requested()) return;
+    service.set_ready(true);
+    if (grpc) grpc->set_ready(true);
+    ready({.registry = registry, .port = http.port(), .grpc_port = grpc ? grpc->port() : std::uint16_t{0}});
+  };
   std::jthread loading([&] {
     try {
-      for (const auto& [name, path] : all) registry.load(name, path);
+      for (const auto& [name, path] : all) {
+        if (ending.stop_requested()) return;
+        registry.load(name, path);
+      }
       if (options.watch) {
         watch =
             std::make_unique<serve::FolderWatch>(registry, options.models_dir, of_folder, kWatchPeriod, models.tell);
       }
-      service.set_ready(true);
-      if (grpc) grpc->set_ready(true);
-      ready({.registry = registry, .port = http.port(), .grpc_port = grpc ? grpc->port() : std::uint16_t{0}});
+      asio::post(io, become_ready);
     } catch (...) {
       failure = std::current_exception();
       io.stop();

@@ -5,6 +5,7 @@ import http.client
 import json
 import re
 import socket
+import subprocess
 import tempfile
 import threading
 import time
@@ -84,6 +85,25 @@ class End(unittest.TestCase):
         server.stop()
         asking.join()
         self.assertEqual(statuses, [503])
+
+    def test_comes_while_models_load_too(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        models = [flag for number in range(40) for flag in ("--model", f"m{number}={SST2}")]
+        process = subprocess.Popen([BINARY, "serve", "--port", str(port), "--grpc-port", "0", *models],
+                                   stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.kill)
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            with contextlib.suppress(ConnectionError), \
+                    contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)) as client:
+                client.request("GET", "/v2/health/live")
+                if client.getresponse().status == 200:
+                    break
+        process.terminate()
+        errors = process.communicate(timeout=PATIENCE_S)[1]
+        self.assertEqual((process.returncode, errors), (0, ""))
 
     def test_what_runs_apart_ends_after_a_text(self):
         server = Server("--model", f"sst2={SST2}", "--no-grpc", "--grace", 0)
