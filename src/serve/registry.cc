@@ -137,7 +137,10 @@ std::vector<Registry::Entry> Registry::entries() const {
 
 void Registry::drain(std::chrono::milliseconds grace) {
   const auto end = Clock::now() + grace;
-  for (const Entry& entry : entries()) {
+  const std::vector<Entry> all = entries();
+  for (const Entry& entry : all)
+    if (entry.model) entry.model->scheduler().refuse_more();
+  for (const Entry& entry : all) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
     if (entry.model) entry.model->scheduler().drain(std::max(left, std::chrono::milliseconds(0)));
   }

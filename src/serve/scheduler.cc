@@ -132,10 +132,15 @@ void Scheduler::submit(Request request, Done done) {
   arrived_.notify_one();
 }
 
-void Scheduler::drain(std::chrono::milliseconds grace) {
-  std::unique_lock lock(mutex_);
+void Scheduler::refuse_more() {
+  const std::lock_guard lock(mutex_);
   open_ = false;
   gathered_.notify_all();
+}
+
+void Scheduler::drain(std::chrono::milliseconds grace) {
+  refuse_more();
+  std::unique_lock lock(mutex_);
   answered_.wait_for(lock, grace, [this] { return unanswered_ == 0; });
 }
 

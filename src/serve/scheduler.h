@@ -99,10 +99,12 @@ class Scheduler {
   Scheduler& operator=(const Scheduler&) = delete;
 
   /// Calls `done` once, from a worker, when every input has its outcome; an error of one is no other's. Throws
-  /// `Error{overloaded}` when the queue is full and `Error{unavailable}` after `drain`.
+  /// `Error{overloaded}` when the queue is full and `Error{unavailable}` after `refuse_more`.
   void submit(Request request, Done done);
 
-  /// Takes no more requests; returns when all are answered, or after `grace`.
+  /// Takes no more requests; those that it has are answered.
+  void refuse_more();
+  /// The same; returns when all are answered, or after `grace`.
   void drain(std::chrono::milliseconds grace);
 
   /// Waits for what runs; what still waits is answered with `Error{unavailable}`. Nothing is taken any more.

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <latch>
+#include <thread>
 
 #include "support/fails_with.h"
 #include "support/files.h"
@@ -52,6 +54,42 @@ TEST_F(RegistryTest, LetsAReplacedModelFinish) {
   EXPECT_THAT([&] { registry_.model("sentiment"); }, fails_with(ErrorCode::unavailable, "not loaded"));
   registry_.load("sentiment");
   EXPECT_EQ(label_of(registry_.model("sentiment"), "a wonderful film"), "POSITIVE");
+}
+
+// The second model took requests while the first was waited for, and had what that left of the grace.
+TEST_F(RegistryTest, ClosesAllModelsAtOnceAndThenWaits) {
+  std::latch busy(1);
+  std::latch let_go(1);
+  const auto hold = [&](std::span<const Text> texts, const ClassifyOptions&) {
+    busy.count_down();
+    let_go.wait();
+    Classified classified;
+    classified.predictions.resize(texts.size());
+    return classified;
+  };
+  const auto refuse = [](std::span<const Text>, const ClassifyOptions&) -> Classified {
+    throw Error(ErrorCode::internal, "it should not run");
+  };
+  registry_.put(std::make_unique<ServedModel>("first", ModelInfo(), hold, SchedulerOptions()));
+  registry_.put(std::make_unique<ServedModel>("second", ModelInfo(), refuse, SchedulerOptions()));
+  std::promise<Reply> held;
+  registry_.model("first")->scheduler().submit({.inputs = {{"x"}}}, [&held](Reply done) { held.set_value(done); });
+  busy.wait();
+
+  std::jthread draining([this] { registry_.drain(std::chrono::hours(1)); });
+  const auto is_closed = [this] {
+    try {
+      registry_.model("second")->scheduler().submit({.inputs = {{"x"}}}, [](const Reply&) {});
+      return false;
+    } catch (const Error& error) {
+      return error.code() == ErrorCode::unavailable;
+    }
+  };
+  const auto end = Clock::now() + std::chrono::minutes(1);
+  while (!is_closed() && Clock::now() < end) std::this_thread::yield();
+  EXPECT_TRUE(is_closed()) << "while the first is busy";
+  let_go.count_down();
+  held.get_future().get();
 }
 
 TEST_F(RegistryTest, AnswersEveryRequestBeforeItCloses) {
