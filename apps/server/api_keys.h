@@ -17,6 +17,7 @@ class ApiKeys {
 
   /// Whether `authorization`, a header's value, brings one of them: "Bearer KEY". Takes as long for a wrong key as for
   /// a right one.
+  bool empty() const { return digests_.empty(); }
   bool open_to(std::string_view authorization) const;
 
  private:

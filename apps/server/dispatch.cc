@@ -1,5 +1,7 @@
 #include "dispatch.h"
 
+#include <boost/asio/ip/address.hpp>
+
 #include "base/ascii.h"
 #include "base/error.h"
 #include "request_json.h"
@@ -51,6 +53,30 @@ bool is_of_other_origin(const Call& call) {
   return scheme == std::string::npos || origin.substr(scheme + 3) != call.header("host");
 }
 
+/// "127.0.0.1:8080", "[::1]", "LocalHost".
+bool is_name_of_this_machine(const std::string& host) {
+  const bool brackets = host.starts_with('[');
+  const std::size_t end = brackets ? host.find(']') : host.find(':');
+  if (brackets && end == std::string::npos) return false;
+  const std::string name = brackets ? host.substr(1, end - 1) : host.substr(0, end);
+  boost::system::error_code error;
+  boost::asio::ip::make_address(name, error);
+  return !error || (!brackets && ascii::lower(name) == "localhost");
+}
+
+/// A page elsewhere can have its own name lead here (DNS rebinding), and to the browser it is this server's page then.
+/// Such a name gives it away. Behind TLS the certificate does.
+bool is_under_other_name(const Call& call, const ApiKeys& keys) {
+  const ServerOptions& options = call.service.options();
+  boost::system::error_code error;
+  const bool this_machine_alone = boost::asio::ip::make_address(options.host, error).is_loopback();
+  if (!this_machine_alone || !keys.empty() || !options.tls_cert.empty()) return false;
+  const std::string host = call.header("host");  // HTTP/1.0 has none, and no browser speaks it
+  if (host.empty() || is_name_of_this_machine(host)) return false;
+  const std::size_t scheme = options.cors_origin.find("://");
+  return options.cors_origin != "*" && (scheme == std::string::npos || options.cors_origin.substr(scheme + 3) != host);
+}
+
 }  // namespace
 
 void add_cors(const Call& call, Answer& answer) {
@@ -75,7 +101,10 @@ Dispatched begin_dispatch(const Router& router, const ApiKeys& keys, Call& call)
   call.parameters = std::move(found.parameters);
   try {
     check_key(*found.route, keys, call);
-    if (is_of_other_origin(call)) {
+    if (is_under_other_name(call, keys)) {
+      result.answer = plain_error(
+          403, "header Host: expected localhost or an address, or the origin of that name in --cors-origin");
+    } else if (is_of_other_origin(call)) {
       result.answer =
           plain_error(403, "a page of another origin may not do this: expected its origin in --cors-origin");
     } else if (is_packed(call)) {

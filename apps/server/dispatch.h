@@ -15,7 +15,7 @@ struct Dispatched {
   Answer answer = {};
 };
 
-/// Finds the route and checks the key and the origin; puts the path's parameters into `call`.
+/// Finds the route and checks the key, the host and the origin; puts the path's parameters into `call`.
 Dispatched begin_dispatch(const Router& router, const ApiKeys& keys, Call& call);
 
 /// What `route` answers for an exception of its handler.

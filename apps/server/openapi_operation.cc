@@ -22,11 +22,11 @@ AnswerJson content(const char* type, const AnswerJson& schema) { return {{type, 
 
 /// What may go wrong: with any request, with the path's model, with a body.
 std::vector<const char*> statuses_of(const Operation& from) {
-  std::vector<const char*> statuses{"400", "431"};
+  std::vector<const char*> statuses{"400", "403", "431"};
   if (!from.open) statuses.push_back("401");
   if (!from.parameters.empty() || !from.request.is_null()) statuses.insert(statuses.end(), {"404", "503"});
   if (from.request.is_null()) return statuses;
-  statuses.insert(statuses.end(), {"403", "413", "415", "422", "429", "500", "501", "504"});
+  statuses.insert(statuses.end(), {"413", "415", "422", "429", "500", "501", "504"});
   if (from.protocol == kEmbeddings) statuses.push_back("424");
   return statuses;
 }

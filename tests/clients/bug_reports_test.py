@@ -157,7 +157,7 @@ class Budgets(unittest.TestCase):
         body = json.dumps({"inputs": ["word " * 400 + str(number) for number in range(64)]}).encode()
         for _ in range(20):
             with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE_S) as client:
-                client.sendall(b"POST /v1/classify HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+                client.sendall(b"POST /v1/classify HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
         end = time.monotonic() + PATIENCE_S
         figures = {}
         while not figures.get("dropped_texts_total") or figures["queue_requests"]:

@@ -16,7 +16,7 @@ import tritonclient.grpc as triton_grpc
 from served import PATIENCE_S, SST2, ServedTest, Server
 
 CONNECTIONS = 5000
-HEAD = b"POST /v1/classify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+HEAD = b"POST /v1/classify HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 MB = 1 << 20
 
 
@@ -134,8 +134,12 @@ class Heads(HostileTest):
             answer = self.raw(b"GET " + path + b" HTTP/1.1\r\nConnection: close\r\n\r\n")
             self.assertIn(statuses(answer), ([404], [400]), path)
 
+    def test_a_name_that_was_made_to_lead_here_is_refused(self):
+        for host, status in (("evil.example", 403), (f"evil.example:{self.server.port}", 403), ("localhost", 200)):
+            self.assertEqual(self.server.get("/v1/models", Host=host).status, status, host)
+
     def test_requests_in_a_row_are_answered_in_order(self):
-        requests = b"".join(b"GET /v2/models/%s HTTP/1.1\r\nHost: x\r\n\r\n" % name for name in (b"sst2", b"none") * 50)
+        requests = b"".join(b"GET /v2/models/%s HTTP/1.1\r\nHost: localhost\r\n\r\n" % name for name in (b"sst2", b"none") * 50)
         answer = self.raw(requests + b"GET /ping HTTP/1.1\r\nConnection: close\r\n\r\n")
         self.assertEqual(statuses(answer), [200, 404] * 50 + [200])
 
@@ -173,7 +177,7 @@ class SlowClients(HostileTest):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             connection.settimeout(PATIENCE_S)
             connection.connect(("127.0.0.1", self.server.port))
-            request = b"POST /tokenize HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+            request = b"POST /tokenize HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(body) + body
             connection.sendall(request)
             self.assertTrue(connection.recv(1, socket.MSG_PEEK))
             end = time.monotonic() + PATIENCE_S
@@ -223,7 +227,7 @@ class ManyConnections(HostileTest):
         self.assertEqual(self.server.get("/v2/health/live").status, 200)  # which finds room
         for connection in connections:
             try:
-                connection.send(b"GET /v2/health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+                connection.send(b"GET /v2/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
             except (BrokenPipeError, ConnectionResetError):
                 pass  # one of those that made room
         self.assertEqual(self.wait_for(connections, selectors.EVENT_READ), [])
@@ -273,11 +277,11 @@ class Tls(unittest.TestCase):
     def tearDown(self):
         context = ssl.create_default_context(cafile=self.certificate)
         with context.wrap_socket(connect(self.server.port), server_hostname="127.0.0.1") as connection:
-            connection.sendall(b"GET /v2/health/ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            connection.sendall(b"GET /v2/health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             self.assertEqual(statuses(read_to_end(connection)), [200])
 
     def test_what_is_no_tls_is_closed(self):
-        for sent in (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"\0" * 1000, b"\x16\x03\x01\xff\xff" + b"x" * 70_000, b""):
+        for sent in (b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", b"\0" * 1000, b"\x16\x03\x01\xff\xff" + b"x" * 70_000, b""):
             with connect(self.server.port) as connection:
                 try:
                     connection.sendall(sent)

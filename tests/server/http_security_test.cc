@@ -33,6 +33,46 @@ TEST_F(HttpSecurity, RefusesPagesOfOtherOrigins) {
   EXPECT_EQ(send(http::verb::options, "/v1/classify", "", {{"Origin", "http://evil.example"}}).result_int(), 405U);
 }
 
+class HostNames : public HttpSecurity {
+ protected:
+  unsigned get_as(const std::string& host) {
+    return send(http::verb::get, "/v1/models", "", {{"Host", host}}).result_int();
+  }
+};
+
+// Its page and the server were one origin to the browser: it could ask, and read the answers.
+TEST_F(HostNames, OfOthersThatLeadHereAreRefused) {
+  start();
+  for (const char* host : {"evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example",
+                           "[localhost]", "[::1", "x"})
+    EXPECT_EQ(get_as(host), 403U) << host;
+  EXPECT_EQ(send(http::verb::post, "/v1/classify", kOneText,
+                 {{"Host", "evil.example:8080"}, {"Origin", "http://evil.example:8080"}})
+                .result_int(),
+            403U);
+}
+
+TEST_F(HostNames, OfThisMachineAreGood) {
+  start();
+  for (const char* host : {"localhost", "LocalHost:8080", "127.0.0.1", "127.0.0.1:1", "[::1]:8080", "192.168.0.7:80"})
+    EXPECT_EQ(get_as(host), 200U) << host;
+  EXPECT_THAT(raw("GET /v1/models HTTP/1.0\r\n\r\n"), HasSubstr(" 200 OK"));
+}
+
+TEST_F(HostNames, MayBeNamedByTheirOrigin) {
+  start({.cors_origin = "https://app.example"});
+  EXPECT_EQ(get_as("app.example"), 200U);
+  EXPECT_EQ(get_as("other.example"), 403U);
+}
+
+TEST_F(HostNames, AreFreeWhereAKeyIsAskedFor) {
+  start({}, "secret\n");
+  EXPECT_EQ(get_as("evil.example"), 401U);
+  EXPECT_EQ(
+      send(http::verb::get, "/v1/models", "", {{"Host", "a.example"}, {"Authorization", "Bearer secret"}}).result_int(),
+      200U);
+}
+
 TEST_F(HttpSecurity, LetsAnOriginInThatIsNamed) {
   start({.cors_origin = "https://app.example"});
   const auto asked = send(http::verb::options, "/v1/classify", "",
@@ -110,7 +150,7 @@ TEST_F(HttpSecurity, SpeaksTls) {
 
 TEST_F(HttpSecurity, EndsConnectionsThatDoNotSpeakTls) {
   start(with_tls());
-  EXPECT_EQ(raw("GET / HTTP/1.1\r\nHost: x\r\n\r\n").find("HTTP/1.1 200"), std::string::npos);
+  EXPECT_EQ(raw("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").find("HTTP/1.1 200"), std::string::npos);
   asio::ssl::context trusting(asio::ssl::context::tls_client);
   asio::ssl::stream<beast::tcp_stream> client(client_io_, trusting);
   beast::get_lowest_layer(client).connect({asio::ip::address_v4::loopback(), server_->port()});

@@ -163,7 +163,7 @@ TEST_F(HttpServerTest, LetsNobodyInWithoutAKey) {
 // D07: a body without a limit. Nothing of it is kept.
 TEST_F(HttpServerTest, RefusesWhatIsTooLargeAndGoesOn) {
   start({.max_body_bytes = 1000});
-  const std::string head = "POST /v1/classify HTTP/1.1\r\nHost: x\r\n";
+  const std::string head = "POST /v1/classify HTTP/1.1\r\nHost: localhost\r\n";
   EXPECT_THAT(raw(head + "Content-Length: 40000000000\r\n\r\nx"), HasSubstr("413"));
   EXPECT_THAT(raw(head + "Transfer-Encoding: chunked\r\n\r\n7d0\r\n" + std::string(2000, 'x') + "\r\n"),
               HasSubstr("413"));
@@ -175,8 +175,9 @@ TEST_F(HttpServerTest, RefusesWhatIsTooLargeAndGoesOn) {
 // It had no id, or that of the request before.
 TEST_F(HttpServerTest, CallsWhatItCannotReadByItsOwnName) {
   start({.max_body_bytes = 1000});
-  const std::string before = "GET /ping HTTP/1.1\r\nHost: x\r\nX-Request-Id: before\r\n\r\n";
-  const std::string large = "POST /predict HTTP/1.1\r\nHost: x\r\nX-Request-Id: large\r\nContent-Length: 1001\r\n\r\n";
+  const std::string before = "GET /ping HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: before\r\n\r\n";
+  const std::string large =
+      "POST /predict HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: large\r\nContent-Length: 1001\r\n\r\n";
   EXPECT_THAT(raw(before + large), AllOf(HasSubstr("X-Request-Id: before\r\n"), HasSubstr("X-Request-Id: large\r\n")));
   const std::string nameless = raw("nonsense\r\n\r\n");
   EXPECT_THAT(nameless, HasSubstr("X-Request-Id: "));
