@@ -140,7 +140,7 @@ Service::Work tokenize_work(Call& call) {
   const Json json = object_of(call);
   const auto model = call.service.registry().model();
   const std::vector<std::string> texts = strings_of(json, "inputs");
-  check_texts(texts, call.service.options(), call.service.options().max_inputs);
+  check_texts(texts, "inputs", call.service.options(), call.service.options().max_inputs);
   TokenizeOptions options;
   options.no_special = !bool_or(json, "add_special_tokens", true, "body");
   return [model, texts, options](const Wanted& wanted) {

@@ -1,6 +1,8 @@
 // Hugging Face's inference API (@huggingface/tasks): text classification, and zero-shot where candidate labels are
 // given.
 
+#include <algorithm>
+
 #include "base/prediction_json.h"
 #include "protocols.h"
 #include "request_json.h"
@@ -38,10 +40,14 @@ Service::Work zero_shot_work(const std::shared_ptr<serve::ServedModel>& model, c
   options.hypothesis_template = string_or(parameters, "hypothesis_template", options.hypothesis_template, "parameters");
   std::vector<std::string> texts;
   texts.reserve(inputs.size());
-  for (const serve::Input& input : inputs) texts.push_back(input.text);
+  for (const serve::Input& input : inputs) {
+    if (input.pair)
+      throw Error(ErrorCode::invalid_argument, "inputs: expected no text_pair where candidate_labels are given");
+    texts.push_back(input.text);
+  }
   const auto labels = labels_of(parameters);
-  check_texts(texts, limits, kMostTexts);
-  check_texts(labels, limits, kMostTexts);
+  check_texts(texts, "inputs", limits, std::min(kMostTexts, limits.max_inputs));
+  check_texts(labels, "candidate_labels", limits, kMostTexts);
   return [model, texts, labels, options, one](const Wanted& wanted) {
     const auto run = [&](std::span<const std::string> some) {
       return zero_shot(model->classifier(), some, labels, options);

@@ -144,7 +144,8 @@ Service::Work explain_work(Call& call) {
   read_options(json, options, known);
   refuse_unknown(json, known, "body");
   const auto texts = strings_of(json, "inputs");
-  check_texts(texts, call.service.options(), kMostExplained);
+  const ServerOptions& limits = call.service.options();
+  check_texts(texts, "inputs", limits, std::min(kMostExplained, limits.max_inputs));
   const auto model = call.service.registry().model(string_or(json, "model", "", "body"));
   return [model, texts, options](const Wanted& wanted) {
     const auto run = [&](std::span<const std::string> some) { return explain(model->classifier(), some, options); };
@@ -164,8 +165,9 @@ Service::Work zero_shot_work(Call& call) {
   refuse_unknown(json, known, "body");
   const auto texts = strings_of(json, "inputs");
   const auto labels = strings_of(json, "labels");
-  check_texts(texts, call.service.options(), kMostTexts);
-  check_texts(labels, call.service.options(), kMostTexts);
+  const ServerOptions& limits = call.service.options();
+  check_texts(texts, "inputs", limits, std::min(kMostTexts, limits.max_inputs));
+  check_texts(labels, "labels", limits, kMostTexts);
   const auto model = call.service.registry().model(string_or(json, "model", "", "body"));
   return [model, texts, labels, options](const Wanted& wanted) {
     const auto run = [&](std::span<const std::string> some) {

@@ -131,7 +131,8 @@ class Document {
         labels.push_back(model.info.labels[i]);
         labels.push_back(std::to_string(i));
       }
-      return AnswerJson{{"inputs", texts(16)}, {"label", {{"enum", labels}, {"description", "a label, or its id"}}}};
+      return AnswerJson{{"inputs", texts(std::min<std::size_t>(16, limits_.max_inputs))},
+                        {"label", {{"enum", labels}, {"description", "a label, or its id"}}}};
     };
     add("post", "/v1/explain",
         {.summary = "The words that an answer rests on",
@@ -148,7 +149,9 @@ class Document {
     const AnswerJson label{{"type", "string"}, {"pattern", R"([^ \t\r\n])"}};  // not blank
     const AnswerJson labels{{"oneOf", {label, filled(list_of(label, 128))}}};
     const auto members = [&](const Loaded& /*model*/) {
-      return AnswerJson{{"inputs", texts(128)}, {"labels", labels}, {"template", {{"pattern", R"(\{\})"}}}};
+      return AnswerJson{{"inputs", texts(std::min<std::size_t>(128, limits_.max_inputs))},
+                        {"labels", labels},
+                        {"template", {{"pattern", R"(\{\})"}}}};
     };
     add("post", "/v1/zero-shot",
         {.summary = "Labels of one's own",

@@ -31,10 +31,12 @@ std::vector<std::string> strings_of(const Json& json, const char* name) {
   return strings;
 }
 
-void check_texts(const std::vector<std::string>& texts, const ServerOptions& limits, std::size_t most) {
-  if (texts.size() > most)
-    throw Error(ErrorCode::too_large,
-                "inputs: expected at most " + std::to_string(most) + ", found " + std::to_string(texts.size()));
+void check_texts(const std::vector<std::string>& texts, const char* member, const ServerOptions& limits,
+                 std::size_t most) {
+  if (texts.size() > most) {
+    throw Error(ErrorCode::too_large, std::string(member) + ": expected at most " + std::to_string(most) + ", found " +
+                                          std::to_string(texts.size()));
+  }
   for (const std::string& text : texts) {
     if (text.size() > limits.max_text_bytes)
       throw Error(ErrorCode::too_large,

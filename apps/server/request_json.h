@@ -23,8 +23,9 @@ serve::Input input_of(const Json& value, const std::string& where);
 /// The member `name`: a string, or a list of them. Throws `Error{invalid_argument}` for anything else, and nothing.
 std::vector<std::string> strings_of(const Json& json, const char* name);
 
-/// Throws `Error{too_large}` for more than `most` texts, and for one over the limit.
-void check_texts(const std::vector<std::string>& texts, const ServerOptions& limits, std::size_t most);
+/// Throws `Error{too_large}`, which names the member, for more than `most` texts, and for one over the limit.
+void check_texts(const std::vector<std::string>& texts, const char* member, const ServerOptions& limits,
+                 std::size_t most);
 
 /// Answers as JSON: all floats with the fewest digits that read back the same.
 std::string dumped(const AnswerJson& json);

@@ -78,6 +78,29 @@ TEST_F(RejectingModel, ExplainsWhatItRejects) {
   EXPECT_EQ(result.at("effects").size(), 2U);
 }
 
+// Explanations and zero-shot looked at their own limit alone, and called labels inputs.
+TEST_F(HttpServerTest, HasItsLimitOfTextsEverywhereAndNamesWhatIsTooMuch) {
+  start({.max_inputs = 1});
+  const std::string two = R"("inputs": ["a", "b"])";
+  const std::string many = Json(std::vector<std::string>(129, "x")).dump();
+  EXPECT_THAT(post("/v1/explain", "{" + two + "}", 413).dump(), HasSubstr("inputs: expected at most 1, found 2"));
+  EXPECT_THAT(post("/v1/zero-shot", "{" + two + R"(, "labels": ["x"]})", 413).dump(), HasSubstr("inputs: expected"));
+  EXPECT_THAT(post("/v1/zero-shot", R"({"inputs": "a", "labels": )" + many + "}", 413).dump(),
+              HasSubstr("labels: expected at most 128, found 129"));
+  EXPECT_THAT(post("/", "{" + two + R"(, "parameters": {"candidate_labels": ["x"]}})", 413).dump(),
+              HasSubstr("inputs: expected at most 1, found 2"));
+  EXPECT_THAT(post("/", R"({"inputs": "a", "parameters": {"candidate_labels": )" + many + "}}", 413).dump(),
+              HasSubstr("candidate_labels: expected at most 128"));
+}
+
+// The pair was left out without a word.
+TEST_F(HttpServerTest, TakesNoPairForZeroShot) {
+  start();
+  EXPECT_THAT(
+      post("/", R"({"inputs": {"text": "a", "text_pair": "b"}, "parameters": {"candidate_labels": "x"}})", 400).dump(),
+      HasSubstr("text_pair"));
+}
+
 // The header `timeout` was not looked at, and a server that ended waited for all of it.
 TEST_F(HttpServerTest, DoesNothingApartThatNobodyWaitsFor) {
   start();
