@@ -87,6 +87,10 @@ std::vector<FolderModel> models_in(const fs::path& folder) {
   return models;
 }
 
+bool is_of_folder(const fs::path& path, const fs::path& folder, const std::string& name) {
+  return path == folder / name || path.parent_path() == folder / name;
+}
+
 FolderWatch::FolderWatch(Registry& registry, fs::path folder, const std::vector<FolderModel>& loaded,
                          std::chrono::milliseconds period, std::function<void(const std::string&)> tell)
     : registry_(registry), folder_(std::move(folder)), tell_(std::move(tell)) {
@@ -110,10 +114,23 @@ FolderWatch::~FolderWatch() {
   ending_.notify_all();
 }
 
+/// Without those whose names have models from elsewhere.
+std::vector<FolderModel> FolderWatch::models() {
+  std::vector<FolderModel> models = models_in(folder_);
+  std::erase_if(models, [this](const FolderModel& model) {
+    const bool elsewhere = registry_.is_from_elsewhere(model.name, folder_);
+    if (elsewhere && skipped_.insert(model.name).second)
+      tell_("model " + in_quotes(model.name) + ": is not taken from " + model.path.string() +
+            ": the name has a model from elsewhere");
+    return elsewhere;
+  });
+  return models;
+}
+
 void FolderWatch::look() {
   std::vector<FolderModel> models;
   try {
-    models = models_in(folder_);
+    models = this->models();
   } catch (const Error& error) {  // a folder that cannot be read says nothing about its models
     tell_(error.what());
     return;

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -27,8 +28,11 @@ struct FolderModel {
 /// folder that cannot be read.
 std::vector<FolderModel> models_in(const std::filesystem::path& folder);
 
+/// Whether `path` is where a model of that name lies in the folder: `name` or `name/version`.
+bool is_of_folder(const std::filesystem::path& path, const std::filesystem::path& folder, const std::string& name);
+
 /// Keeps a registry as a folder is: loads what is new or changed once it has stopped changing, unloads what is gone. A
-/// model that cannot be loaded is tried again when it changes.
+/// model that cannot be loaded is tried again when it changes. A name whose model came from elsewhere keeps it.
 class FolderWatch {
  public:
   /// Looks every `period` on a thread of its own, or, when that is 0, when `look` is called. `loaded` is what the
@@ -47,6 +51,7 @@ class FolderWatch {
     std::string last;   // at the last look
     int absent = 0;     // looks at which it was not there
   };
+  std::vector<FolderModel> models();
   void load(const FolderModel& model, Seen& seen);
   void unload(const std::string& name);
 
@@ -54,6 +59,7 @@ class FolderWatch {
   std::filesystem::path folder_;
   std::function<void(const std::string&)> tell_;
   std::map<std::string, Seen> seen_;
+  std::set<std::string> skipped_;  // names of models from elsewhere, each told once
   std::mutex mutex_;
   std::condition_variable ending_;
   bool ended_ = false;

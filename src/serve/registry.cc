@@ -78,7 +78,7 @@ void Registry::load(const std::string& name, const std::filesystem::path& path) 
 }
 
 std::filesystem::path Registry::path_of(const std::string& name) const {
-  if (!folder_.empty()) {
+  if (!folder_.empty() && !is_from_elsewhere(name, folder_)) {
     for (const FolderModel& model : models_in(folder_))
       if (model.name == name) return model.path;
   }
@@ -128,6 +128,12 @@ bool Registry::is_loaded(const std::string& name) const {
   const std::lock_guard lock(mutex_);
   const Entry* known = find(name);
   return known != nullptr && known->model != nullptr;
+}
+
+bool Registry::is_from_elsewhere(const std::string& name, const std::filesystem::path& folder) const {
+  const std::lock_guard lock(mutex_);
+  const Entry* known = find(name);
+  return known != nullptr && !is_of_folder(known->path, folder, name);
 }
 
 std::vector<Registry::Entry> Registry::entries() const {

@@ -80,9 +80,10 @@ class Registry {
   /// Where models are looked for that have no path of their own.
   void set_folder(std::filesystem::path folder) { folder_ = std::move(folder); }
 
-  /// Puts the model at `path` in the place of what `name` was; that stays where loading throws. An empty path loads the
-  /// newest version in the folder of models, else again from where the model came, which is kept of an unloaded one
-  /// too. Throws `Error{not_found}` for an unknown name, and as `Classifier::load` does.
+  /// Puts the model at `path` in the place of what `name` was; that stays where loading throws. An empty path loads a
+  /// model from elsewhere than the folder of models again from where it came, which is kept of an unloaded one too, and
+  /// any other from its newest version there. Throws `Error{not_found}` for an unknown name, and as `Classifier::load`
+  /// does.
   void load(const std::string& name, const std::filesystem::path& path = {});
   /// Puts a model that is there already in the place of what its name was.
   void put(std::unique_ptr<ServedModel> model, const std::filesystem::path& path = {});
@@ -93,6 +94,8 @@ class Registry {
   /// for an unloaded one.
   std::shared_ptr<ServedModel> model(const std::string& name = {}) const;
   bool is_loaded(const std::string& name) const;
+  /// Whether `name` is known and has not come from `folder`.
+  bool is_from_elsewhere(const std::string& name, const std::filesystem::path& folder) const;
 
   struct Entry {
     std::string name;

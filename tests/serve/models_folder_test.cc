@@ -119,6 +119,24 @@ TEST_F(ModelsFolder, UnloadsWhatIsGoneAndTakesItBack) {
   EXPECT_TRUE(registry_.is_loaded("m"));
 }
 
+// It was replaced by a folder of its name, and unloaded with it.
+TEST_F(ModelsFolder, LeavesModelsFromElsewhereAlone) {
+  registry_.set_folder(root_);
+  registry_.load("m", source_file("models/sst2-tiny"));
+  const auto first = registry_.model("m");
+  FolderWatch watch = this->watch();
+
+  add("m/1");
+  for (int i = 0; i < 3; ++i) watch.look();
+  EXPECT_EQ(registry_.model("m"), first);
+  EXPECT_THAT(told_, ElementsAre(HasSubstr("from elsewhere")));
+  registry_.load("m");
+  EXPECT_EQ(registry_.entries()[0].path, source_file("models/sst2-tiny"));
+  fs::remove_all(root_ / "m");
+  for (int i = 0; i < 3; ++i) watch.look();
+  EXPECT_TRUE(registry_.is_loaded("m"));
+}
+
 TEST_F(ModelsFolder, IsWhereAModelIsLoadedFromByItsName) {
   registry_.set_folder(root_);
   add("m/1");
