@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "base/ascii.h"
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/text_file.h"
@@ -34,8 +35,8 @@ ApiKeys ApiKeys::read(const std::filesystem::path& file) {
 
 bool ApiKeys::open_to(std::string_view authorization) const {
   if (digests_.empty()) return true;
-  constexpr std::string_view kScheme = "Bearer ";
-  const bool bearer = authorization.starts_with(kScheme);
+  constexpr std::string_view kScheme = "bearer ";  // in any case: RFC 9110, 11.1
+  const bool bearer = ascii::lower(authorization.substr(0, kScheme.size())) == kScheme;
   const std::string given = digest_of(bearer ? authorization.substr(kScheme.size()) : "");
   int equal = 0;
   for (const std::string& digest : digests_)

@@ -276,7 +276,7 @@ class HttpServer::Connection {
     if (!answer.body.empty()) response.set(http::field::content_type, answer.type);
     for (const auto& [name, value] : answer.headers) response.set(name, value);
     response.keep_alive(keep_alive);
-    response.content_length(answer.body.size());
+    if (answer.status != 204) response.content_length(answer.body.size());  // RFC 9110, 8.6
     if (!head_only) response.body() = std::move(answer.body);
     tcp_stream().expires_after(seconds(server_.service_.options().body_timeout));
     http::response_serializer<http::string_body> serializer(response);

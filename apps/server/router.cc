@@ -68,7 +68,7 @@ Router::Match Router::find(const std::string& method, std::string_view path) con
     if (!parameters) continue;
     if (route.method == method || (method == "HEAD" && route.method == "GET"))
       return {&route, std::move(*parameters), {}};
-    found.allow += (found.allow.empty() ? "" : ", ") + route.method;
+    found.allow += (found.allow.empty() ? "" : ", ") + route.method + (route.method == "GET" ? ", HEAD" : "");
   }
   return found;
 }

@@ -15,6 +15,8 @@ TEST(ApiKeys, OpenToTheirBearers) {
 
   EXPECT_TRUE(keys.open_to("Bearer first"));
   EXPECT_TRUE(keys.open_to("Bearer second"));
+  EXPECT_TRUE(keys.open_to("bearer first")) << "a scheme is read in any case";
+  EXPECT_FALSE(keys.open_to("bearer First")) << "a key is not";
   for (const char* header : {"", "Bearer", "Bearer ", "Bearer firs", "Bearer # staff", "first", "Basic first"})
     EXPECT_FALSE(keys.open_to(header)) << header;
 }

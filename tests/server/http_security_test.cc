@@ -78,6 +78,7 @@ TEST_F(HttpSecurity, LetsAnOriginInThatIsNamed) {
   const auto asked = send(http::verb::options, "/v1/classify", "",
                           {{"Origin", "https://app.example"}, {"Access-Control-Request-Method", "POST"}});
   EXPECT_EQ(asked.result_int(), 204U);
+  EXPECT_EQ(asked.count(http::field::content_length), 0U) << "RFC 9110, 8.6";
   EXPECT_EQ(asked["Access-Control-Allow-Origin"], "https://app.example");
   EXPECT_EQ(asked["Access-Control-Allow-Methods"], "POST");
   EXPECT_THAT(std::string(asked["Access-Control-Allow-Headers"]), HasSubstr("Authorization"));

@@ -29,7 +29,7 @@ TEST(Router, KnowsARouteByItsMethod) {
   EXPECT_EQ(router.find("POST", "/").route->method, "POST");
   EXPECT_EQ(router.find("HEAD", "/").route->method, "GET");
   EXPECT_EQ(router.find("PUT", "/").route, nullptr);
-  EXPECT_EQ(router.find("PUT", "/").allow, "GET, POST");
+  EXPECT_EQ(router.find("PUT", "/").allow, "GET, HEAD, POST");
 }
 
 TEST(Router, FindsNothingElsewhere) {
