@@ -88,7 +88,6 @@ InferRequest request_of(const Call& call) {
   std::set<std::string> known;
   const Json& parameters = parameters_of(body.json);
   read_options(parameters, request.options, known);
-  request.options.top_k = 0;
   const bool all_binary = bool_or(parameters, "binary_data_output", false, "parameters");
   if (const Json* outputs = find_member(body.json, "outputs")) {
     if (!outputs->is_array()) wrong_value("outputs", "a list");
