@@ -132,9 +132,11 @@ void FolderWatch::look() {
   try {
     models = this->models();
   } catch (const Error& error) {  // a folder that cannot be read says nothing about its models
-    tell_(error.what());
+    if (failure_ != error.what()) tell_(error.what());
+    failure_ = error.what();
     return;
   }
+  failure_.clear();
   for (auto& [name, seen] : seen_) ++seen.absent;
   for (const FolderModel& model : models) {
     Seen& seen = seen_[model.name];

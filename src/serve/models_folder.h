@@ -59,6 +59,7 @@ class FolderWatch {
   std::filesystem::path folder_;
   std::function<void(const std::string&)> tell_;
   std::map<std::string, Seen> seen_;
+  std::string failure_;            // of the last look at the folder; told when it changes
   std::set<std::string> skipped_;  // names of models from elsewhere, each told once
   std::mutex mutex_;
   std::condition_variable ending_;

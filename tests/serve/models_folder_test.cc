@@ -119,6 +119,24 @@ TEST_F(ModelsFolder, UnloadsWhatIsGoneAndTakesItBack) {
   EXPECT_TRUE(registry_.is_loaded("m"));
 }
 
+// It was said every second.
+TEST_F(ModelsFolder, ThatCannotBeReadIsToldOnce) {
+  add("m");
+  registry_.load("m", root_ / "m");
+  FolderWatch watch = this->watch();
+
+  fs::rename(root_, folder_.path() / "away");
+  for (int i = 0; i < 3; ++i) watch.look();
+  EXPECT_THAT(told_, ElementsAre(HasSubstr("is not there")));
+  EXPECT_TRUE(registry_.is_loaded("m"));
+
+  fs::rename(folder_.path() / "away", root_);
+  watch.look();
+  fs::rename(root_, folder_.path() / "away");
+  watch.look();
+  EXPECT_THAT(told_, ElementsAre(HasSubstr("is not there"), HasSubstr("is not there")));
+}
+
 // It was replaced by a folder of its name, and unloaded with it.
 TEST_F(ModelsFolder, LeavesModelsFromElsewhereAlone) {
   registry_.set_folder(root_);
