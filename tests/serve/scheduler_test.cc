@@ -7,6 +7,7 @@
 #include <latch>
 #include <set>
 
+#include "classify/decide/decide.h"
 #include "support/fails_with.h"
 
 namespace tastevin::serve {
@@ -322,6 +323,39 @@ TEST_F(SchedulerTest, GivesEveryTextItsOwnAnswerFromManyThreads) {
 
   EXPECT_EQ(scheduler.counts().texts, 8U * 200 * 3);
   EXPECT_EQ(scheduler.counts().waiting_requests, 0U);
+}
+
+std::string described(const Prediction& prediction) {
+  std::string all = prediction.label + " " + std::to_string(prediction.score) + ":";
+  for (const ScoredLabel& scored : prediction.scores) all += " " + scored.label + " " + std::to_string(scored.score);
+  all += ";";
+  for (const std::string& label : prediction.labels) all += " " + label;
+  return all + "; " + std::to_string(prediction.logits.size()) + " logits";
+}
+
+// What is cut from the answer of a batch has two homes: here, and where a text runs alone.
+TEST(SchedulerCut, LeavesWhatDecideLeavesOfATextAlone) {
+  const std::vector<float> row{0.2F, -1, 3, 0.2F};
+  for (const Task task : {Task::single_label, Task::multi_label}) {
+    const Activation activation = task == Task::multi_label ? Activation::sigmoid : Activation::softmax;
+    decide::Meaning meaning{{"a", "b", "c", "d"}, task, activation};
+    meaning.calibration = {.reject_below = 0.99F, .other = "other"};
+    if (task == Task::multi_label) meaning.calibration.thresholds = {0.6F, 0.2F, 0.9F, 0.1F};
+    const auto run = [&](std::span<const Text>, const ClassifyOptions& reading) {
+      Classified classified;
+      classified.predictions = {decide::decide(row, meaning, reading)};
+      return classified;
+    };
+    Scheduler scheduler(run, {}, 1);
+    for (const std::size_t top_k : {0U, 1U, 2U, 9U}) {
+      for (const std::optional<float> threshold : {std::optional<float>(), {0.0F}, {0.1F}, {0.5F}, {1.0F}}) {
+        const ClassifyOptions options{.top_k = top_k, .threshold = threshold, .logits = top_k == 2};
+        const Reply reply = submit(scheduler, request({"x"}, options)).get();
+        EXPECT_EQ(described(reply.outcomes.at(0).prediction), described(decide::decide(row, meaning, options)))
+            << name_of(task) << ", top_k " << top_k << ", threshold " << threshold.value_or(-1);
+      }
+    }
+  }
 }
 
 }  // namespace
