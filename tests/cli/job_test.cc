@@ -66,6 +66,28 @@ TEST_F(JobCommand, KilledAtAnyMomentGoesOnToTheSameBytes) {
   EXPECT_FALSE(std::filesystem::exists(again + ".parts"));
 }
 
+// Packed bytes waited in std::cout when the program ended.
+TEST_F(JobCommand, PacksAllOfStandardOutputThoughARowFails) {
+  const auto input = folder_.write("bad.csv", "id,text\n1,good\n2,too,many\n").string();
+  const std::string packed = (folder_ / "out.csv.gz").string();
+
+  EXPECT_EQ(shell("tastevin classify --quiet --output - --output-format csv.gz --input " + input + " > " + packed).code,
+            10);
+  const Ended unpacked = run_program({"/bin/gzip", "-dc", packed});
+
+  EXPECT_EQ(unpacked.code, 0) << unpacked.err;
+  EXPECT_THAT(unpacked.out, HasSubstr("id,text,label,score,error\n1,good,"));
+  EXPECT_THAT(unpacked.out, HasSubstr("expected 2 values, found 3"));
+}
+
+TEST_F(JobCommand, SaysThatPackedStandardOutputCannotBeWritten) {
+  const Ended run =
+      shell("tastevin classify --quiet --output - --output-format csv.gz --input " + rows(3) + " > /dev/full");
+
+  EXPECT_EQ(run.code, 7);
+  EXPECT_THAT(run.err, HasSubstr("standard output: cannot be written"));
+}
+
 TEST_F(JobCommand, AsksForAnOutput) {
   const Ended run = tastevin({"classify", "--input", rows(1)});
 

@@ -1,16 +1,17 @@
 #include <arrow/api.h>
 #include <arrow/compute/cast.h>
 #include <arrow/io/api.h>
-#include <arrow/io/stdio.h>
 #include <arrow/ipc/api.h>
 #include <arrow/util/compression.h>
 #include <arrow/util/key_value_metadata.h>
 #include <arrow/util/utf8.h>
 #include <parquet/arrow/writer.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <type_traits>
 
+#include "base/last_error.h"
 #include "work/tables/arrow_module.h"
 #include "work/tables/arrow_status.h"
 #include "work/tables/typed_rows.h"
@@ -24,15 +25,19 @@ constexpr char kPart[] = "part";  // what messages call one that is made in memo
 
 // ---- Where bytes go
 
+/// Its bytes are with the system when a write returns: Arrow's own stream keeps them in std::cout and checks nothing.
+arrow::Result<std::shared_ptr<arrow::io::FileOutputStream>> standard_output() {
+  const int fd = ::dup(STDOUT_FILENO);
+  if (fd < 0) return arrow::Status::IOError(last_error().message());
+  return arrow::io::FileOutputStream::Open(fd);
+}
+
 /// A file, or standard output, and what packs its bytes.
 class Destination {
  public:
-  Destination(const fs::path& file, Packing packing) {
-    if (file == kStandardStream) {
-      stream_ = std::make_shared<arrow::io::StdoutStream>();
-    } else {
-      stream_ = written_or_fail(arrow::io::FileOutputStream::Open(file.string()), file);
-    }
+  Destination(const fs::path& file, Packing packing)
+      : stream_(written_or_fail(
+            file == kStandardStream ? standard_output() : arrow::io::FileOutputStream::Open(file.string()), file)) {
     if (packing == Packing::none) return;
     const auto compression = packing == Packing::gzip ? arrow::Compression::GZIP : arrow::Compression::ZSTD;
     codec_ = written_or_fail(arrow::util::Codec::Create(compression), file);
