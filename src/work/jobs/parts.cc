@@ -53,12 +53,9 @@ std::string read_whole(const fs::path& path) {
 }  // namespace
 
 Parts::Parts(fs::path output, std::string_view job, bool resume)
-    : output_(std::move(output)), folder_(output_.string() + ".parts") {
+    : output_(std::move(output)), folder_(output_.string() + ".parts"), lock_(folder_) {
   const fs::path record = folder_ / "job.json";
   if (!fs::exists(record)) {
-    std::error_code error;
-    fs::create_directory(folder_, error);
-    if (error) throw Error(ErrorCode::unavailable, folder_.string() + ": cannot be made: " + error.message());
     write_whole(record, job);
     return;
   }
@@ -96,11 +93,6 @@ void Parts::join(const std::function<void(const std::vector<fs::path>&, const fs
   write(parts, draft.path());
   move_into_place(draft);
   discard();
-}
-
-void Parts::discard() const {
-  std::error_code ignored;
-  fs::remove_all(folder_, ignored);
 }
 
 }  // namespace tastevin::jobs

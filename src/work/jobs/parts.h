@@ -3,6 +3,7 @@
 // The finished parts of a file that is being made, in a folder beside it, so that nothing done is done twice.
 //
 //   OUTPUT.parts/job.json     what made them: model, options, input
+//   OUTPUT.parts/lock         held by the run that works on it
 //   OUTPUT.parts/000000.part  rows as they will stand in the file
 //   OUTPUT.parts/000000.more  what else a run that goes on must know of them; it is there before the rows are
 //
@@ -15,13 +16,15 @@
 #include <string_view>
 #include <vector>
 
+#include "work/jobs/parts_lock.h"
+
 namespace tastevin::jobs {
 
 class Parts {
  public:
   /// Opens or makes the folder. `job` is the text that must be the same for a run to go on. Throws
   /// `Error{invalid_argument}` for parts without `resume` and for those of another job, `Error{unavailable}` when the
-  /// folder cannot be made.
+  /// folder cannot be made and when another run works on it.
   Parts(std::filesystem::path output, std::string_view job, bool resume);
 
   /// Parts that are there already, one after another from the first.
@@ -35,14 +38,15 @@ class Parts {
   void join(const std::function<void(const std::vector<std::filesystem::path>& parts,
                                      const std::filesystem::path& output)>& write);
 
-  /// Removes the folder, if it is there, with all parts.
-  void discard() const;
+  /// Removes the folder, if it is there, with all parts. Another run may begin then.
+  void discard() { lock_.remove_folder(); }
 
  private:
   std::filesystem::path file(std::size_t number, const char* ending) const;
 
   std::filesystem::path output_;
   std::filesystem::path folder_;
+  PartsLock lock_;
   std::size_t finished_ = 0;
 };
 

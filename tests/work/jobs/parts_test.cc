@@ -61,6 +61,38 @@ TEST_F(PartsTest, OfAnotherJobAreRefused) {
   EXPECT_THAT([&] { Parts(output_, "other", true); }, fails_with(ErrorCode::invalid_argument, "another model"));
 }
 
+// Two runs of one output wrote into each other's parts, and the first to end took them away.
+TEST_F(PartsTest, BelongToOneRunAtATime) {
+  Parts first(output_, "job", false);
+  first.add("1\n", "");
+
+  for (const bool resume : {false, true})
+    EXPECT_THAT([&] { Parts(output_, "job", resume); }, fails_with(ErrorCode::unavailable, "another run"));
+  join(first, "");
+
+  EXPECT_EQ(read_file(output_), "1\n");
+}
+
+TEST_F(PartsTest, OfTheNextRunAreNotTakenAwayByTheLast) {
+  Parts first(output_, "job", false);
+  first.add("1\n", "");
+  join(first, "");
+  Parts next(output_, "job", false);
+  next.add("2\n", "");
+
+  first.discard();
+
+  join(next, "");
+  EXPECT_EQ(read_file(output_), "2\n");
+}
+
+TEST_F(PartsTest, OfAKilledRunAreHeldByNobody) {
+  std::filesystem::create_directory(folder_ / "out.csv.parts");
+  folder_.write("out.csv.parts/lock", "");
+
+  EXPECT_EQ(Parts(output_, "job", false).finished(), 0U);
+}
+
 TEST_F(PartsTest, HalfWrittenCountForNothing) {
   Parts(output_, "job", false).add("1\n", "");
   folder_.write("out.csv.parts/000001.part.new", "half");
