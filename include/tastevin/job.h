@@ -82,7 +82,7 @@ struct ZeroShotJob {
   ZeroShotOptions options;
 };
 
-/// The same with `zero_shot`'s answers. A row without a label of its own is an error in its row.
+/// The same with `zero_shot`'s answers. A row without a label of its own, or with an empty one, is an error in its row.
 JobReport run_zero_shot_job(const Classifier& classifier, const JobOptions& job, const ZeroShotJob& zero_shot,
                             const std::function<bool(const JobProgress&)>& progress = {});
 

@@ -65,7 +65,10 @@ Answering zero_shot_answering(const Classifier& classifier, const JobOptions& jo
   record["labels-column"] = zero_shot.labels_column;
   const auto refusal = [](const Text& text) -> std::string {
     try {
-      return tables::label_list(std::string(*text.pair), {}, "labels").empty() ? "the row has no label" : "";
+      const auto own = tables::label_list(std::string(*text.pair), {}, "labels");
+      if (own.empty()) return "the row has no label";
+      const auto is_empty = [](const std::string& label) { return ascii::trimmed(label).empty(); };
+      return std::ranges::any_of(own, is_empty) ? "the row has an empty label" : "";
     } catch (const Error& error) {
       return error.what();
     }

@@ -340,6 +340,16 @@ TEST_F(ZeroShotRows, HaveLabelsOfTheirOwn) {
   EXPECT_EQ(report_.failed, 2U);
 }
 
+// One row's empty label ended the run of all.
+TEST_F(ZeroShotRows, MayHaveAnEmptyLabel) {
+  const std::string out = labelled("text,topics\nslow,\"[\"\"\"\", \"\"a\"\"]\"\nlong,\"[\"\" \"\"]\"\nthe plot,plot\n",
+                                   {.labels = {}, .labels_column = "topics", .options = {}});
+
+  EXPECT_THAT(out, HasSubstr(",,,the row has an empty label\nlong,"));
+  EXPECT_THAT(out, HasSubstr("\nthe plot,plot,plot,0."));
+  EXPECT_EQ(report_.failed, 2U);
+}
+
 TEST_F(ZeroShotRows, NeedLabelsFromOnePlace) {
   for (const ZeroShotJob& zero_shot : {ZeroShotJob{}, ZeroShotJob{{"a"}, "text", {}}})
     EXPECT_THAT([&] { labelled("text\na\n", zero_shot); },
