@@ -39,9 +39,8 @@ AddedColumns::AddedColumns(const std::vector<std::string>& add, std::vector<std:
     throw Error(ErrorCode::invalid_argument,
                 "add: expected scores, logits, margin, entropy, tokens or truncated, found " + in_quotes(name));
   }
-  const auto own = [&taken](const std::string& name) {
-    return (std::ranges::find(taken, name) == taken.end() ? "" : "tastevin_") + name;
-  };
+  const auto is_taken = [&taken](const std::string& name) { return std::ranges::find(taken, name) != taken.end(); };
+  const auto own = [&is_taken](const std::string& name) { return tables::free_name(name, is_taken); };
   const auto by_label = [&](const std::string& prefix) {
     std::vector<std::string> names;
     names.reserve(labels_.size());

@@ -17,6 +17,13 @@ struct AddedColumn {
   std::vector<std::string> elements;  // of numbers: what each is called where a list becomes columns
 };
 
+/// `name`, with `tastevin_` before it as often as that is taken.
+template <class IsTaken>
+std::string free_name(std::string name, const IsTaken& is_taken) {
+  while (is_taken(name)) name.insert(0, "tastevin_");
+  return name;
+}
+
 /// Of an added column's type; the first is no value.
 using Value = std::variant<std::monostate, std::string, float, std::uint64_t, bool, std::vector<float>>;
 

@@ -39,6 +39,16 @@ AnswerJson json_of(const T& value) {
   return value;
 }
 
+/// The members of `object`, or none where it can have none that is called as one of `added`: names stand in quotes, a
+/// letter of theirs perhaps as \u00XX. Most objects are spared the parsing.
+Json rivals(std::string_view object, const std::vector<AddedColumn>& added) {
+  const auto may_be_there = [object](const AddedColumn& column) {
+    return object.find('"' + column.name + '"') != std::string_view::npos;
+  };
+  const bool any = object.find("\\u00") != std::string_view::npos || std::ranges::any_of(added, may_be_there);
+  return any ? parse_json(object, "the row") : Json::object();
+}
+
 }  // namespace
 
 std::string separated_row(Form form, const std::vector<std::string>& values) {
@@ -80,9 +90,12 @@ std::string extended_object(std::string_view object, const std::vector<AddedColu
   const std::size_t end = object.rfind('}');
   const std::string_view inside = object.substr(0, end);
   const bool empty = inside.find_first_not_of(" \t\r\n", inside.find('{') + 1) == std::string_view::npos;
+  const Json theirs = rivals(object, added);
+  const auto is_taken = [&theirs](const std::string& name) { return theirs.contains(name); };
   AnswerJson members = AnswerJson::object();
   for (std::size_t i = 0; i < added.size(); ++i)
-    members[added[i].name] = std::visit([](const auto& value) { return json_of(value); }, values[i]);
+    members[free_name(added[i].name, is_taken)] =
+        std::visit([](const auto& value) { return json_of(value); }, values[i]);
   const std::string ours = members.dump(-1, ' ', false, AnswerJson::error_handler_t::replace);
   return std::string(inside) + (empty || members.empty() ? "" : ",") + ours.substr(1) + "\n";
 }

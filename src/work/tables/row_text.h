@@ -20,7 +20,7 @@ std::vector<std::string> separated_names(const std::vector<AddedColumn>& added);
 void append_values(std::vector<std::string>& row, const std::vector<AddedColumn>& added, const AddedValues& values);
 
 /// `object`, the text of a JSON object, with the values as members at its end and a line feed. What stood in it keeps
-/// its bytes.
+/// its bytes; a member of ours whose name it has already gets another by `free_name`.
 std::string extended_object(std::string_view object, const std::vector<AddedColumn>& added, const AddedValues& values);
 
 }  // namespace tastevin::tables

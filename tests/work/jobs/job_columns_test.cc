@@ -60,6 +60,13 @@ TEST(AddedColumns, LeaveTheInputItsNames) {
   EXPECT_THAT(object(columns, good()), ::testing::StartsWith("{\"tastevin_label\":\"good\",\"score\":0.75,"));
 }
 
+// What was labelled twice had two columns of one name.
+TEST(AddedColumns, LeaveTheNamesOfAnEarlierRunToo) {
+  const AddedColumns columns({}, kLabels, {"text", "label", "score", "error", "tastevin_label"});
+
+  EXPECT_THAT(names(columns), ElementsAre("tastevin_tastevin_label", "tastevin_score", "tastevin_error"));
+}
+
 TEST(AddedColumns, HoldAnErrorAlone) {
   const AddedColumns columns({"tokens", "scores"}, kLabels);
   const Outcome failed{{}, "too long"};

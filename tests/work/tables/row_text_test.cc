@@ -35,5 +35,17 @@ TEST(ExtendedObject, KeepsTheBytesOfTheObject) {
   EXPECT_EQ(extended_object("{ }\r", {{"tokens", ValueType::count, {}}}, {std::uint64_t{1}}), "{ \"tokens\":1}\n");
 }
 
+// The columns are the keys of the first row; a later one may have more.
+TEST(ExtendedObject, GivesOursAnotherNameWhereTheObjectHasIt) {
+  const std::vector<AddedColumn> added{{"label", ValueType::text, {}}};
+
+  EXPECT_EQ(extended_object(R"({"label":1})", added, {"x"}), "{\"label\":1,\"tastevin_label\":\"x\"}\n");
+  EXPECT_EQ(extended_object(R"({"label":1,"tastevin_label":2})", added, {"x"}),
+            "{\"label\":1,\"tastevin_label\":2,\"tastevin_tastevin_label\":\"x\"}\n");
+  EXPECT_EQ(extended_object(R"({"l\u0061bel":1})", added, {"x"}), "{\"l\\u0061bel\":1,\"tastevin_label\":\"x\"}\n");
+  EXPECT_EQ(extended_object(R"({"a":{"label":1},"b":"\"label\""})", added, {"x"}),
+            "{\"a\":{\"label\":1},\"b\":\"\\\"label\\\"\",\"label\":\"x\"}\n");
+}
+
 }  // namespace
 }  // namespace tastevin::tables
