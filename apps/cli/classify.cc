@@ -9,7 +9,6 @@
 #include "job.h"
 #include "line_reader.h"
 #include "tastevin/classifier.h"
-#include "tastevin/error.h"
 
 namespace tastevin::cli {
 namespace {
@@ -86,11 +85,6 @@ class Run {
 
 /// Rows of a file.
 void classify_rows(const ClassifyFlags& flags) {
-  if (!flags.texts.empty() || !flags.file.empty() || flags.rows.job.output.empty()) {
-    throw Error(
-        ErrorCode::invalid_argument,
-        "classify: --input takes the texts from a file of rows and needs --output, and neither TEXT nor --file");
-  }
   const Classifier classifier = Classifier::load(chosen_or_bundled_model(flags.model), flags.load);
   if (!classifier.warning().empty()) std::cerr << "tastevin: warning: " << classifier.warning() << "\n";
   run_job_command(flags.rows, [&](const JobOptions& job, const auto& progress) {
@@ -139,7 +133,11 @@ void add_classify(CLI::App& app) {
   add_flags(*command, flags->load);
   add_flags(*command, flags->classify);
   command->footer("Example:\n  tastevin classify \"I had a wonderful day\" --top-k 2 --format jsonl");
-  command->callback([flags] { classify(*flags); });
+  command->callback([flags, command] {
+    check_job_flags(*command,
+                    {"TEXT", "--file", "--pair", "--format", "--timing", "--top-k", "--threshold", "--logits"});
+    classify(*flags);
+  });
 }
 
 }  // namespace tastevin::cli

@@ -11,6 +11,7 @@
 
 #include "exit_codes.h"
 #include "flags.h"
+#include "tastevin/error.h"
 #include "terminal.h"
 
 namespace tastevin::cli {
@@ -139,6 +140,24 @@ void run_job_command(const JobFlags& flags, const RunJob& run) {
 void add_job_flags(CLI::App& command, JobFlags& flags) {
   add_flags(command, flags.job);
   command.add_flag("--quiet", flags.quiet, "say nothing about --input's rows while they are done, nor after");
+}
+
+void check_job_flags(const CLI::App& command, const std::vector<std::string>& of_texts) {
+  std::vector<std::string> of_jobs{"--quiet"};
+  const JobOptions defaults;
+  JobOptions::fields(defaults, [&of_jobs](const char* name, const auto&, const char*) {
+    of_jobs.push_back("--" + std::string(name));
+  });
+  const auto is_given = [&command](const std::string& flag) { return command.get_option(flag)->count() > 0; };
+  const bool is_job = is_given("--input");
+  for (const std::string& flag : is_job ? of_texts : of_jobs) {
+    if (!is_given(flag)) continue;
+    throw Error(ErrorCode::invalid_argument,
+                command.get_name() + ": " + flag +
+                    (is_job ? " is not for --input, whose rows are the texts" : " is for the rows of --input"));
+  }
+  if (is_job && !is_given("--output"))
+    throw Error(ErrorCode::invalid_argument, command.get_name() + ": --input needs --output");
 }
 
 }  // namespace tastevin::cli

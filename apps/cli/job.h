@@ -3,6 +3,8 @@
 // `--input F --output G`: a file of rows, of `classify` and `zero-shot`.
 
 #include <functional>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -23,5 +25,9 @@ void run_job_command(const JobFlags& flags, const RunJob& run);
 
 /// The flags of a job, and --quiet.
 void add_job_flags(CLI::App& command, JobFlags& flags);
+
+/// Throws `Error{invalid_argument}` when `command` was given what would do nothing: a flag of a job without --input, or
+/// with it one of `of_texts`, which are for texts of the command line or of --file. --input needs --output.
+void check_job_flags(const CLI::App& command, const std::vector<std::string>& of_texts);
 
 }  // namespace tastevin::cli

@@ -27,11 +27,6 @@ struct ZeroShotFlags {
 };
 
 void label_rows(const ZeroShotFlags& flags) {
-  if (!flags.texts.empty() || !flags.file.empty() || flags.rows.job.output.empty()) {
-    throw Error(
-        ErrorCode::invalid_argument,
-        "zero-shot: --input takes the texts from a file of rows and needs --output, and neither TEXT nor --file");
-  }
   const Classifier classifier = Classifier::load(chosen_model(flags.model), flags.load);
   run_job_command(flags.rows, [&](const JobOptions& job, const auto& progress) {
     return run_zero_shot_job(classifier, job, {flags.labels, flags.labels_column, flags.options}, progress);
@@ -90,7 +85,10 @@ void add_zero_shot(CLI::App& app) {
   command->footer(
       "Example:\n  tastevin zero-shot \"Where is my parcel?\" --model facebook/bart-large-mnli --labels "
       "delivery,refund");
-  command->callback([flags] { run(*flags); });
+  command->callback([flags, command] {
+    check_job_flags(*command, {"TEXT", "--file", "--format"});
+    run(*flags);
+  });
 }
 
 }  // namespace tastevin::cli

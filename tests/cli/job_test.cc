@@ -88,6 +88,33 @@ TEST_F(JobCommand, SaysThatPackedStandardOutputCannotBeWritten) {
   EXPECT_THAT(run.err, HasSubstr("standard output: cannot be written"));
 }
 
+// Both ways flags were taken and did nothing; without --input nothing was written at all.
+TEST_F(JobCommand, RefusesFlagsThatWouldDoNothing) {
+  const std::string input = rows(1);
+  const std::vector<std::vector<std::string>> of_texts{{"a text"},           {"--file", input}, {"--pair", "b"},
+                                                       {"--format", "tsv"},  {"--timing"},      {"--top-k", "1"},
+                                                       {"--threshold", "0"}, {"--logits"}};
+  for (const std::vector<std::string>& flags : of_texts) {
+    std::vector<std::string> arguments{"classify", "--input", input, "--output", out_};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    const Ended run = tastevin(arguments);
+    EXPECT_EQ(run.code, 2) << flags.front();
+    EXPECT_THAT(run.err, HasSubstr("is not for --input"));
+  }
+  for (const std::vector<std::string>& flags : std::vector<std::vector<std::string>>{{"--output", out_},
+                                                                                     {"--column", "text"},
+                                                                                     {"--resume"},
+                                                                                     {"--add", "tokens"},
+                                                                                     {"--id-column", "id"},
+                                                                                     {"--quiet"}}) {
+    std::vector<std::string> arguments{"classify", "--file", input};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    const Ended run = tastevin(arguments);
+    EXPECT_EQ(run.code, 2) << flags.front();
+    EXPECT_THAT(run.err, HasSubstr(flags.front() + " is for the rows of --input"));
+  }
+}
+
 TEST_F(JobCommand, AsksForAnOutput) {
   const Ended run = tastevin({"classify", "--input", rows(1)});
 

@@ -34,9 +34,12 @@ bool adds(const JobOptions& job, const char* name) { return std::ranges::find(jo
 }  // namespace
 
 Answering classifying(const Classifier& classifier, const JobOptions& job, const ClassifyOptions& options) {
+  if (options.top_k != ClassifyOptions().top_k || options.threshold || options.logits) {
+    throw Error(ErrorCode::invalid_argument,
+                "top-k, threshold, logits: a row of a job has its best label; expected add, of scores and logits");
+  }
   ClassifyOptions all = options;
   all.top_k = 0;
-  all.threshold.reset();
   all.logits = adds(job, "logits");
   return {.answer = [&classifier, all](
                         std::span<const Text> texts) { return std::move(classifier.classify(texts, all).predictions); },

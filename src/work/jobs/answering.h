@@ -25,7 +25,8 @@ struct Answering {
   std::string record;
 };
 
-/// As `classifier.classify` answers, with logits where `job` adds them.
+/// As `classifier.classify` answers, with logits where `job` adds them. Throws `Error{invalid_argument}` for options
+/// that say how much of an answer there is to be: `job.add` does.
 Answering classifying(const Classifier& classifier, const JobOptions& job, const ClassifyOptions& options);
 
 /// As `zero_shot` answers. Throws `Error{invalid_argument}` where labels are given both ways or not at all, and where

@@ -266,6 +266,17 @@ TEST_F(RunJob, SaysHowManyRowsToExpect) {
   EXPECT_EQ(expected.back(), 40'000U);
 }
 
+// They were taken and had no effect.
+TEST_F(RunJob, RefusesOptionsThatAddStandsFor) {
+  std::vector<ClassifyOptions> idle(3);
+  idle[0].top_k = 0;
+  idle[1].threshold = 0.5F;
+  idle[2].logits = true;
+  for (const ClassifyOptions& options : idle)
+    EXPECT_THAT([&] { output("in.txt", "good\n", "out.csv", options); },
+                fails_with(ErrorCode::invalid_argument, "add"));
+}
+
 TEST_F(RunJob, RefusesWhatItDoesNotKnowBeforeItWorks) {
   EXPECT_THAT([&] { output("in.csv", "a,b\n1,2\n", "out.csv"); }, fails_with(ErrorCode::invalid_argument, "'a', 'b'"));
   EXPECT_THAT([&] { output("in.csv", "text\na\n", "out.xlsx"); }, fails_with(ErrorCode::invalid_argument, "out.xlsx"));
