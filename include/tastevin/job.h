@@ -62,7 +62,7 @@ struct JobReport {
   std::size_t failed = 0;   ///< rows with an error, of those that this run did
   std::size_t truncated = 0;
   std::size_t repeated = 0;  ///< texts that equal an earlier one; they were not run again
-  bool interrupted = false;  ///< `progress` ended the run after a part
+  bool interrupted = false;  ///< `progress` ended the run after a part, which was not the last
 };
 
 /// Classifies every row of `job.input` into `job.output`. Finished parts of 8192 rows lie in `OUTPUT.parts` until all

@@ -76,6 +76,15 @@ void RowSource::refuse(const char* what, const std::string& expected, const std:
                                                "), found " + found);
 }
 
+bool PartsAhead::at_end() {
+  std::promise<Part> known;
+  Part part = next_.get();
+  const bool at_end = part.rows.count() == 0;
+  known.set_value(std::move(part));
+  next_ = known.get_future();
+  return at_end;
+}
+
 std::future<PartsAhead::Part> PartsAhead::read() {
   return std::async(std::launch::async, [this] {
     tables::Rows rows = source_.next(rows_a_part_);

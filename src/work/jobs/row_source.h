@@ -61,6 +61,9 @@ class PartsAhead {
     return part;
   }
 
+  /// Whether there is nothing more to take; waits until that is known.
+  bool at_end();
+
  private:
   std::future<Part> read();
 

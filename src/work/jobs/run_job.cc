@@ -89,6 +89,8 @@ class Job {
       if (progress && !progress(now)) report.interrupted = true;
     }
     if (writing.valid()) writing.get();
+    // Too late to interrupt what is done: to go on with it would only be to join the parts.
+    report.interrupted = report.interrupted && !at_end_ && !ahead_->at_end();
     if (!report.interrupted) destination_->finish();
     return report;
   }

@@ -159,6 +159,22 @@ TEST_F(RunJob, EndedAfterAnyPartGoesOnToTheSameBytes) {
   EXPECT_EQ(read_file(job_.output), undisturbed);
 }
 
+// All parts were there, and the output was left to another run.
+TEST_F(RunJob, EndedDuringItsLastPartIsFinished) {
+  for (const std::size_t rows : {std::size_t{3}, std::size_t{8192}}) {
+    std::string input;
+    for (std::size_t i = 0; i < rows; ++i) input += "good\n";
+    job_.input = folder_.write("in.txt", input).string();
+    job_.output = (folder_ / "out.csv").string();
+
+    const JobReport report = run_job(bundled(), job_, {}, [](const JobProgress&) { return false; });
+
+    EXPECT_FALSE(report.interrupted) << rows;
+    EXPECT_EQ(report.rows, rows);
+    EXPECT_THAT(read_file(job_.output), ::testing::StartsWith("text,label,score,error\ngood,POSITIVE,"));
+  }
+}
+
 TEST_F(RunJob, DoesNotGoOnWithOtherOptions) {
   output("in.csv", many_rows(), "out.csv");
   job_.output = (folder_ / "again.csv").string();
