@@ -3,8 +3,6 @@
 #include <cmath>
 #include <iostream>
 
-#include "base/error.h"
-#include "base/last_error.h"
 #include "base/prediction_json.h"
 #include "base/utf8.h"
 #include "terminal.h"
@@ -76,15 +74,9 @@ void AnswerWriter::write(std::string_view text, const Prediction& prediction, co
   ++index_;
 }
 
-void AnswerWriter::flush() {
-  std::cout.flush();
-  if (!std::cout)
-    throw Error(ErrorCode::unavailable, std::string("standard output: cannot be written: ") + last_error().message());
-}
-
 void AnswerWriter::finish() {
   if (format_ == Format::json) std::cout << (index_ == 0 ? "[]\n" : "\n]\n");
-  flush();
+  flush_standard_output();
 }
 
 }  // namespace tastevin::cli

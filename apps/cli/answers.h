@@ -41,9 +41,7 @@ class AnswerWriter {
 
   /// `timing` is printed with each answer in the JSON formats.
   void write(std::string_view text, const Prediction& prediction, const std::optional<Timing>& timing);
-  /// Hands out what was written. Throws `Error{unavailable}` when standard output does not take it.
-  void flush();
-  /// What the format needs at its end, and a last `flush`.
+  /// What the format needs at its end; hands out what was written.
   void finish();
 
  private:

@@ -9,6 +9,7 @@
 #include "job.h"
 #include "line_reader.h"
 #include "tastevin/classifier.h"
+#include "terminal.h"
 
 namespace tastevin::cli {
 namespace {
@@ -46,7 +47,7 @@ class Run {
       truncated_ += static_cast<std::size_t>(classified.predictions[i].truncated);
     }
     texts_ += texts.size();
-    writer_.flush();
+    flush_standard_output();
   }
 
   void finish() {

@@ -12,7 +12,6 @@
 #include "flags.h"
 #include "line_reader.h"
 #include "report_page.h"
-#include "tastevin/error.h"
 #include "terminal.h"
 
 namespace tastevin::cli {
@@ -75,8 +74,7 @@ void write(const std::vector<Explanation>& explanations, const ExplainFlags& fla
       write_text(explanation);
     }
   }
-  std::cout.flush();
-  if (!std::cout) throw Error(ErrorCode::unavailable, "standard output: cannot be written");
+  flush_standard_output();
 }
 
 void run(const ExplainFlags& flags) {

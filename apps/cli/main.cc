@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "exit_codes.h"
 #include "tastevin/version.h"
+#include "terminal.h"
 
 namespace {
 
@@ -26,7 +27,11 @@ std::string unknown_command(const CLI::App& app, const std::string& word) {
 
 /// Help and version end here too; CLI11 knows how to print them.
 int end_of_parsing(const CLI::App& app, const CLI::ParseError& error) {
-  if (error.get_exit_code() == 0) return app.exit(error);
+  if (error.get_exit_code() == 0) {
+    const int code = app.exit(error);
+    tastevin::cli::flush_standard_output();
+    return code;
+  }
   if (app.get_subcommands().empty() && app.remaining_size() > 0 && !app.remaining().front().starts_with('-')) {
     return fail(tastevin::cli::kUsageError, unknown_command(app, app.remaining().front()));
   }
@@ -62,7 +67,7 @@ int main(int argc, char** argv) try {
   } catch (const CLI::ParseError& error) {
     return end_of_parsing(app, error);
   }
-  std::cout.flush();
+  tastevin::cli::flush_standard_output();
   // Nothing is left to do, and the system takes memory back at once: tearing down some 200 MB of packed weights piece
   // by piece would keep the user waiting for 0.2 s.
   std::_Exit(0);

@@ -5,9 +5,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
+
+#include "base/error.h"
+#include "base/last_error.h"
 
 namespace tastevin::cli {
 
@@ -51,6 +55,14 @@ std::string one_line(std::string_view text) {
 
 void print_row(std::string_view name, std::size_t width, std::string_view value) {
   std::cout << bold(name) << std::string(width - std::min(width, name.size()), ' ') << value << "\n";
+}
+
+void flush_standard_output() {
+  errno = 0;  // a stream that failed before says no reason now
+  std::cout.flush();
+  if (std::cout) return;
+  const std::string reason = errno == 0 ? "" : ": " + last_error().message();
+  throw Error(ErrorCode::unavailable, "standard output: cannot be written" + reason);
 }
 
 std::string human_bytes(std::size_t bytes) {

@@ -25,6 +25,9 @@ std::string one_line(std::string_view text);
 /// A line of a report: `name` in bold, then `value` from column `width`.
 void print_row(std::string_view name, std::size_t width, std::string_view value);
 
+/// Hands out what was printed. Throws `Error{unavailable}` when standard output did not take it, now or before.
+void flush_standard_output();
+
 /// "9.6 MB"
 std::string human_bytes(std::size_t bytes);
 

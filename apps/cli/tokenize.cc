@@ -13,7 +13,6 @@
 #include "commands.h"
 #include "flags.h"
 #include "line_reader.h"
-#include "tastevin/error.h"
 #include "terminal.h"
 
 namespace tastevin::cli {
@@ -67,8 +66,7 @@ void tokenize(const TokenizeFlags& flags) {
       const Tokens tokens = tokenizer.tokenize({text, flags.pair}, flags.options);
       for_people ? print_table(tokens) : print_json(tokens);
     }
-    std::cout.flush();
-    if (!std::cout) throw Error(ErrorCode::unavailable, "standard output: cannot be written");
+    flush_standard_output();
   };
   print(flags.texts);
   if (flags.file.empty()) return;

@@ -10,6 +10,7 @@
 #include "job.h"
 #include "line_reader.h"
 #include "tastevin/error.h"
+#include "terminal.h"
 
 namespace tastevin::cli {
 namespace {
@@ -48,7 +49,7 @@ void run(const ZeroShotFlags& flags) {
   const auto answer = [&](const std::vector<std::string>& texts) {
     const auto answers = zero_shot(classifier, texts, flags.labels, flags.options);
     for (std::size_t i = 0; i < texts.size(); ++i) writer.write(texts[i], answers[i], std::nullopt);
-    writer.flush();
+    flush_standard_output();
   };
   if (reader) {
     for (auto lines = reader->next(); !lines.empty(); lines = reader->next()) answer(lines);

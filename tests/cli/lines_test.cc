@@ -58,6 +58,18 @@ TEST(Output, ThatCannotBeWrittenIsAnError) {
   EXPECT_THAT(ended.err, HasSubstr("standard output"));
 }
 
+// Only what was checked by its own command was checked.
+TEST(Output, ThatCannotBeWrittenIsAnErrorOfEveryCommand) {
+  const std::string data = source_file("examples/labelled.tsv").string();
+  for (const std::string& command :
+       {std::string("evaluate --data ") + data, std::string("inspect"), std::string("devices"),
+        std::string("explain good"), std::string("tokenize good"), std::string("--help"), std::string("--version")}) {
+    const Ended ended = shell("tastevin " + command + " > /dev/full");
+    EXPECT_EQ(ended.code, 7) << command;
+    EXPECT_THAT(ended.err, HasSubstr("standard output: cannot be written")) << command;
+  }
+}
+
 TEST(Output, OfAnEndlessInputStopsWithItsReader) {
   const Ended ended = shell("yes good | tastevin classify --file - --format tsv | head -n 1");
 
