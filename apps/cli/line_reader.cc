@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/last_error.h"
+#include "base/text_file.h"
 
 namespace tastevin::cli {
 namespace {

@@ -11,8 +11,6 @@ namespace tastevin::cli {
 
 class LineReader {
  public:
-  static constexpr std::size_t kMaxLineBytes = std::size_t{64} << 20U;
-
   /// "-" is standard input. Throws `Error{not_found}`.
   explicit LineReader(const std::string& path);
   ~LineReader();

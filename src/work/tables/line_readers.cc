@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <deque>
-#include <istream>
+#include <ios>
+#include <string>
 #include <utility>
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text_file.h"
 
 namespace tastevin::tables {
 namespace {
@@ -16,19 +18,30 @@ constexpr std::size_t kRows = 4096;  // of a block
 /// The lines of a file, which may fail to be opened and read.
 class LineSource {
  public:
-  explicit LineSource(LineFile file) : file_(std::move(file)), lines_(file_.bytes.get()) {
-    lines_.exceptions(std::ios::badbit);  // what reading the bytes throws comes through
-  }
+  explicit LineSource(LineFile file) : file_(std::move(file)) {}
 
+  /// False at the end.
   bool next(std::string& line) {
+    line.clear();
     try {
-      const bool any = static_cast<bool>(std::getline(lines_, line));
-      read_ += any ? line.size() + 1 : 0;
-      return any;
+      while (!at_end_) {
+        const int c = file_.bytes->sbumpc();
+        at_end_ = c == std::char_traits<char>::eof();
+        if (at_end_ || c == '\n') break;
+        if (line.size() == kMaxLineBytes) refuse_long_line();
+        line += static_cast<char>(c);
+      }
     } catch (const std::ios::failure&) {
       throw Error(ErrorCode::invalid_argument, file_.where + ": cannot be read");
     }
+    read_ += line.size() + (at_end_ ? 0 : 1);
+    ++number_;
+    return !at_end_ || !line.empty();
   }
+
+  const std::string& where() const { return file_.where; }
+  /// Of the line before, from 1.
+  std::size_t number() const { return number_; }
 
   std::optional<double> share_read() const {
     if (!file_.size) return std::nullopt;
@@ -37,9 +50,15 @@ class LineSource {
   }
 
  private:
+  [[noreturn]] void refuse_long_line() const {
+    throw Error(ErrorCode::too_large, file_.where + ": line " + std::to_string(number_ + 1) + ": expected at most " +
+                                          std::to_string(kMaxLineBytes) + " bytes");
+  }
+
   LineFile file_;
-  std::istream lines_;
   std::uintmax_t read_ = 0;
+  std::size_t number_ = 0;
+  bool at_end_ = false;
 };
 
 class Lines : public TableReader {
@@ -69,6 +88,7 @@ class JsonLines : public TableReader {
   /// Reads up to the first object, whose keys are the columns.
   explicit JsonLines(LineFile file) : lines_(std::move(file)) {
     while (auto line = next_line()) {
+      if (ahead_.size() == kMostAhead) refuse();
       ahead_.push_back(std::move(*line));
       const std::optional<Json>& object = ahead_.back().object;
       if (!object) continue;
@@ -95,11 +115,18 @@ class JsonLines : public TableReader {
   }
 
  private:
+  static constexpr std::size_t kMostAhead = 4096;  // lines that may stand before the first object
+
   struct Line {
     std::string text;
     std::optional<Json> object;
     std::string error;
   };
+
+  [[noreturn]] void refuse() const {
+    throw Error(ErrorCode::invalid_argument, lines_.where() + ": expected a JSON object a line, found none in " +
+                                                 std::to_string(kMostAhead) + " lines; " + ahead_.front().error);
+  }
 
   std::optional<Line> take() {
     if (ahead_.empty()) return next_line();
@@ -111,9 +138,8 @@ class JsonLines : public TableReader {
   /// Lines without a value are no rows.
   std::optional<Line> next_line() {
     for (std::string text; lines_.next(text);) {
-      ++number_;
       if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
-      const std::string where = "line " + std::to_string(number_);
+      const std::string where = "line " + std::to_string(lines_.number());
       try {
         Json object = parse_json(text, where);
         if (object.is_object()) return Line{std::move(text), std::move(object), {}};
@@ -132,7 +158,6 @@ class JsonLines : public TableReader {
   }
 
   LineSource lines_;
-  std::size_t number_ = 0;
   std::vector<std::string> names_;
   std::deque<Line> ahead_;
 };

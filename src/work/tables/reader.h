@@ -32,8 +32,8 @@ class TableReader {
 };
 
 /// Opens `file`, or standard input for "-"; a .parquet, .arrow or .feather must be a file. Throws `Error{not_found}`,
-/// `Error{invalid_argument}` for what cannot be read, and `Error{unavailable}` when the module that reads tables is not
-/// installed.
+/// `Error{invalid_argument}` for what cannot be read, `Error{unavailable}` when the module that reads tables is not
+/// installed, and, as does reading on, `Error{too_large}` for a line of JSON or text over `kMaxLineBytes`.
 std::unique_ptr<TableReader> open(const std::filesystem::path& file, Format format);
 /// The same, by the ending of `file`.
 std::unique_ptr<TableReader> open(const std::filesystem::path& file);
