@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/last_error.h"
 #include "base/text_file.h"
+#include "base/utf8.h"
 
 namespace tastevin::cli {
 namespace {
@@ -60,8 +61,8 @@ bool LineReader::fill() {
   } while (got < 0 && errno == EINTR);
   buffer_.resize(before + static_cast<std::size_t>(got < 0 ? 0 : got));
   if (got < 0) throw Error(ErrorCode::unavailable, path_ + ": cannot be read: " + last_error().message());
-  if (at_start_ && buffer_.size() >= 3) {
-    if (buffer_.starts_with("\xEF\xBB\xBF")) buffer_.erase(0, 3);
+  if (at_start_ && buffer_.size() >= utf8::kByteOrderMark.size()) {
+    if (buffer_.starts_with(utf8::kByteOrderMark)) buffer_.erase(0, utf8::kByteOrderMark.size());
     at_start_ = false;
   }
   return got > 0;

@@ -12,6 +12,9 @@ namespace tastevin::utf8 {
 
 inline constexpr char32_t kReplacement = 0xFFFD;
 
+/// What some programs put at the start of a file; it is no part of the text.
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 struct Decoded {
   char32_t code_point = kReplacement;
   std::uint8_t length = 1;  ///< bytes taken, 1 to 4

@@ -11,6 +11,7 @@
 #include <deque>
 #include <streambuf>
 
+#include "base/utf8.h"
 #include "work/tables/arrow_module.h"
 #include "work/tables/arrow_status.h"
 #include "work/tables/arrow_values.h"
@@ -221,7 +222,7 @@ class TextTable {
       check(bytes_->SetBufferSize(wanted));
       std::string_view bytes = read_or_fail(bytes_->Peek(wanted), file_);
       const bool all = static_cast<std::int64_t>(bytes.size()) < wanted;
-      if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+      if (bytes.starts_with(utf8::kByteOrderMark)) bytes.remove_prefix(utf8::kByteOrderMark.size());
       arrow::csv::BlockParser parser(parse_, -1, 0, 1);
       std::uint32_t parsed = 0;
       check(all ? parser.ParseFinal(bytes, &parsed) : parser.Parse(bytes, &parsed));

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/text_file.h"
+#include "base/utf8.h"
 
 namespace tastevin::tables {
 namespace {
@@ -35,7 +36,7 @@ class LineSource {
       throw Error(ErrorCode::invalid_argument, file_.where + ": cannot be read");
     }
     read_ += line.size() + (at_end_ ? 0 : 1);
-    ++number_;
+    if (++number_ == 1 && line.starts_with(utf8::kByteOrderMark)) line.erase(0, utf8::kByteOrderMark.size());
     return !at_end_ || !line.empty();
   }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// Files that are read a line at a time, without Arrow.
+// Files that are read a line at a time, without Arrow. A byte order mark at the start is no part of the first line.
 
 #include <cstdint>
 #include <memory>

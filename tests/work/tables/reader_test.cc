@@ -234,6 +234,16 @@ TEST_F(Reader, TakesAQuoteAfterABlankLiterally) {
 // E04: a byte order mark was glued to the first column's name.
 TEST_F(Reader, LeavesTheByteOrderMarkOut) {
   EXPECT_THAT(column("t.csv", "\xEF\xBB\xBFtext,label\na,1\n", "text"), ElementsAre("a"));
+  EXPECT_THAT(column("t.txt",
+                     "\xEF\xBB\xBFa\n\xEF\xBB\xBF"
+                     "b\n",
+                     ""),
+              ElementsAre("a",
+                          "\xEF\xBB\xBF"
+                          "b"));
+  EXPECT_THAT(column("t.txt", "\xEF\xBB\xBF", ""), ElementsAre());
+  EXPECT_THAT(open(folder_.write("t.jsonl", "\xEF\xBB\xBF{\"text\": \"a\"}\n"))->next()->texts,
+              ElementsAre("{\"text\": \"a\"}"));
 }
 
 // E06: the two bytes of a line end in different blocks, here by a first value that grows over the reader's blocks.
