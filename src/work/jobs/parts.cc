@@ -26,14 +26,30 @@ constexpr char kMore[] = ".more";
   throw Error(ErrorCode::unavailable, path.string() + ": cannot be written: " + reason.message());
 }
 
-/// Only when the bytes are on the disk does the name appear.
+/// Closes `fd` when its bytes, or a folder's names, are on the disk.
+std::error_code synced(int fd) {
+  const std::error_code reason = ::fsync(fd) == 0 ? std::error_code() : last_error();
+  ::close(fd);
+  return reason;
+}
+
+/// Returns when the folder's names are on the disk, where it may be read and its file system does such a thing.
+void sync_folder(const fs::path& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  const std::error_code reason = synced(fd);
+  if (reason && reason != std::errc::invalid_argument) fail(folder, reason);
+}
+
+/// Only when the bytes are on the disk does the name appear; when it returns, the name is there too: a power cut leaves
+/// no part without what was written before it, and nothing deleted for an output that is not there.
 void move_into_place(const Draft& draft) {
   const int fd = ::open(draft.path().c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) fail(draft.path(), last_error());
-  const std::error_code sync = ::fdatasync(fd) == 0 ? std::error_code() : last_error();
-  ::close(fd);
-  if (sync) fail(draft.path(), sync);
+  if (const std::error_code reason = synced(fd)) fail(draft.path(), reason);
   if (const std::error_code reason = draft.move_into_place()) fail(draft.place(), reason);
+  const fs::path folder = draft.place().parent_path();
+  sync_folder(folder.empty() ? "." : folder);
 }
 
 void write_whole(const fs::path& path, std::string_view bytes) {
