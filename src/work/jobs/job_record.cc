@@ -29,6 +29,19 @@ std::string digest_of_model(const fs::path& folder) {
   return digest.hex();
 }
 
+/// Of what stands at the two ends of a file: all of a large input would be read twice. A time would not be the same
+/// where a run goes on with copies.
+std::string digest_of_ends(const fs::path& file) {
+  constexpr std::size_t kBytes = std::size_t{64} << 10U;
+  Digest digest = Digest::sha256();
+  if (fs::file_size(file) == 0) return digest.hex();
+  const MappedFile mapped(file);
+  const std::string_view bytes = mapped.text();
+  digest.update(bytes.substr(0, kBytes));
+  digest.update(bytes.substr(bytes.size() - std::min(bytes.size(), kBytes)));
+  return digest.hex();
+}
+
 }  // namespace
 
 std::string record_of(const Classifier& classifier, const JobOptions& job, const std::string& options) {
@@ -42,8 +55,9 @@ std::string record_of(const Classifier& classifier, const JobOptions& job, const
                   {"thresholds", classifier.info().calibration.thresholds},
                   {"rows_a_part", kRowsAPart}};
   for (const fs::path& file : tables::files_of(job.input)) {
-    if (file != tables::kStandardStream)
-      json["files"].push_back({{"name", fs::absolute(file).string()}, {"bytes", fs::file_size(file)}});
+    if (file == tables::kStandardStream) continue;
+    json["files"].push_back(
+        {{"name", fs::absolute(file).string()}, {"bytes", fs::file_size(file)}, {"ends", digest_of_ends(file)}});
   }
   JobOptions::fields(job, [&json](const char* name, const auto& value, const char*) {
     if (std::string_view(name) != "resume") json[name] = value;

@@ -189,6 +189,24 @@ TEST_F(RunJob, DoesNotGoOnWithOtherOptions) {
   EXPECT_THAT([&] { run_job(bundled(), job_, options); }, fails_with(ErrorCode::invalid_argument, "other options"));
 }
 
+// Of the input only names and sizes were compared.
+TEST_F(RunJob, DoesNotGoOnWithAnEditedInputOfTheSameSize) {
+  std::string rows = many_rows();
+  job_.input = folder_.write("in.csv", rows).string();
+  job_.output = (folder_ / "out.csv").string();
+  run_job(bundled(), job_, {}, [](const JobProgress&) { return false; });
+
+  job_.resume = true;
+  for (const std::size_t at : {std::size_t{30}, rows.size() - 2}) {
+    std::string edited = rows;
+    edited.at(at) = 'x';
+    folder_.write("in.csv", edited);
+    EXPECT_THAT([&] { run_job(bundled(), job_); }, fails_with(ErrorCode::invalid_argument, "another model, input"));
+  }
+  folder_.write("in.csv", rows);
+  EXPECT_GT(run_job(bundled(), job_).resumed, 0U);
+}
+
 TEST_F(RunJob, WritesTablesOfTypesThatReadBack) {
   for (const char* name : {"out.parquet", "out.arrow", "out.feather", "out.arrows", "out.arrows.zst"}) {
     job_.add = {"tokens", "scores"};
