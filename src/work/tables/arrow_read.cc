@@ -75,9 +75,12 @@ class ArrowReader : public TableReader {
   std::optional<double> share_read() const override { return share_; }
   std::string types() const override { return typed_ ? batches_->schema()->ToString() : ""; }
 
-  /// One block behind what is read: the last row is known as such.
+  /// One block behind what is read: the last row is known as such. The first has types even where there is no row.
   std::optional<Rows> next() override {
-    if (!ahead_) ahead_ = read();
+    if (!ahead_) {
+      ahead_ = read();
+      if (!*ahead_ && typed_) *ahead_ = no_rows();
+    }
     if (!*ahead_) return std::nullopt;
     Rows rows = std::move(**ahead_);
     share_ = batches_->share_read();
@@ -98,6 +101,13 @@ class ArrowReader : public TableReader {
     }
     put_ragged_rows_in_their_places(rows, batch == nullptr);
     if (!batch && rows.count() == 0) return std::nullopt;
+    return rows;
+  }
+
+  Rows no_rows() const {
+    Rows rows{std::vector<Column>(names_.size()), {}, {}, {}};
+    auto none = read_or_fail(arrow::RecordBatch::MakeEmpty(batches_->schema()), file_);
+    rows.typed.push_back({std::make_shared<TypedRows>(std::move(none)), 0, 0});
     return rows;
   }
 

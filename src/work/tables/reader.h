@@ -21,7 +21,8 @@ class TableReader {
   /// Of each column, in order.
   virtual const std::vector<std::string>& names() const = 0;
 
-  /// The next rows; none after the last. Throws `Error{invalid_argument}` for a file that cannot be read on.
+  /// The next rows; none after the last. Of a file of typed columns without rows, rows that are none, with their types.
+  /// Throws `Error{invalid_argument}` for a file that cannot be read on.
   virtual std::optional<Rows> next() = 0;
 
   /// How much of the file the rows so far are, from 0 to 1; none where that cannot be known.

@@ -7,6 +7,7 @@
 #include "support/temporary_folder.h"
 #include "tastevin/job.h"
 #include "work/tables/reader.h"
+#include "work/tables/typed_part.h"
 
 namespace tastevin {
 namespace {
@@ -247,6 +248,24 @@ TEST_F(RunJob, KeepsTheTypesOfATable) {
     EXPECT_THAT(after->types(), HasSubstr("dictionary: string"));
     const std::vector<std::string> names{"text", "large", "dictionary", "bytes", "truth"};
     EXPECT_EQ(tables::read_columns(job_.output, names), tables::read_columns(job_.input, names));
+  }
+}
+
+// A shard without rows had another schema than the others.
+TEST_F(RunJob, KeepsTheTypesOfATableWithoutRows) {
+  const std::vector<tables::AddedColumn> columns{{"text", tables::ValueType::text, {}},
+                                                 {"id", tables::ValueType::count, {}},
+                                                 {"truth", tables::ValueType::truth, {}}};
+  const auto part = folder_.write("part", tables::typed_part({tables::Rows{}, {}, {}, columns, {}}));
+  for (const char* name : {"none.parquet", "none.arrow", "none.arrows"}) {
+    tables::join_typed_parts({part}, tables::format_of(name), folder_ / name);
+    job_.input = (folder_ / name).string();
+    job_.column = "text";
+    job_.output = (folder_ / "out.parquet").string();
+
+    EXPECT_EQ(run_job(bundled(), job_).rows, 0U);
+    EXPECT_THAT(tables::open(std::filesystem::path(job_.output))->types(),
+                ::testing::StartsWith("text: string\nid: uint64\ntruth: bool\nlabel: string\nscore: float"));
   }
 }
 
