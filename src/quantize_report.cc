@@ -107,7 +107,7 @@ std::string to_json(const QuantizeReport& report) {
   json["layers"] = AnswerJson::array();
   for (const QuantizedLayer& layer : report.layers) json["layers"].push_back(json_of(layer));
   json["warnings"] = report.warnings;
-  return json.dump(2, ' ', false, AnswerJson::error_handler_t::replace);
+  return dumped(json, 2);
 }
 
 std::string to_html(const QuantizeReport& report) {

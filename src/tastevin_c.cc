@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/option_json.h"
 #include "base/prediction_json.h"
 #include "tastevin/classifier.h"
@@ -140,7 +141,7 @@ const char* tastevin_json(tastevin_answers* answers, size_t index) {
     if (text.empty()) {
       tastevin::AnswerJson object;
       tastevin::add_prediction(object, prediction);
-      text = object.dump(-1, ' ', false, tastevin::AnswerJson::error_handler_t::replace);
+      text = tastevin::dumped(object);
     }
     return text.c_str();
   });

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <iostream>
 
+#include "base/json.h"
 #include "base/prediction_json.h"
 #include "base/utf8.h"
 #include "terminal.h"
@@ -53,9 +54,7 @@ void write_text(std::string_view text, const Prediction& prediction) {
 }  // namespace
 
 void AnswerWriter::write(std::string_view text, const Prediction& prediction, const std::optional<Timing>& timing) {
-  const auto json = [&] {
-    return json_of(index_, text, prediction, timing).dump(-1, ' ', false, AnswerJson::error_handler_t::replace);
-  };
+  const auto json = [&] { return dumped(json_of(index_, text, prediction, timing)); };
   switch (format_) {
     case Format::text:
       write_text(text, prediction);

@@ -71,7 +71,7 @@ void print_json(const BenchReport& report) {
                   {"peak_gflops", rounded(report.peak_gflops)},
                   {"rss_mb", rounded(report.rss_mb)},
                   {"anonymous_mb", rounded(report.anonymous_mb)}};
-  print(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+  print(dumped(json));
 }
 
 void print_table(const BenchReport& report) {

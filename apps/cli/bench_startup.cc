@@ -85,7 +85,7 @@ void print_json(const std::string& model, const Samples& samples) {
                     {"rss_mb", json_of(samples.rss_mb)},
                     {"anonymous_mb", json_of(samples.anonymous_mb)},
                     {"peak_mb", json_of(samples.peak_mb)}};
-  std::cout << report.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+  std::cout << dumped(report) << "\n";
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ void print_json(const Tokens& tokens) {
                           {"offsets", std::move(offsets)},
                           {"type_ids", tokens.type_ids},
                           {"special", tokens.special}};
-  std::cout << answer.dump(-1, ' ', false, AnswerJson::error_handler_t::replace) << "\n";
+  std::cout << dumped(answer) << "\n";
 }
 
 void tokenize(const TokenizeFlags& flags) {

@@ -45,4 +45,10 @@ Error error_of(const std::exception_ptr& failure) {
   }
 }
 
+std::string list_in_quotes(std::span<const std::string> texts) {
+  std::string list;
+  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + in_quotes(text);
+  return list;
+}
+
 }  // namespace tastevin

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <exception>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -19,5 +20,8 @@ std::string in_quotes(std::string_view text, std::size_t limit = 60);
 /// What an edge answers for `failure`: an `Error` is itself, memory that is not there is `overloaded`, anything else is
 /// `internal`.
 Error error_of(const std::exception_ptr& failure);
+
+/// "'a', 'b'"
+std::string list_in_quotes(std::span<const std::string> texts);
 
 }  // namespace tastevin

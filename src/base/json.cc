@@ -130,9 +130,7 @@ const Json& require_member(const Json& object, const char* key, const std::strin
   return *value;
 }
 
-std::string quoted_json(const Json& value) {
-  return in_quotes(value.dump(-1, ' ', false, Json::error_handler_t::replace));
-}
+std::string quoted_json(const Json& value) { return in_quotes(dumped(value)); }
 
 std::optional<std::size_t> whole_number(const Json& value, std::size_t limit) {
   if (!is_size(value, limit)) return std::nullopt;

@@ -22,6 +22,15 @@ using Json = nlohmann::json;
 using AnswerJson =
     nlohmann::basic_json<nlohmann::ordered_map, std::vector, std::string, bool, std::int64_t, std::uint64_t, float>;
 
+/// JSON as text: on one line, or with `indent` blanks a level. Bytes that are not UTF-8 become U+FFFD.
+template <class Value>
+  requires requires { typename Value::error_handler_t; }
+std::string dumped(const Value& json, int indent = -1) {
+  return json.dump(indent, ' ', false, Value::error_handler_t::replace);
+}
+/// The same of what becomes an answer.
+inline std::string dumped(const AnswerJson& json) { return dumped<AnswerJson>(json, -1); }
+
 /// Parses `text`. Refuses duplicate keys, more than 64 levels, and anything after the value.
 /// Throws `Error{bad_checkpoint}` naming `where` and the byte.
 Json parse_json(std::string_view text, const std::string& where);

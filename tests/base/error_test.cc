@@ -4,6 +4,8 @@
 
 #include <new>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 namespace tastevin {
 namespace {
@@ -40,6 +42,13 @@ TEST(ErrorOf, TellsMemoryFromOtherFaults) {
 }
 
 TEST(ErrorOf, TakesWhatIsNoException) { EXPECT_EQ(error_thrown(7).code(), ErrorCode::internal); }
+
+TEST(ListInQuotes, PutsCommasBetween) {
+  const std::vector<std::string> texts{"a", "b\n"};
+
+  EXPECT_EQ(list_in_quotes(texts), "'a', 'b\\x0a'");
+  EXPECT_EQ(list_in_quotes({}), "");
+}
 
 TEST(Error, KeepsItsCodeAndMessage) {
   const Error error(ErrorCode::too_large, "text: 9 bytes");

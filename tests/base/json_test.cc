@@ -200,6 +200,12 @@ TEST(QuotedJson, CutsALongValue) {
   EXPECT_EQ(quoted_json(Json(std::string(100, 'a'))), "'\"" + std::string(59, 'a') + "...'");
 }
 
+TEST(Dumped, RepairsTextAndIndentsWhenAsked) {
+  EXPECT_EQ(dumped(Json{{"a", "\xFF"}}), "{\"a\":\"\uFFFD\"}");
+  EXPECT_EQ(dumped(Json{{"a", 1}}, 2), "{\n  \"a\": 1\n}");
+  EXPECT_EQ(dumped({{"z", true}, {"a", 0.1F}}), R"({"z":true,"a":0.1})");
+}
+
 TEST(AnswerJson, KeepsTheOrderOfItsMembers) {
   AnswerJson answer;
   answer["z"] = 1;

@@ -93,7 +93,7 @@ std::string to_json(const Evaluation& found) {
   } else {
     add_label_figures(found, json);
   }
-  return json.dump(2, ' ', false, Out::error_handler_t::replace);
+  return dumped(json, 2);
 }
 
 }  // namespace tastevin

@@ -48,7 +48,7 @@ std::string to_json(const Explanation& explanation) {
     json["effects"].push_back(
         {{"begin", effect.begin}, {"end", effect.end}, {"text", effect.text}, {"effect", effect.effect}});
   }
-  return json.dump(-1, ' ', false, AnswerJson::error_handler_t::replace);
+  return dumped(json);
 }
 
 std::string to_html(std::span<const Explanation> explanations) {

@@ -27,8 +27,6 @@ AnswerJson json_of(const Options& options) {
   return json;
 }
 
-std::string text_of(const AnswerJson& json) { return json.dump(-1, ' ', false, AnswerJson::error_handler_t::replace); }
-
 bool adds(const JobOptions& job, const char* name) { return std::ranges::find(job.add, name) != job.add.end(); }
 
 }  // namespace
@@ -46,7 +44,7 @@ Answering classifying(const Classifier& classifier, const JobOptions& job, const
           .second_column = job.pair_column,
           .labels = classifier.info().labels,
           .logits = all.logits,
-          .record = text_of(json_of(options))};
+          .record = dumped(json_of(options))};
 }
 
 Answering zero_shot_answering(const Classifier& classifier, const JobOptions& job, const ZeroShotJob& zero_shot) {
@@ -90,7 +88,7 @@ Answering zero_shot_answering(const Classifier& classifier, const JobOptions& jo
           .second_column = zero_shot.labels_column,
           .labels = labels,
           .logits = false,
-          .record = text_of(record)};
+          .record = dumped(record)};
 }
 
 }  // namespace tastevin::jobs

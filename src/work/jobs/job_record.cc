@@ -63,7 +63,7 @@ std::string record_of(const Classifier& classifier, const JobOptions& job, const
     if (std::string_view(name) != "resume") json[name] = value;
   });
   json["options"] = options;
-  return json.dump(2, ' ', false, AnswerJson::error_handler_t::replace);
+  return dumped(json, 2);
 }
 
 }  // namespace tastevin::jobs

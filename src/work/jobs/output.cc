@@ -91,7 +91,7 @@ class JsonLinesOutput : public TextOutput {
     } else {
       for (const std::size_t column : columns_.kept) json[columns_.names[column]] = rows.columns[column][i];
     }
-    return json.dump(-1, ' ', false, AnswerJson::error_handler_t::replace);
+    return dumped(json);
   }
 };
 

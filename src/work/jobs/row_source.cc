@@ -10,12 +10,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string listed(const std::vector<std::string>& names) {
-  std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + in_quotes(name);
-  return list;
-}
-
 double bytes_of(const fs::path& file) {
   std::error_code ignored;
   const auto size = fs::file_size(file, ignored);
@@ -66,7 +60,7 @@ void RowSource::open_next() {
     types_ = reader_->types();
     rows_.columns.resize(names_.size());
   }
-  if (reader_->names() != names_) refuse("columns", listed(names_), listed(reader_->names()));
+  if (reader_->names() != names_) refuse("columns", list_in_quotes(names_), list_in_quotes(reader_->names()));
   if (same_types_ && reader_->types() != types_) refuse("types", in_quotes(types_), in_quotes(reader_->types()));
 }
 

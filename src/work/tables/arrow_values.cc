@@ -26,8 +26,7 @@ std::string list_of(const arrow::Array& values) {
     std::string text = "null";
     if (value.ok() && (*value)->is_valid) {
       text = text_of(**value);
-      if (arrow::is_base_binary_like((*value)->type->id()))
-        text = Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+      if (arrow::is_base_binary_like((*value)->type->id())) text = dumped(Json(text));
     }
     list += (list.empty() ? "" : ",") + text;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
 
 #include "base/ascii.h"
 #include "base/error.h"
@@ -15,10 +16,7 @@ std::size_t label_id(const std::string& label, const std::vector<std::string>& l
   std::size_t id = 0;
   const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), id);
   if (error == std::errc() && end == label.data() + label.size() && id < labels.size()) return id;
-  std::string known;
-  for (std::size_t i = 0; i < std::min<std::size_t>(labels.size(), 8); ++i) {
-    known += (i > 0 ? ", " : "") + in_quotes(labels[i]);
-  }
+  std::string known = list_in_quotes(std::span(labels).first(std::min<std::size_t>(labels.size(), 8)));
   if (labels.size() > 8) known += ", ...";
   throw Error(ErrorCode::invalid_argument,
               where + ": expected a label of the model (" + known + ") or its id, found " + in_quotes(label));

@@ -96,7 +96,7 @@ std::string extended_object(std::string_view object, const std::vector<AddedColu
   for (std::size_t i = 0; i < added.size(); ++i)
     members[free_name(added[i].name, is_taken)] =
         std::visit([](const auto& value) { return json_of(value); }, values[i]);
-  const std::string ours = members.dump(-1, ' ', false, AnswerJson::error_handler_t::replace);
+  const std::string ours = dumped(members);
   return std::string(inside) + (empty || members.empty() ? "" : ",") + ours.substr(1) + "\n";
 }
 

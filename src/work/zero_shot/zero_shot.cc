@@ -32,11 +32,9 @@ Inference inference_of(const ModelInfo& model, bool each_alone) {
   auto contradiction = id_of(model.labels, "contra");
   if (entailment && model.labels.size() == 2) contradiction = 1 - *entailment;  // "not_entailment"
   if (entailment && (contradiction || !each_alone)) return {*entailment, contradiction};
-  std::string there;
-  for (const std::string& label : model.labels) there += (there.empty() ? "" : ", ") + in_quotes(label);
   throw Error(ErrorCode::unsupported_model, "zero-shot: expected a model of inference with a label " +
                                                 std::string(entailment ? "contradiction" : "entailment") +
-                                                ", this one's are " + there);
+                                                ", this one's are " + list_in_quotes(model.labels));
 }
 
 std::vector<std::string> trimmed(std::span<const std::string> labels) {
