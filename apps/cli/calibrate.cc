@@ -25,7 +25,7 @@ struct CalibrateFlags {
 Classifier calibrated(const CalibrateFlags& flags) {
   if (flags.load.no_calibration)
     throw Error(ErrorCode::invalid_argument, "no-calibration: expected a command that does not store a calibration");
-  return Classifier::load(chosen_model(flags.model), flags.load);
+  return loaded(chosen_model(flags.model), flags.load);
 }
 
 std::string percent(double share) { return decimal(100 * share, 2) + " %"; }

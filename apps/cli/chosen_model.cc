@@ -1,5 +1,7 @@
 #include "chosen_model.h"
 
+#include <iostream>
+
 #include "bundled_model.h"
 #include "pull_display.h"
 #include "tastevin/hub.h"
@@ -13,6 +15,12 @@ std::filesystem::path chosen_model(const std::string& name) {
 
 std::filesystem::path chosen_or_bundled_model(const std::string& name) {
   return name.empty() ? bundled_model() : chosen_model(name);
+}
+
+Classifier loaded(const std::filesystem::path& model, const ModelOptions& options) {
+  Classifier classifier = Classifier::load(model, options);
+  if (!classifier.warning().empty()) std::cerr << "tastevin: warning: " << classifier.warning() << "\n";
+  return classifier;
 }
 
 }  // namespace tastevin::cli

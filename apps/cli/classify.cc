@@ -30,9 +30,8 @@ struct ClassifyFlags {
 class Run {
  public:
   Run(const ClassifyFlags& flags, const std::filesystem::path& model)
-      : flags_(flags), classifier_(Classifier::load(model, flags.load)), writer_(flags.format) {
+      : flags_(flags), classifier_(loaded(model, flags.load)), writer_(flags.format) {
     times_.load = watch_.ms();
-    if (!classifier_.warning().empty()) std::cerr << "tastevin: warning: " << classifier_.warning() << "\n";
   }
 
   void answer(const std::vector<std::string>& texts) {
@@ -86,8 +85,7 @@ class Run {
 
 /// Rows of a file.
 void classify_rows(const ClassifyFlags& flags) {
-  const Classifier classifier = Classifier::load(chosen_or_bundled_model(flags.model), flags.load);
-  if (!classifier.warning().empty()) std::cerr << "tastevin: warning: " << classifier.warning() << "\n";
+  const Classifier classifier = loaded(chosen_or_bundled_model(flags.model), flags.load);
   run_job_command(flags.rows, [&](const JobOptions& job, const auto& progress) {
     return run_job(classifier, job, flags.classify, progress);
   });

@@ -85,10 +85,10 @@ void print(const Evaluation& found) {
 }
 
 Evaluation evaluate_as_asked(const EvaluateFlags& flags) {
-  const Classifier classifier = Classifier::load(chosen_or_bundled_model(flags.model), flags.load);
+  const Classifier classifier = loaded(chosen_or_bundled_model(flags.model), flags.load);
   const LabelledTexts truth = flags.texts.read(classifier.info());
   if (flags.against.empty()) return evaluate(classifier, truth, flags.options);
-  const Classifier other = Classifier::load(chosen_model(flags.against), flags.load);
+  const Classifier other = loaded(chosen_model(flags.against), flags.load);
   return evaluate(classifier, other, truth, flags.options);
 }
 

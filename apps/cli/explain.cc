@@ -81,7 +81,7 @@ void run(const ExplainFlags& flags) {
   check_one_source("explain", flags.texts, flags.file);
   std::optional<LineReader> reader;
   if (!flags.file.empty()) reader.emplace(flags.file);
-  const Classifier classifier = Classifier::load(chosen_or_bundled_model(flags.model), flags.load);
+  const Classifier classifier = loaded(chosen_or_bundled_model(flags.model), flags.load);
   std::vector<Explanation> on_page;
   const auto answer = [&](const std::vector<std::string>& texts) {
     std::vector<Explanation> explanations = explain(classifier, texts, flags.options);

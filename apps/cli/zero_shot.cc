@@ -28,7 +28,7 @@ struct ZeroShotFlags {
 };
 
 void label_rows(const ZeroShotFlags& flags) {
-  const Classifier classifier = Classifier::load(chosen_model(flags.model), flags.load);
+  const Classifier classifier = loaded(chosen_model(flags.model), flags.load);
   run_job_command(flags.rows, [&](const JobOptions& job, const auto& progress) {
     return run_zero_shot_job(classifier, job, {flags.labels, flags.labels_column, flags.options}, progress);
   });
@@ -44,7 +44,7 @@ void run(const ZeroShotFlags& flags) {
   check_one_source("zero-shot", flags.texts, flags.file);
   std::optional<LineReader> reader;
   if (!flags.file.empty()) reader.emplace(flags.file);
-  const Classifier classifier = Classifier::load(chosen_model(flags.model), flags.load);
+  const Classifier classifier = loaded(chosen_model(flags.model), flags.load);
   AnswerWriter writer(flags.format);
   const auto answer = [&](const std::vector<std::string>& texts) {
     const auto answers = zero_shot(classifier, texts, flags.labels, flags.options);

@@ -40,6 +40,20 @@ TEST_F(QuantizeCommand, PrintsWhatItWroteAndHowItCompares) {
   EXPECT_THAT(tastevin({"classify", "a wonderful film", "--model", out_}).out, HasSubstr("POSITIVE"));
 }
 
+// Only classify printed what loading had to warn of.
+TEST_F(QuantizeCommand, MakesModelsThatEveryCommandWarnsOfWhenTheyAreNotKeptCompiled) {
+  const std::string data = texts();
+  const std::string no_folder = (folder_.write("file", "") / "cache").string();
+  ASSERT_EQ(tastevin({"quantize", model_, out_, "--method", "full", "--calibration", data}).code, 0);
+
+  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
+           {"classify", "good"}, {"explain", "good"}, {"evaluate", "--data", data}, {"calibrate", "--data", data}}) {
+    std::vector<std::string> arguments = command;
+    arguments.insert(arguments.end(), {"--model", out_, "--cache-dir", no_folder});
+    EXPECT_THAT(tastevin(arguments).err, HasSubstr("warning: compiled models are not kept")) << command.front();
+  }
+}
+
 TEST_F(QuantizeCommand, PrintsItsReportAsJson) {
   const Ended run = tastevin({"quantize", model_, out_, "--data", texts(), "--json"});
 
