@@ -44,8 +44,6 @@ void check_texts(const std::vector<std::string>& texts, const char* member, cons
   }
 }
 
-std::string dumped(const AnswerJson& json) { return json.dump(-1, ' ', false, AnswerJson::error_handler_t::replace); }
-
 const Json& parameters_of(const Json& object) {
   static const Json none = Json::object();
   const Json* parameters = find_member(object, "parameters");

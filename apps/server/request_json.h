@@ -27,9 +27,6 @@ std::vector<std::string> strings_of(const Json& json, const char* name);
 void check_texts(const std::vector<std::string>& texts, const char* member, const ServerOptions& limits,
                  std::size_t most);
 
-/// Answers as JSON: all floats with the fewest digits that read back the same.
-std::string dumped(const AnswerJson& json);
-
 /// The member `parameters`, an empty object where there is none.
 const Json& parameters_of(const Json& object);
 

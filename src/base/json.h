@@ -28,7 +28,7 @@ template <class Value>
 std::string dumped(const Value& json, int indent = -1) {
   return json.dump(indent, ' ', false, Value::error_handler_t::replace);
 }
-/// The same of what becomes an answer.
+/// The same of what is only said in braces.
 inline std::string dumped(const AnswerJson& json) { return dumped<AnswerJson>(json, -1); }
 
 /// Parses `text`. Refuses duplicate keys, more than 64 levels, and anything after the value.
