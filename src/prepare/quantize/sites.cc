@@ -117,7 +117,7 @@ std::vector<Site> sites_of(const ov::Model& model) {
     Product product{name_of(matmul->input_value(1)), matmul, matmul->input_value(1),
                     matmul->get_transpose_b() ? std::size_t{0} : std::size_t{1}};
     // Weights that several layers share are told apart by their turn.
-    if (const std::size_t turn = ++times[product.name]; turn > 1) product.name += "#" + std::to_string(turn);
+    if (const std::size_t turn = ++times[product.name]; turn > 1) product.name.append("#").append(std::to_string(turn));
     const auto [place, is_new] = site_of.emplace(matmul->input_value(0), sites.size());
     if (is_new) sites.push_back({product.name, matmul->input_value(0), {}, false});
     sites[place->second].products.push_back(std::move(product));

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/error.h"
 #include "base/text_file.h"
 #include "support/fails_with.h"
 #include "support/files.h"
@@ -161,7 +162,7 @@ TEST_F(Reader, KeepsRaggedRowsInOrderOverManyBlocks) {
   while (const auto rows = reader->next()) {
     for (std::size_t i = 0; i < rows->count(); ++i, ++row) {
       if (row % 1000 == 7) {
-        ASSERT_THAT(rows->errors.at(i), ::testing::HasSubstr("'" + std::to_string(row) + "'"));
+        ASSERT_THAT(rows->errors.at(i), ::testing::HasSubstr(in_quotes(std::to_string(row))));
       } else {
         ASSERT_EQ(rows->columns[0][i], std::to_string(row));
       }
@@ -234,14 +235,9 @@ TEST_F(Reader, TakesAQuoteAfterABlankLiterally) {
 // E04: a byte order mark was glued to the first column's name.
 TEST_F(Reader, LeavesTheByteOrderMarkOut) {
   EXPECT_THAT(column("t.csv", "\xEF\xBB\xBFtext,label\na,1\n", "text"), ElementsAre("a"));
-  EXPECT_THAT(column("t.txt",
-                     "\xEF\xBB\xBFa\n\xEF\xBB\xBF"
-                     "b\n",
-                     ""),
-              ElementsAre("a",
-                          "\xEF\xBB\xBF"
-                          "b"));
-  EXPECT_THAT(column("t.txt", "\xEF\xBB\xBF", ""), ElementsAre());
+  const std::string mark = "\xEF\xBB\xBF";
+  EXPECT_THAT(column("t.txt", mark + "a\n" + mark + "b\n", ""), ElementsAre("a", mark + "b"));
+  EXPECT_THAT(column("t.txt", mark, ""), ElementsAre());
   EXPECT_THAT(open(folder_.write("t.jsonl", "\xEF\xBB\xBF{\"text\": \"a\"}\n"))->next()->texts,
               ElementsAre("{\"text\": \"a\"}"));
 }
