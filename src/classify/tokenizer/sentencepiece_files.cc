@@ -119,7 +119,7 @@ std::unique_ptr<const Normalizer> normalizer_of(const SentencePieceModel& model,
 }
 
 Json pre_tokenizer_of(const TokenizerConfig& config, Family family) {
-  const Json metaspace{{"type", "Metaspace"}, {"replacement", "\u2581"}, {"prepend_scheme", "always"}};
+  Json metaspace{{"type", "Metaspace"}, {"replacement", "\u2581"}, {"prepend_scheme", "always"}};
   const bool cuts = family == Family::deberta_v2 && bool_or(config.settings, "split_by_punct", false, config.where);
   if (!cuts) return metaspace;
   return {{"type", "Sequence"}, {"pretokenizers", {{{"type", "Punctuation"}, {"behavior", "Isolated"}}, metaspace}}};
