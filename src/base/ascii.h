@@ -30,9 +30,8 @@ inline std::string trimmed(std::string_view text) {
 template <class T>
 std::optional<T> number(std::string_view text) {
   T value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end) return std::nullopt;
+  const auto [stop, error] = std::from_chars(text.begin(), text.end(), value);
+  if (error != std::errc() || stop != text.end()) return std::nullopt;
   return value;
 }
 

@@ -45,7 +45,7 @@ void write_manifest(const fs::path& path, const Manifest& manifest) {
                   {"weights", manifest.weights}};
   if (!manifest.quantization.empty()) json["quantization"] = AnswerJson::parse(manifest.quantization);
   std::ofstream file(path);
-  file << json.dump(2, ' ', false, AnswerJson::error_handler_t::replace) << "\n";
+  file << dumped(json, 2) << "\n";
   file.close();
   if (!file) throw Error(ErrorCode::invalid_argument, path.string() + ": cannot be written: " + last_error().message());
 }

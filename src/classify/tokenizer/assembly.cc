@@ -34,7 +34,10 @@ std::array<std::size_t, 2> counts(std::size_t first, std::size_t second, std::si
     return {keep_first, keep_second};
   }
   const bool cuts_first = options.pair_truncation == PairTruncation::only_first;
-  if ((cuts_first ? second : first) >= limit) no_room(options, "the text of the pair that must stay whole");
+  if (const std::size_t whole = cuts_first ? second : first; whole >= limit) {
+    throw Error(ErrorCode::too_large, "the text of the pair that must stay whole has " + std::to_string(whole) +
+                                          " tokens: expected fewer than " + std::to_string(limit));
+  }
   return cuts_first ? std::array{limit - second, second} : std::array{first, limit - first};
 }
 

@@ -34,7 +34,7 @@ std::unique_ptr<const Component> make_component(std::span<const ComponentType<Co
     throw Error(ErrorCode::bad_checkpoint, place + ": expected an object, found " + quoted_json(json));
   const std::string name = require_string(json, "type", place);
   for (const auto& type : types) {
-    if (type.name == name) return type.make(json, place + " " + name);
+    if (type.name == name) return type.make(json, (place + " ").append(name));
   }
   throw Error(ErrorCode::unsupported_model, place + " of type " + in_quotes(name) + " is not supported");
 }

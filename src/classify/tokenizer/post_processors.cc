@@ -159,7 +159,7 @@ PostProcessor make_post_processor(const Json& json, const std::string& where) {
   if (!json.is_object()) refuse(place, "an object", json);
   const std::string name = require_string(json, "type", place);
   for (const Type& type : kTypes) {
-    if (type.name == name) return type.make(json, place + " " + name);
+    if (type.name == name) return type.make(json, (place + " ").append(name));
   }
   throw Error(ErrorCode::unsupported_model, place + " of type " + in_quotes(name) + " is not supported");
 }

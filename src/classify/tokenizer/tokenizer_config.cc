@@ -68,6 +68,7 @@ std::vector<AddedToken> decoder_tokens(const Json& settings, const std::string& 
     by_id[*id] = read_added_token(value, where);
   }
   std::vector<AddedToken> tokens;
+  tokens.reserve(by_id.size());
   for (auto& [id, token] : by_id) tokens.push_back(std::move(token));
   return tokens;
 }
@@ -84,6 +85,7 @@ std::vector<AddedToken> listed_tokens(const fs::path& path, const Json& settings
     by_id[id.get<std::size_t>()] = {.content = content, .normalized = !special, .special = special};
   }
   std::vector<AddedToken> tokens;
+  tokens.reserve(by_id.size());
   for (auto& [id, token] : by_id) tokens.push_back(std::move(token));
   return tokens;
 }

@@ -106,8 +106,9 @@ TEST(Truncate, RefusesWhenTheOtherTextFillsAll) {
   const Tokens first = numbered(9);
   const Tokens second = numbered(9);
 
-  EXPECT_THROW(truncate({&first, &second}, 3, {.max_length = 12, .pair_truncation = PairTruncation::only_first}),
-               Error);
+  EXPECT_THAT(
+      ([&] { truncate({&first, &second}, 3, {.max_length = 12, .pair_truncation = PairTruncation::only_first}); }),
+      fails_with(ErrorCode::too_large, "9 tokens"));
 }
 
 TEST(Truncate, RefusesALimitBelowTheSpecialTokens) {
