@@ -20,7 +20,7 @@ case "${1:-}" in
 esac
 stamp=.$1/.$(sha256sum "$requirements" | cut -c1-16)
 [ -e "$stamp" ] && exit 0
-echo "setup: fetching $(head -n 1 "$requirements" | sed 's/^# //')"
+echo "setup: making .$1 of what $requirements names"
 trap 'rm -rf ".$1"' EXIT  # half of one would look whole to those who look for it
 /usr/bin/python3 -m venv --clear ".$1"
 ".$1/bin/pip" install -q --disable-pip-version-check --no-deps -r "$requirements" ||
