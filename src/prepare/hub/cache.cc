@@ -1,17 +1,12 @@
 #include "prepare/hub/cache.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <cerrno>
 #include <fstream>
 #include <system_error>
 
 #include "base/error.h"
-#include "base/last_error.h"
 #include "prepare/hub/repository.h"
 
 namespace tastevin::hub {
@@ -21,30 +16,6 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const fs::path& path, const char* what, const std::error_code& reason) {
   throw Error(ErrorCode::unavailable, path.string() + ": " + what + ": " + reason.message());
-}
-
-/// Whether `fd` is still the file that `path` names: a holder may have deleted it before it let go.
-bool is_still(int fd, const fs::path& path) {
-  struct stat held{};
-  struct stat named{};
-  return ::fstat(fd, &held) == 0 && ::stat(path.c_str(), &named) == 0 && held.st_ino == named.st_ino &&
-         held.st_dev == named.st_dev;
-}
-
-int locked(int fd, const fs::path& path, const std::function<void()>& on_wait) {
-  int failed = ::flock(fd, LOCK_EX | LOCK_NB);
-  if (failed != 0 && errno == EWOULDBLOCK) {
-    on_wait();
-    do {
-      failed = ::flock(fd, LOCK_EX);
-    } while (failed != 0 && errno == EINTR);
-  }
-  if (failed != 0) {
-    const std::error_code reason = last_error();
-    ::close(fd);
-    fail(path, "cannot be locked", reason);
-  }
-  return fd;
 }
 
 std::string folder_name(std::string_view id) {
@@ -60,22 +31,6 @@ void make_folder(const fs::path& folder) {
   fs::create_directories(folder, reason);
   if (reason) fail(folder, "cannot be made", reason);
 }
-
-FileLock::FileLock(const fs::path& path, const std::function<void()>& on_wait) {
-  make_folder(path.parent_path());
-  while (fd_ < 0) {
-    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (fd < 0) fail(path, "cannot be opened", last_error());
-    locked(fd, path, on_wait);
-    if (is_still(fd, path)) {
-      fd_ = fd;
-    } else {
-      ::close(fd);
-    }
-  }
-}
-
-FileLock::~FileLock() { ::close(fd_); }
 
 CachedModel::CachedModel(const fs::path& cache, std::string_view id)
     : folder_(cache / folder_name(id)), locks_(cache / ".locks" / folder_name(id)) {}

@@ -10,27 +10,12 @@
 // What is written appears whole or not at all: beside its place, then renamed.
 
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace tastevin::hub {
-
-/// An exclusive lock of a file, held as long as the object lives. Locks of threads exclude each other as those of
-/// processes do.
-class FileLock {
- public:
-  /// Waits for the lock, after a call of `on_wait` when another holds it. Throws `Error{unavailable}`.
-  FileLock(const std::filesystem::path& path, const std::function<void()>& on_wait);
-  ~FileLock();
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
-
- private:
-  int fd_ = -1;
-};
 
 class CachedModel {
  public:

@@ -3,26 +3,25 @@
 // Keeps the folder of parts for one run alone.
 
 #include <filesystem>
+#include <optional>
+
+#include "base/file_lock.h"
 
 namespace tastevin::jobs {
 
-/// A lock on a file in the folder. The system lets go of it when its process ends, however that is: a killed run leaves
-/// the file, which holds nobody up.
+/// A lock on a file in the folder.
 class PartsLock {
  public:
   /// Makes the folder when it is not there. Throws `Error{unavailable}` when another run holds it, and when it cannot
   /// be made or locked.
   explicit PartsLock(std::filesystem::path folder);
-  ~PartsLock();
-  PartsLock(const PartsLock&) = delete;
-  PartsLock& operator=(const PartsLock&) = delete;
 
   /// Removes the folder with all that is in it and lets go of it; the second time it does nothing.
   void remove_folder();
 
  private:
   std::filesystem::path folder_;
-  int fd_;
+  std::optional<FileLock> held_;
 };
 
 }  // namespace tastevin::jobs

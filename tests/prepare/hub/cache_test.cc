@@ -2,8 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "support/fails_with.h"
 #include "support/files.h"
@@ -74,37 +72,6 @@ TEST(CachedModel, InAFolderThatCannotBeWrittenSaysSo) {
   const CachedModel model(folder.write("file", ""), "name");
 
   EXPECT_THAT([&] { model.write_ref("main", kCommit); }, fails_with(ErrorCode::unavailable, "cannot be made"));
-}
-
-TEST(FileLock, KeepsAnotherProcessOut) {
-  const TemporaryFolder folder;
-  const fs::path path = folder / "locks/a.lock";
-  const FileLock lock(path, [] {});
-
-  const pid_t child = ::fork();
-  if (child == 0) {
-    const FileLock other(path, [] { ::_exit(7); });
-    ::_exit(0);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-
-  EXPECT_EQ(WEXITSTATUS(status), 7);
-}
-
-// A holder that deletes its lock file would otherwise let two in: one on the old file, one on the new.
-TEST(FileLock, IsOfTheFileThatHasTheName) {
-  const TemporaryFolder folder;
-  const fs::path path = folder / "a.lock";
-  auto first = std::make_unique<FileLock>(path, [] {});
-  const auto let_go = [&] {
-    fs::remove(path);
-    first.reset();
-  };
-
-  const FileLock second(path, let_go);
-
-  EXPECT_TRUE(fs::exists(path));
 }
 
 }  // namespace

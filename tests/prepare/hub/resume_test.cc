@@ -9,6 +9,7 @@
 #include <fstream>
 #include <future>
 
+#include "base/file_lock.h"
 #include "hub_and_cache.h"
 #include "prepare/hub/cache.h"
 #include "support/fails_with.h"

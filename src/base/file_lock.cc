@@ -1,0 +1,72 @@
+#include "base/file_lock.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "base/error.h"
+#include "base/last_error.h"
+
+namespace tastevin {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(const fs::path& path, const char* what, const std::error_code& reason) {
+  throw Error(ErrorCode::unavailable, path.string() + ": " + what + ": " + reason.message());
+}
+
+/// Whether `fd` is still the file that `path` names: a holder may have deleted it before it let go.
+bool is_still(int fd, const fs::path& path) {
+  struct stat held{};
+  struct stat named{};
+  return ::fstat(fd, &held) == 0 && ::stat(path.c_str(), &named) == 0 && held.st_ino == named.st_ino &&
+         held.st_dev == named.st_dev;
+}
+
+/// Below 0 when the folder was deleted meanwhile.
+int opened(const fs::path& path) {
+  std::error_code reason;
+  fs::create_directories(path.parent_path(), reason);
+  if (reason) fail(path.parent_path(), "cannot be made", reason);
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (fd < 0 && errno != ENOENT) fail(path, "cannot be opened", last_error());
+  return fd;
+}
+
+void lock(int fd, const fs::path& path, const std::function<void()>& on_held) {
+  int failed = ::flock(fd, LOCK_EX | LOCK_NB);
+  if (failed != 0 && errno == EWOULDBLOCK) {
+    on_held();
+    do {
+      failed = ::flock(fd, LOCK_EX);
+    } while (failed != 0 && errno == EINTR);
+  }
+  if (failed != 0) fail(path, "cannot be locked", last_error());
+}
+
+}  // namespace
+
+FileLock::FileLock(const fs::path& path, const std::function<void()>& on_held) {
+  while (fd_ < 0) {
+    fd_ = opened(path);
+    if (fd_ < 0) continue;
+    try {
+      lock(fd_, path, on_held);
+    } catch (...) {
+      ::close(fd_);
+      throw;
+    }
+    if (is_still(fd_, path)) return;
+    ::close(fd_);
+    fd_ = -1;
+  }
+}
+
+FileLock::~FileLock() { ::close(fd_); }
+
+}  // namespace tastevin
