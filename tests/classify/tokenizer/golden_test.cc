@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -19,6 +18,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "classify/tokenizer/tokenizer.h"
+#include "support/files.h"
 
 namespace tastevin::tokenizer {
 namespace {
@@ -256,11 +256,7 @@ INSTANTIATE_TEST_SUITE_P(Golden, VocabularyFolders, testing::ValuesIn(folders_in
 
 class RealVocabularies : public testing::TestWithParam<std::string> {
  protected:
-  void SetUp() override {
-    if (fs::exists(kShared / "tokenizers" / GetParam())) return;
-    if (std::getenv("CI") != nullptr) FAIL() << "../shared/tokenizers is absent";  // NOLINT(concurrency-mt-unsafe)
-    GTEST_SKIP() << "../shared/tokenizers is absent";
-  }
+  void SetUp() override { TASTEVIN_NEEDS_SHARED("tokenizers"); }
 
   Tokenizer load() const { return Tokenizer::load(kShared / "tokenizers" / GetParam()); }
 };

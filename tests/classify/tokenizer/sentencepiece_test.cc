@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <string_view>
 
 #include "base/mapped_file.h"
+#include "support/files.h"
 #include "tastevin/error.h"
 
 namespace tastevin::tokenizer {
@@ -92,12 +92,8 @@ TEST(SentencePiece, RefusesWhatIsNotAModel) {
 }
 
 TEST(SentencePiece, ReadsARealModel) {
-  const std::filesystem::path path =
-      std::filesystem::path(TASTEVIN_SOURCE_DIR) / "../shared/tokenizers/deberta-v3/spm.model";
-  if (!std::filesystem::exists(path)) {
-    if (std::getenv("CI") != nullptr) FAIL() << path << " is not there";
-    GTEST_SKIP() << path << " is not there";
-  }
+  TASTEVIN_NEEDS_SHARED("tokenizers/deberta-v3/spm.model");
+  const std::filesystem::path path = shared_file("tokenizers/deberta-v3/spm.model");
   const MappedFile file(path);
 
   const Model model = read_sentencepiece(file.text(), path.string());

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -16,6 +15,7 @@
 
 #include "base/json.h"
 #include "classify/tokenizer/tokenizer.h"
+#include "support/files.h"
 
 namespace tastevin::tokenizer {
 
@@ -102,11 +102,7 @@ inline std::string repeated(std::string_view part, std::size_t times) {
 /// For tests that read one of the vocabularies in ../shared/tokenizers.
 class SharedVocabulary : public testing::Test {
  protected:
-  void SetUp() override {
-    if (std::filesystem::exists(kSharedTokenizers)) return;
-    if (std::getenv("CI") != nullptr) FAIL() << "../shared/tokenizers is absent";  // NOLINT(concurrency-mt-unsafe)
-    GTEST_SKIP() << "../shared/tokenizers is absent";
-  }
+  void SetUp() override { TASTEVIN_NEEDS_SHARED("tokenizers"); }
 
   static Tokenizer load(const char* name) { return Tokenizer::load(kSharedTokenizers / name); }
 };
