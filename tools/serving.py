@@ -27,6 +27,12 @@ class Serving:
             self._end()
             raise RuntimeError("the server did not come up: " + "".join(self.lines)[:300])
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *raised):
+        self.process.kill()  # where `stop` has not ended it
+
     def hear(self, line):
         """Called with each line that it says, on the reader's thread."""
         self.lines.append(line)

@@ -5,14 +5,12 @@ python3-venv, and works from another folder: the command, the package, Arrow's s
 Needs root for debootstrap and chroot; without, it is skipped (77), but not where `CI` is set. Run by `make soak`, after `make wheel`.
 """
 
-import json
 import os
 import subprocess
 import sys
 import tempfile
 import textwrap
 import unittest
-import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -95,15 +93,9 @@ class BareDebian(unittest.TestCase):
         self.assertEqual(self.inside("python", "-c", read).stdout, "['POSITIVE', 'NEGATIVE']\n")
 
     def test_the_server_answers(self):
-        server = Serving(self.command_inside("tastevin", "serve", "--port", "0", "--no-grpc"), env=ENVIRONMENT)
-        try:
-            body = json.dumps({"inputs": ["good"]}).encode()
-            request = urllib.request.Request(f"http://127.0.0.1:{server.port}/v1/classify", body, {"Content-Type": "application/json"})
-            with urllib.request.urlopen(request, timeout=PATIENCE_S) as reply:
-                self.assertEqual(json.load(reply)["results"][0]["label"], "POSITIVE")
+        with Serving(self.command_inside("tastevin", "serve", "--port", "0", "--no-grpc"), env=ENVIRONMENT) as server:
+            self.assertEqual(bare_debian.label_of("good", server.port, PATIENCE_S), "POSITIVE")
             self.assertEqual(server.stop(), 0)
-        finally:
-            server.process.kill()
 
     def test_nothing_of_debian_was_needed(self):
         """Every library that the package loads lies in the environment or belongs to what every Debian has."""

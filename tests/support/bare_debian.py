@@ -1,8 +1,10 @@
 """For tests that run in a folder which debootstrap has filled with Debian 12."""
 
+import json
 import os
 import shutil
 import sys
+import urllib.request
 
 SKIPPED = 77
 
@@ -13,3 +15,11 @@ def require():
     if missing is not None:
         print(f"{os.path.basename(sys.argv[0])}: needs {missing}", file=sys.stderr)
         sys.exit(1 if os.environ.get("CI") else SKIPPED)
+
+
+def label_of(text, port, timeout):
+    """What the server at `port` says of a text."""
+    body = json.dumps({"inputs": [text]}).encode()
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/v1/classify", body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=timeout) as reply:
+        return json.load(reply)["results"][0]["label"]
