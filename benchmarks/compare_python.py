@@ -12,6 +12,7 @@ a share is that of the mean of the two. Figures are medians over the rounds, wit
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import tempfile
@@ -19,6 +20,8 @@ import time
 from pathlib import Path
 
 from measuring import ROOT, SHARED, bench, finish, heading, output_of, spread, texts_of, write_lines
+
+HERE = Path(__file__).resolve().parent
 
 LOADS = {
     "tastevin": """
@@ -42,25 +45,17 @@ pipe = pipeline("text-classification", model=model, tokenizer=AutoTokenizer.from
 }
 
 CHILD = """
-import json, resource, sys, time
+import json, resource, sys
 checkpoint, converted, path = sys.argv[1:]
 texts = open(path, encoding="utf-8").read().splitlines()
 {load}
 pipe(texts[0])
 print("first label", flush=True)
 
-def ms(run, count):
-    run()
-    took = []
-    for _ in range(3):
-        before = time.perf_counter()
-        run()
-        took.append(time.perf_counter() - before)
-    return min(took) / count * 1e3
-
+from measuring import best_seconds
 few = texts[:100]
-alone = ms(lambda: [pipe(text) for text in few], len(few))
-listed = ms(lambda: pipe(texts, batch_size=32), len(texts))
+alone = best_seconds(lambda: [pipe(text) for text in few]) / len(few) * 1e3
+listed = best_seconds(lambda: pipe(texts, batch_size=32)) / len(texts) * 1e3
 most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps({{"one_ms": alone, "ms": min(alone, listed), "peak_mb": most}}))
 """
@@ -72,8 +67,7 @@ def run(name, options, converted, texts):
     python = options.python if ours else options.peers_python
     command = [python, "-c", CHILD.format(load=LOADS[name]), options.model, converted, texts]
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(Path.home()), "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
-    if ours and options.package:
-        environment["PYTHONPATH"] = options.package
+    environment["PYTHONPATH"] = os.pathsep.join([str(HERE), options.package] if ours and options.package else [str(HERE)])
     before = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as child:
         started = child.stdout.readline()

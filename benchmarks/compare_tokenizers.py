@@ -17,9 +17,11 @@ from measuring import ROOT, finish, output_of, spread
 
 # Run by --python with the folder and the file of texts; prints {name: megabytes a second}.
 PEERS = r"""
-import json, os, sys, time
+import json, os, sys
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
-folder, file = sys.argv[1:]
+benchmarks, folder, file = sys.argv[1:]
+sys.path.insert(0, benchmarks)
+from measuring import best_seconds
 lines = open(file, encoding="utf-8").read().splitlines()
 column = lines[0].split("\t").index("sentence") if file.endswith(".tsv") else 0
 texts = [line.split("\t")[column] for line in lines[file.endswith(".tsv"):]]
@@ -27,13 +29,7 @@ many = texts * max(1, 20000 // len(texts))
 size = sum(len(text.encode()) for text in many)
 
 def rate(run):
-    run()
-    times = []
-    for _ in range(3):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return size / min(times) / 1e6
+    return size / best_seconds(run) / 1e6
 
 from tokenizers import Tokenizer
 tokenizer = Tokenizer.from_file(folder + "/tokenizer.json")
@@ -56,7 +52,7 @@ def ours(folder, options, offsets):
 
 
 def peers(folder, options):
-    return json.loads(output_of([options.python, "-c", PEERS, folder, options.texts]).splitlines()[-1])
+    return json.loads(output_of([options.python, "-c", PEERS, Path(__file__).resolve().parent, folder, options.texts]).splitlines()[-1])
 
 
 def rows_of(folder, options):

@@ -7,6 +7,7 @@ import platform
 import random
 import statistics
 import subprocess
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,6 +54,17 @@ def bench(model, texts, precision, options):
     """What `tastevin bench` reports of a file of texts."""
     command = [options.binary, "bench", model, "--texts", texts, "--json", "--seconds", options.seconds]
     return json.loads(output_of([*command, "--precision", precision]))
+
+
+def best_seconds(run):
+    """The fastest of three passes, after one that is not counted."""
+    run()
+    took = []
+    for _ in range(3):
+        before = time.perf_counter()
+        run()
+        took.append(time.perf_counter() - before)
+    return min(took)
 
 
 def spread(values, places=2):

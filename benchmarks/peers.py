@@ -18,6 +18,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from measuring import best_seconds
+
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 FEW = 100  # texts, of what runs one at a time
 COLUMNS = ("sentence", "text", "content")
@@ -33,14 +35,8 @@ def read_texts(path, n):
 
 
 def best_ms(run, count):
-    """Milliseconds for each of `count`, after a pass that is not counted."""
-    run()
-    took = []
-    for _ in range(3):
-        before = time.perf_counter()
-        run()
-        took.append(time.perf_counter() - before)
-    return round(min(took) / count * 1e3, 4)
+    """Milliseconds for each of `count`."""
+    return round(best_seconds(run) / count * 1e3, 4)
 
 
 def by_batch(alone, batched, texts):

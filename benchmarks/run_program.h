@@ -4,10 +4,19 @@
 
 #include <functional>
 #include <iostream>
+#include <string>
 
 #include "cli/flags.h"
+#include "tastevin/options.h"
 
 namespace tastevin::benchmarks {
+
+/// MODEL, TEXTS and the options of loading.
+inline void add_inputs(CLI::App& app, std::string& model, std::string& texts, ModelOptions& options) {
+  app.add_option("MODEL", model)->required();
+  app.add_option("TEXTS", texts)->required();
+  cli::add_flags(app, options);
+}
 
 /// Reads the words by `app`, calls `run`, and says on standard error why it failed. Gives what `main` returns.
 inline int run_program(CLI::App& app, int argc, char** argv, const std::function<void()>& run) try {

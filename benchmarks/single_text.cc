@@ -133,9 +133,7 @@ void measure(const Settings& settings) {
 int main(int argc, char** argv) {
   Settings settings;
   CLI::App app("What the library adds to one text");
-  app.add_option("MODEL", settings.model)->required();
-  app.add_option("TEXTS", settings.texts)->required();
-  cli::add_flags(app, settings.options);
+  benchmarks::add_inputs(app, settings.model, settings.texts, settings.options);
   cli::add_flag(app, "--texts", settings.count, "texts of the file to take")->check(CLI::PositiveNumber);
   return benchmarks::run_program(app, argc, argv, [&settings] { measure(settings); });
 }

@@ -170,9 +170,7 @@ void sweep(const Settings& settings) {
 int main(int argc, char** argv) {
   Settings settings;
   CLI::App app("What the packing plan's constants are worth on this machine");
-  app.add_option("MODEL", settings.model)->required();
-  app.add_option("TEXTS", settings.texts)->required();
-  cli::add_flags(app, settings.options);
+  benchmarks::add_inputs(app, settings.model, settings.texts, settings.options);
   cli::add_flag(app, "--rounds", settings.rounds, "rounds of all settings after the first")->check(CLI::PositiveNumber);
   return benchmarks::run_program(app, argc, argv, [&settings] { sweep(settings); });
 }
