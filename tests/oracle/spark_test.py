@@ -25,6 +25,12 @@ def dying(batches, marker):
         yield batch
 
 
+def threads_of_model(_rows):
+    from pyspark import TaskContext
+
+    return [(TaskContext.get().cpus(), tastevin.spark._loaded(str(MODEL)).threads)]
+
+
 class Spark(RowsTest):
     @classmethod
     def setUpClass(cls):
@@ -52,6 +58,11 @@ class Spark(RowsTest):
         self.session.sparkContext.addArchive(f"{archive}#sent")
 
         self.check(self.answers(tastevin.spark.classify(self.frame(), "text", "sent")))
+
+    def test_a_model_has_the_threads_of_its_task(self):
+        found = self.frame().rdd.mapPartitions(threads_of_model).collect()
+
+        self.assertEqual(set(found), {(1, 1)})  # spark.task.cpus
 
     def test_a_worker_that_is_killed_costs_no_row(self):
         marker = str(self.folder / "died")
