@@ -1,7 +1,7 @@
 # The two commands: `make demo` runs the main job on the bundled model, `make test` the whole suite. Both set up what is
 # missing first. The rest is for those who work on the code.
 
-.PHONY: demo test build setup wheel dist soak fuzz tsan oracle oracle-test goldens format tidy clean
+.PHONY: demo test build setup wheel dist soak fuzz asan tsan oracle oracle-test goldens format tidy clean
 
 demo:
 	@tools/setup.sh build
@@ -23,6 +23,10 @@ soak:
 # Each reader of foreign bytes, 60 s, or as long as `make fuzz SECONDS=5` says.
 fuzz:
 	@tools/fuzz.sh $(or $(SECONDS),60)
+
+# The whole suite under AddressSanitizer and UndefinedBehaviorSanitizer.
+asan:
+	@tools/asan.sh
 
 # What runs on several threads, under ThreadSanitizer.
 tsan:
