@@ -4,15 +4,19 @@
     spark.udf.register("sentiment", tastevin.spark.udf("models/sst2-tiny"))
 
 Needs the extra `spark` (`pip install '.[spark]'`) on the driver, and `tastevin` on every executor. `model` is a path that
-every executor has, a Hub id, or NAME of what was sent by `SparkContext.addArchive("model.zip#NAME")` (or by `addFile`, which
-takes folders of a shared file system only). A Python worker loads a model once and keeps it; it computes with as many threads
-as `spark.task.cpus` says.
+every executor has, a Hub id, or the name of what was sent: NAME of `SparkContext.addArchive("model.zip#NAME")`, "model.zip" of
+`addFile("model.zip")` (a folder can be sent by `addFile` from a shared file system only: Spark's own rule). A Python worker
+loads a model once and keeps it; it computes with as many threads as `spark.task.cpus` says.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
+import shutil
+import tempfile
+import zipfile
 from typing import Any, Iterator
 
 from tastevin._arrow_rows import LABEL, SCORE, check_columns, with_labels
@@ -62,8 +66,24 @@ def _loaded(model: str) -> Classifier:
 def _path_of(model: str) -> str:
     from pyspark import SparkFiles
 
-    sent = SparkFiles.get(model) if not os.path.isabs(model) else ""
-    return sent if sent and os.path.isdir(sent) else model
+    if os.path.isabs(model):
+        return model
+    sent = SparkFiles.get(model)
+    if os.path.isfile(sent) and zipfile.is_zipfile(sent):
+        return _unpacked(sent)
+    return sent if os.path.isdir(sent) else model
+
+
+def _unpacked(archive: str) -> str:
+    """The folder beside `archive` with what is in it, made by whichever worker comes first."""
+    folder = archive + ".unpacked"
+    if not os.path.isdir(folder):
+        with tempfile.TemporaryDirectory(dir=os.path.dirname(archive)) as own:
+            model = os.path.join(own, "model")
+            shutil.unpack_archive(archive, model, "zip")
+            with contextlib.suppress(OSError):  # another worker was first
+                os.rename(model, folder)
+    return folder
 
 
 def _cpus_of_task() -> int:

@@ -59,6 +59,11 @@ class Spark(RowsTest):
 
         self.check(self.answers(tastevin.spark.classify(self.frame(), "text", "sent")))
 
+    def test_a_file_that_was_sent_is_unpacked(self):
+        self.session.sparkContext.addFile(shutil.make_archive(str(self.folder / "file"), "zip", MODEL))
+
+        self.check(self.answers(tastevin.spark.classify(self.frame(), "text", "file.zip")))
+
     def test_a_model_has_the_threads_of_its_task(self):
         found = self.frame().rdd.mapPartitions(threads_of_model).collect()
 
