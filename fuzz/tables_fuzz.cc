@@ -19,7 +19,7 @@ namespace {
 
 using namespace tastevin;
 
-constexpr std::array kEndings{"txt", "jsonl", "csv", "tsv", "csv.gz", "jsonl.zst", "txt.gz"};
+constexpr std::array kEndings{"txt", "jsonl", "csv", "tsv", "csv.gz", "jsonl.zst", "txt.gz", "quoted-tsv"};
 
 void require(bool holds) {
   if (!holds) std::abort();

@@ -39,7 +39,8 @@ struct JobOptions {
           "file to write, in one of these forms by its ending, or - for standard output: all columns of the input, "
           "then label, score, error");
     visit("input-format", self.input_format,
-          "form of the input, not by its ending: csv, tsv, jsonl, parquet, arrow, arrows, txt, or csv.gz and so on");
+          "form of the input, not by its ending: csv, tsv, quoted-tsv (a tab or line break may stand in a value in "
+          "quotes), jsonl, parquet, arrow, arrows, txt, or csv.gz and so on");
     visit("output-format", self.output_format,
           "form of the output, not by its ending (default for standard output: that of the input)");
     visit("column", self.column, "column of the texts (default: the only one, or sentence, text or content)");

@@ -179,15 +179,14 @@ class TextTable {
  public:
   TextTable(std::filesystem::path file, Format format)
       : file_(std::move(file)),
+        quotes_(std::make_shared<OpenQuote>(delimiter_of(format.form))),
         bytes_(read_or_fail(
             arrow::io::BufferedInputStream::Create(kFirstBytes, arrow::default_memory_pool(), watched(format)),
             file_)) {
     read_.use_threads = false;
-    if (format.form == Form::tsv) {
-      parse_.delimiter = '\t';
-      parse_.quoting = false;
-    }
-    parse_.newlines_in_values = format.form == Form::csv;
+    parse_.delimiter = delimiter_of(format.form);
+    parse_.quoting = has_quotes(format.form);
+    parse_.newlines_in_values = has_quotes(format.form);
     convert_.check_utf8 = false;
     convert_.strings_can_be_null = false;
     if (file_ != kStandardStream && format.packing == Packing::none)
@@ -214,10 +213,9 @@ class TextTable {
   static constexpr std::int64_t kFirstBytes = std::int64_t{64} << 10U;
   static constexpr std::int64_t kMostOfAHeader = std::int64_t{16} << 20U;
 
-  /// TSV knows no quotes.
   std::shared_ptr<arrow::io::InputStream> watched(Format format) {
     auto bytes = input_of(file_, format.packing);
-    if (format.form == Form::tsv) return bytes;
+    if (!has_quotes(format.form)) return bytes;
     return std::make_shared<WatchedStream>(std::move(bytes), quotes_);
   }
 
@@ -257,7 +255,7 @@ class TextTable {
   }
 
   std::filesystem::path file_;
-  std::shared_ptr<OpenQuote> quotes_ = std::make_shared<OpenQuote>();
+  std::shared_ptr<OpenQuote> quotes_;
   std::shared_ptr<arrow::io::BufferedInputStream> bytes_;
   std::optional<std::int64_t> size_;
   arrow::csv::ReadOptions read_ = arrow::csv::ReadOptions::Defaults();

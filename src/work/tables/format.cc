@@ -12,15 +12,16 @@
 namespace tastevin::tables {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Form>, 9> kEndings{{{".csv", Form::csv},
-                                                                     {".tsv", Form::tsv},
-                                                                     {".jsonl", Form::jsonl},
-                                                                     {".ndjson", Form::jsonl},
-                                                                     {".parquet", Form::parquet},
-                                                                     {".arrow", Form::arrow_file},
-                                                                     {".feather", Form::arrow_file},
-                                                                     {".arrows", Form::arrow_stream},
-                                                                     {".txt", Form::lines}}};
+constexpr std::array<std::pair<std::string_view, Form>, 10> kEndings{{{".csv", Form::csv},
+                                                                      {".tsv", Form::tsv},
+                                                                      {".quoted-tsv", Form::quoted_tsv},
+                                                                      {".jsonl", Form::jsonl},
+                                                                      {".ndjson", Form::jsonl},
+                                                                      {".parquet", Form::parquet},
+                                                                      {".arrow", Form::arrow_file},
+                                                                      {".feather", Form::arrow_file},
+                                                                      {".arrows", Form::arrow_stream},
+                                                                      {".txt", Form::lines}}};
 
 std::optional<Form> form_of(std::string_view ending) {
   const auto* const found = std::ranges::find(kEndings, ending, &std::pair<std::string_view, Form>::first);
@@ -40,7 +41,8 @@ Format format_of(const std::filesystem::path& file, std::string_view ending) {
   if (!form && !ending.empty()) {
     throw Error(
         ErrorCode::invalid_argument,
-        "format: expected csv, tsv, jsonl, parquet, arrow, arrows or txt, some with .gz or .zst behind, found " +
+        "format: expected csv, tsv, quoted-tsv, jsonl, parquet, arrow, arrows or txt, some with .gz or .zst behind, "
+        "found " +
             in_quotes(ending));
   }
   format.form = form.value_or(Form::lines);

@@ -1,6 +1,6 @@
 #pragma once
 
-// Finds a quote of a CSV file that is never closed, which a reader takes for one value up to the end.
+// Finds a quote of a CSV or quoted TSV file that is never closed, which a reader takes for one value up to the end.
 
 #include <atomic>
 #include <cstdint>
@@ -10,6 +10,8 @@ namespace tastevin::tables {
 
 class OpenQuote {
  public:
+  explicit OpenQuote(char delimiter) : delimiter_(delimiter) {}
+
   /// The next bytes of the file. A quote opens a value only at its beginning; within it, a doubled one is a character.
   void pass(std::string_view bytes) {
     for (const char c : bytes) pass(c);
@@ -32,10 +34,11 @@ class OpenQuote {
     if (c == '"' && state_ != State::plain) {
       state_ = State::quoted;
     } else {
-      state_ = c == ',' || c == '\n' || c == '\r' ? State::beginning : State::plain;
+      state_ = c == delimiter_ || c == '\n' || c == '\r' ? State::beginning : State::plain;
     }
   }
 
+  char delimiter_;
   State state_ = State::beginning;
   std::uint64_t line_ = 1;
   std::uint64_t opened_ = 0;

@@ -9,8 +9,8 @@
 namespace tastevin::tables {
 namespace {
 
-std::string quoted_where_needed(const std::string& value) {
-  if (value.find_first_of(",\"\r\n") == std::string::npos) return value;
+std::string quoted_where_needed(const std::string& value, char delimiter) {
+  if (value.find(delimiter) == std::string::npos && value.find_first_of("\"\r\n") == std::string::npos) return value;
   std::string quoted = "\"";
   for (const char c : value) quoted.append(c == '"' ? 2 : 1, c);
   return quoted + '"';
@@ -54,11 +54,11 @@ Json rivals(std::string_view object, const std::vector<AddedColumn>& added) {
 std::string separated_row(Form form, const std::vector<std::string>& values) {
   std::string row;
   for (const std::string& value : values) {
-    if (!row.empty() || &value != &values.front()) row += form == Form::tsv ? '\t' : ',';
-    row += form == Form::tsv ? without_breaks(value) : quoted_where_needed(value);
+    if (!row.empty() || &value != &values.front()) row += delimiter_of(form);
+    row += has_quotes(form) ? quoted_where_needed(value, delimiter_of(form)) : without_breaks(value);
   }
   // A row of one empty value would be no row at all.
-  if (row.empty() && form == Form::csv) row = "\"\"";
+  if (row.empty() && has_quotes(form)) row = "\"\"";
   return row + '\n';
 }
 

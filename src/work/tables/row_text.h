@@ -1,6 +1,6 @@
 #pragma once
 
-// Rows as they are written: CSV (RFC 4180), TSV, and JSON lines.
+// Rows as they are written: CSV (RFC 4180), TSV with quotes or without, and JSON lines.
 
 #include <string>
 #include <string_view>
@@ -11,8 +11,8 @@
 
 namespace tastevin::tables {
 
-/// The values joined, with a line feed at the end. In CSV a value is quoted where it must be. TSV knows no quotes: a
-/// tab or a line break in a value becomes a blank.
+/// The values joined, with a line feed at the end. In CSV and quoted TSV a value is quoted where it must be. TSV knows
+/// no quotes: a tab or a line break in a value becomes a blank.
 std::string separated_row(Form form, const std::vector<std::string>& values);
 
 /// Names and values of what is added to a row of CSV or TSV: a list is a column for each of its elements.

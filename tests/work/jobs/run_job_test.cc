@@ -113,6 +113,14 @@ TEST_F(RunJob, TurnsOneFormIntoAnother) {
   EXPECT_THAT(output("in.txt", "a wonderful film\n\n", "out.csv"), HasSubstr("\n,"));
 }
 
+TEST_F(RunJob, ReadsAndWritesTsvWithQuotesWhereAskedTo) {
+  job_.input_format = "quoted-tsv";
+  job_.output_format = "quoted-tsv";
+
+  EXPECT_THAT(output("in.tsv", "id\ttext\n1\t\"a wonderful\tfilm\"\n", "out.tsv"),
+              HasSubstr("\n1\t\"a wonderful\tfilm\"\tPOSITIVE\t"));
+}
+
 TEST_F(RunJob, GivesABadRowItsErrorAndGoesOn) {
   std::string long_text;
   for (int i = 0; i < 600; ++i) long_text += "word ";

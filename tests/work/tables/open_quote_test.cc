@@ -6,7 +6,7 @@ namespace tastevin::tables {
 namespace {
 
 std::uint64_t line_of_open_quote(std::string_view bytes) {
-  OpenQuote quotes;
+  OpenQuote quotes(',');
   for (const char& c : bytes) quotes.pass({&c, 1});
   return quotes.line();
 }

@@ -13,6 +13,7 @@ namespace tastevin::tables {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 class Reader : public ::testing::Test {
  protected:
@@ -39,6 +40,16 @@ TEST_F(Reader, KeepsTheBytesOfCsv) {
 TEST_F(Reader, KnowsNoQuotesInTsv) {
   EXPECT_THAT(column("t.tsv", "label\ttext\n1\t\"so\" he said\n0\t5'9\" tall\n", "text"),
               ElementsAre("\"so\" he said", "5'9\" tall"));
+}
+
+TEST_F(Reader, ReadsQuotesOfTsvWhereAskedTo) {
+  const auto file = folder_.write("t.tsv", "label\ttext\n1\t\"a \"\"b\"\"\tc\nd\"\n0\tx, y\n2\t\"open\n");
+
+  const auto reader = open(file, format_of(file, "quoted-tsv"));
+  const Rows rows = *reader->next();
+
+  EXPECT_THAT(rows.columns[1], ElementsAre("a \"b\"\tc\nd", "x, y", ""));
+  EXPECT_THAT(rows.errors.back(), HasSubstr("line 5: a quote is opened and never closed"));
 }
 
 TEST_F(Reader, TakesAnEmptyLineOfOneColumnForAnEmptyText) {

@@ -17,6 +17,11 @@ TEST(SeparatedRow, KnowsNoQuotesInTsv) {
   EXPECT_EQ(separated_row(Form::tsv, {"say \"so\"", "a\tb\nc", "d"}), "say \"so\"\ta b c\td\n");
 }
 
+TEST(SeparatedRow, QuotesWhatQuotedTsvNeeds) {
+  EXPECT_EQ(separated_row(Form::quoted_tsv, {"say \"so\"", "a\tb\nc", "d, e"}),
+            "\"say \"\"so\"\"\"\t\"a\tb\nc\"\td, e\n");
+}
+
 TEST(AppendValues, MakesAColumnOfEachElementOfAList) {
   const std::vector<AddedColumn> added{{"label", ValueType::text, {}},
                                        {"scores", ValueType::numbers, {"score_a", "score_b"}}};
