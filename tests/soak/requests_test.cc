@@ -1,6 +1,7 @@
 // Many requests of random sizes: what must not grow, and what must not change.
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <array>
@@ -72,6 +73,33 @@ TEST(Requests, OfRandomSizesLeaveMemoryFlatAfterWarmUp) {
   std::printf("anonymous memory: %.1f MiB after warm-up, %.1f MiB after %zu requests\n", before, after, kRequests);
   EXPECT_LT(after, before * 1.05);
   EXPECT_LT(mappings(), mappings_before + 50);
+}
+
+double peak_mib() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+std::string words(std::size_t count) {
+  std::string text;
+  for (std::size_t i = 0; i < count; ++i) text += i % 7 == 0 ? "good " : "film ";
+  return text;
+}
+
+TEST(Requests, OfALongTextNeedNoMoreMemoryThanThoseOfShortOnes) {
+  const Classifier classifier = Classifier::load(source_file("models/sst2-tiny"), {.device = "CPU"});
+  ClassifyOptions options;
+  options.long_text = LongText::window;
+  classifier.classify(words(10'000), options);
+  const double before = peak_mib();
+
+  const Prediction answer = classifier.classify(words(100'000), options);
+
+  std::printf("peak: %.1f MiB after 10,000 tokens, %.1f MiB after 100,000\n", before, peak_mib());
+  EXPECT_GE(answer.tokens, 100'000U);
+  EXPECT_GT(answer.windows.size(), 190U);
+  EXPECT_LT(peak_mib(), before + 32);
 }
 
 TEST(Requests, FromManyThreadsAndTwoModelsGetTheirOwnAnswers) {
