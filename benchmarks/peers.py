@@ -48,22 +48,30 @@ def of_pipeline(pipe, texts):
     return by_batch(pipe, lambda many: pipe(many, batch_size=32), texts)
 
 
+def tokenizer_of(model):
+    """Cuts texts to what the model has positions for; a checkpoint that does not say so itself ends the peers' runs."""
+    from transformers import AutoConfig, AutoTokenizer
+    tokenizer = AutoTokenizer.from_pretrained(model)
+    tokenizer.model_max_length = min(tokenizer.model_max_length, AutoConfig.from_pretrained(model).max_position_embeddings)
+    return tokenizer
+
+
 def torch(model, texts, threads):
     import torch as library
     from transformers import pipeline
     library.set_num_threads(threads)
-    return of_pipeline(pipeline("text-classification", model=model, tokenizer=model, device="cpu", truncation=True), texts)
+    return of_pipeline(pipeline("text-classification", model=model, tokenizer=tokenizer_of(model), device="cpu", truncation=True), texts)
 
 
 def optimum(model, texts, threads):
     from optimum.intel import OVModelForSequenceClassification
-    from transformers import AutoTokenizer, pipeline
+    from transformers import pipeline
     found = {}
     for name, config in (("default", {}), ("f32", {"INFERENCE_PRECISION_HINT": "f32"})):
         loaded = OVModelForSequenceClassification.from_pretrained(
             model, export=not Path(model, "openvino_model.xml").exists(), ov_config=config | {"INFERENCE_NUM_THREADS": str(threads)})
-        tokenizer = AutoTokenizer.from_pretrained(model)
-        found[name] = of_pipeline(pipeline("text-classification", model=loaded, tokenizer=tokenizer, truncation=True), texts)
+        classify = pipeline("text-classification", model=loaded, tokenizer=tokenizer_of(model), truncation=True)
+        found[name] = of_pipeline(classify, texts)
     return found
 
 
@@ -81,8 +89,7 @@ def export_onnx(model, tokenizer, file):
 
 def ort(model, texts, threads):
     import onnxruntime
-    from transformers import AutoTokenizer
-    tokenizer = AutoTokenizer.from_pretrained(model)
+    tokenizer = tokenizer_of(model)
     settings = onnxruntime.SessionOptions()
     settings.intra_op_num_threads = threads
     with tempfile.TemporaryDirectory() as folder:
