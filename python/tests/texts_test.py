@@ -139,6 +139,11 @@ class Refused(unittest.TestCase):
         with self.assertRaises((MemoryError, ValueError)):
             loaded().logits(Liar(["good"]))
 
+    def test_a_list_of_a_million_is_answered(self):
+        logits = loaded().logits(TEXTS * (1_000_000 // len(TEXTS)))
+
+        numpy.testing.assert_allclose(logits[-len(TEXTS):], loaded().logits(TEXTS), atol=TOLERANCE)
+
     def test_an_error_of_the_texts_own_is_the_callers(self):
         class Broken:
             def __init__(self, method):
