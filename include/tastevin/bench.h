@@ -104,7 +104,7 @@ TokenizerReport bench_tokenizer(const std::filesystem::path& folder, std::span<c
 std::vector<std::string> generated_texts();
 
 /// The texts of a file: of a `.tsv` the column that its first line calls `sentence`, `text` or `content`, of any other
-/// file each line. Throws `Error{not_found}`, and `Error{invalid_argument}` when there is no such column.
+/// file each line. Throws `Error{not_found}` for a file or a column that is not there.
 std::vector<std::string> read_texts(const std::filesystem::path& file);
 
 }  // namespace tastevin

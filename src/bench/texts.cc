@@ -113,9 +113,9 @@ std::vector<std::string> read_texts(const std::filesystem::path& file) {
   if (file.extension() != ".tsv" || lines.empty()) return lines;
   const auto column = text_column(lines.front());
   if (!column) {
-    throw Error(ErrorCode::invalid_argument, in_quotes(file.string(), 200) +
-                                                 ": expected a column sentence, text or content, found " +
-                                                 in_quotes(lines.front(), 100));
+    throw Error(ErrorCode::not_found, in_quotes(file.string(), 200) +
+                                          ": expected a column sentence, text or content, found " +
+                                          in_quotes(lines.front(), 100));
   }
   std::vector<std::string> texts;
   for (std::size_t i = 1; i < lines.size(); ++i) {

@@ -51,7 +51,7 @@ TEST(ReadTexts, RefusesATableWithoutSuchAColumn) {
   const TemporaryFolder folder;
   const auto file = folder.write("rows.tsv", "label\treview\n1\tgood\n");
 
-  EXPECT_THAT([&] { read_texts(file); }, fails_with(ErrorCode::invalid_argument, "review"));
+  EXPECT_THAT([&] { read_texts(file); }, fails_with(ErrorCode::not_found, "review"));
 }
 
 TEST(ReadTexts, NamesTheLineThatIsTooShort) {

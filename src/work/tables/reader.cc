@@ -79,10 +79,9 @@ std::size_t column_of(const std::string& wanted, const std::vector<std::string>&
   const std::size_t place =
       wanted.empty() ? text_column(names) : static_cast<std::size_t>(std::ranges::find(names, wanted) - names.begin());
   if (place < names.size()) return place;
-  throw Error(ErrorCode::invalid_argument,
-              in_quotes(file.string(), 200) + ": expected a column " +
-                  (wanted.empty() ? "'sentence', 'text' or 'content'" : in_quotes(wanted)) + ", found " +
-                  list_in_quotes(names));
+  throw Error(ErrorCode::not_found, in_quotes(file.string(), 200) + ": expected a column " +
+                                        (wanted.empty() ? "'sentence', 'text' or 'content'" : in_quotes(wanted)) +
+                                        ", found " + list_in_quotes(names));
 }
 
 std::vector<Column> read_columns(const fs::path& file, const std::vector<std::string>& wanted) {

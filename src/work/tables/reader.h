@@ -40,12 +40,12 @@ std::unique_ptr<TableReader> open(const std::filesystem::path& file, Format form
 std::unique_ptr<TableReader> open(const std::filesystem::path& file);
 
 /// The place of the column called `wanted` among `names`; an empty name is the text column, as below. Throws
-/// `Error{invalid_argument}` naming the columns that there are.
+/// `Error{not_found}` naming the columns that there are.
 std::size_t column_of(const std::string& wanted, const std::vector<std::string>& names,
                       const std::filesystem::path& file);
 
 /// All values of the columns called `wanted`. An empty name is the text column: the only one, or the one that is called
-/// sentence, text or content. Throws `Error{invalid_argument}` naming the columns that there are.
+/// sentence, text or content. Throws `Error{not_found}` naming the columns that there are.
 std::vector<Column> read_columns(const std::filesystem::path& file, const std::vector<std::string>& wanted);
 
 }  // namespace tastevin::tables

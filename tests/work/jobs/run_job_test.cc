@@ -94,7 +94,7 @@ TEST_F(RunJob, KeepsTheIdAloneWhenAskedTo) {
 TEST_F(RunJob, NamesTheColumnsWhenThatOfTheIdIsMissing) {
   job_.id_column = "key";
 
-  EXPECT_THAT([&] { output("in.csv", "id,text\n1,a\n", "out.csv"); }, fails_with(ErrorCode::invalid_argument, "'id'"));
+  EXPECT_THAT([&] { output("in.csv", "id,text\n1,a\n", "out.csv"); }, fails_with(ErrorCode::not_found, "'id'"));
 }
 
 TEST_F(RunJob, KeepsTheObjectsOfJsonLines) {
@@ -339,7 +339,7 @@ TEST_F(RunJob, RefusesOptionsThatAddStandsFor) {
 }
 
 TEST_F(RunJob, RefusesWhatItDoesNotKnowBeforeItWorks) {
-  EXPECT_THAT([&] { output("in.csv", "a,b\n1,2\n", "out.csv"); }, fails_with(ErrorCode::invalid_argument, "'a', 'b'"));
+  EXPECT_THAT([&] { output("in.csv", "a,b\n1,2\n", "out.csv"); }, fails_with(ErrorCode::not_found, "'a', 'b'"));
   EXPECT_THAT([&] { output("in.csv", "text\na\n", "out.xlsx"); }, fails_with(ErrorCode::invalid_argument, "out.xlsx"));
   EXPECT_THAT([&] { output("in.csv", "", "out.csv"); }, fails_with(ErrorCode::invalid_argument, "in.csv"));
   EXPECT_FALSE(std::filesystem::exists(folder_ / "out.csv.parts"));

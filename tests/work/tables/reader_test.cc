@@ -143,8 +143,8 @@ TEST_F(Reader, FindsTheTextColumnByItsUsualNames) {
 
 TEST_F(Reader, NamesTheColumnsWhenOneIsMissing) {
   EXPECT_THAT([&] { column("t.csv", "label,review\n1,a\n", "text"); },
-              fails_with(ErrorCode::invalid_argument, "'label', 'review'"));
-  EXPECT_THAT([&] { column("t.csv", "label,review\n1,a\n", ""); }, fails_with(ErrorCode::invalid_argument, "'review'"));
+              fails_with(ErrorCode::not_found, "'label', 'review'"));
+  EXPECT_THAT([&] { column("t.csv", "label,review\n1,a\n", ""); }, fails_with(ErrorCode::not_found, "'review'"));
 }
 
 TEST_F(Reader, GivesARaggedRowAnErrorInItsPlace) {
@@ -300,6 +300,7 @@ TEST_F(Reader, KeepsACharacterOverTheEndOfABlock) {
 TEST_F(Reader, TellsAHeaderAloneFromNothingAtAll) {
   EXPECT_THAT(column("t.csv", "id,text\n", "text"), ElementsAre());
   EXPECT_THAT([&] { column("t.csv", "", "text"); }, fails_with(ErrorCode::invalid_argument, "t.csv"));
+  EXPECT_THAT([&] { column("t.csv", "id\n1\n", "text"); }, fails_with(ErrorCode::not_found, "'text'"));
 }
 
 // E21: a very long quoted value.
