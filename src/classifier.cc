@@ -61,7 +61,7 @@ std::size_t Classifier::threads() const noexcept { return parts_->session.thread
 std::size_t Classifier::streams() const noexcept { return parts_->session.in_flight(); }
 const std::string& Classifier::device() const noexcept { return parts_->session.device(); }
 Precision Classifier::precision() const noexcept { return parts_->session.precision(); }
-const std::string& Classifier::warning() const noexcept { return parts_->session.warning(); }
+const std::string& Classifier::warning() const noexcept { return parts_->warning; }
 
 Classifier Classifier::load(const std::filesystem::path& model, const ModelOptions& options) {
   ModelParts opened = open_model(model);
@@ -69,8 +69,10 @@ Classifier Classifier::load(const std::filesystem::path& model, const ModelOptio
   runtime::Session session(opened.graph.model, std::move(opened.graph.files), options);
   if (options.warm_up) warm_up(session, opened.tokenizer, plan_options(session, opened.info.max_length));
   decide::Meaning meaning = meaning_of(opened.config, opened.info.calibration);
-  return Classifier(std::make_unique<const Parts>(
-      Parts{std::move(opened.info), std::move(opened.tokenizer), std::move(session), std::move(meaning)}));
+  std::string warning = opened.tokenizer.warning();
+  if (!session.warning().empty()) warning += (warning.empty() ? "" : "; ") + session.warning();
+  return Classifier(std::make_unique<const Parts>(Parts{std::move(opened.info), std::move(opened.tokenizer),
+                                                        std::move(session), std::move(meaning), std::move(warning)}));
 }
 
 Classified Classifier::classify(std::span<const Text> texts, const ClassifyOptions& options) const {

@@ -3,6 +3,7 @@
 // What a loaded classifier holds, and the way that all its calls share: texts in, the logits of each out.
 
 #include <span>
+#include <string>
 #include <utility>
 
 #include "classify/batch/plan.h"
@@ -37,6 +38,7 @@ struct Classifier::Parts {
   tokenizer::Tokenizer tokenizer;
   runtime::Session session;
   decide::Meaning meaning;
+  std::string warning;
 
   /// Throws `Error{invalid_argument}` for options that contradict each other or the model.
   Feed feed(std::span<const Text> texts, const ClassifyOptions& options) const;

@@ -84,7 +84,8 @@ class Classifier {
   std::size_t streams() const noexcept;        ///< requests that it computes side by side
   const std::string& device() const noexcept;  ///< where it runs: "CPU"
   Precision precision() const noexcept;        ///< as the compiled model says
-  /// What went wrong at loading without harm, such as a cache folder that cannot be written; empty when nothing did.
+  /// What went wrong at loading without harm, such as a cache folder that cannot be written, and what was taken for
+  /// granted of the tokenizer; empty when nothing was.
   const std::string& warning() const noexcept;
 
  private:

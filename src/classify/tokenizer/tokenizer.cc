@@ -54,6 +54,7 @@ struct Tokenizer::Parts {
         model_max_length(components.model_max_length),
         named_pad_id(components.pad_id),
         pad_token(components.pad_token),
+        warning(components.warning),
         pipeline(std::move(components)),
         id_bound(std::max(pipeline.id_bound(), bound_of(post_processor))) {}
 
@@ -61,6 +62,7 @@ struct Tokenizer::Parts {
   std::optional<std::size_t> model_max_length;
   std::optional<std::int32_t> named_pad_id;
   std::string pad_token;  // empty: none
+  std::string warning;
   Pipeline pipeline;
   std::size_t id_bound;
 
@@ -132,6 +134,8 @@ std::vector<Span> Tokenizer::words(std::string_view text) const {
 }
 
 std::optional<std::size_t> Tokenizer::model_max_length() const noexcept { return parts_->model_max_length; }
+
+const std::string& Tokenizer::warning() const noexcept { return parts_->warning; }
 
 std::int32_t Tokenizer::pad_id() const noexcept {
   const auto named = parts_->pipeline.id_of(parts_->pad_token);

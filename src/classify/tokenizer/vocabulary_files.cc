@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/mapped_file.h"
@@ -56,6 +57,22 @@ Vocabulary read_vocab_txt(const fs::path& path) {
   std::int32_t id = 0;
   for (const std::string_view token : lines_of(checked_text(file))) vocabulary.add(token, id++);
   return vocabulary;
+}
+
+/// Marks such as [CLS] aside.
+bool has_capitals(const Vocabulary& vocabulary) {
+  for (std::size_t id = 0; id < vocabulary.id_bound(); ++id) {
+    const std::string_view token = vocabulary.token_of(static_cast<std::int32_t>(id)).value_or("");
+    if (!token.starts_with('[') && ascii::lower(token) != token) return true;
+  }
+  return false;
+}
+
+/// The reference makes texts small unless it is told otherwise, also where the vocabulary has both.
+std::string warning_of(const Vocabulary& vocabulary, const TokenizerConfig& config, const fs::path& path) {
+  if (config.settings.contains("do_lower_case") || !has_capitals(vocabulary)) return {};
+  return path.string() + " has tokens with capitals, but no tokenizer_config.json says do_lower_case: texts are " +
+         "lowercased, as transformers does";
 }
 
 /// All lines but the first, which names the version.
@@ -115,8 +132,10 @@ Components from_vocab_txt(const fs::path& path, const TokenizerConfig& config) {
   normalizer["handle_chinese_chars"] = bool_or(config.settings, "tokenize_chinese_chars", true, config.where);
   apply_to_normalizer(named, normalizer);
   Components components;
+  Vocabulary vocabulary = read_vocab_txt(path);
+  components.warning = warning_of(vocabulary, config, path);
   components.model = std::make_unique<WordPiece>(
-      read_vocab_txt(path), WordPieceOptions{.unk_token = special_token(config, family, "unk_token")});
+      std::move(vocabulary), WordPieceOptions{.unk_token = special_token(config, family, "unk_token")});
   const SpecialIds ids(config, family, *components.model, path);
   components.post_processor = family == Family::mpnet ? mpnet_post_processor(ids["cls_token"], ids["sep_token"])
                                                       : bert_post_processor(ids["cls_token"], ids["sep_token"]);

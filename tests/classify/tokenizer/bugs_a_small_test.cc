@@ -240,11 +240,17 @@ TEST(BugsA, A65RobertaPairHasTwoSeparatorsAndOneType) {
 }
 
 TEST(BugsA, A68VocabularyAloneIsLowercased) {
-  EXPECT_EQ(ids(Tokenizer::load(kGoldenTokenizers / "folders/bert-bare"), "Hello World"), (Ids{2, 6, 8, 3}));
+  const Tokenizer tokenizer = Tokenizer::load(kGoldenTokenizers / "folders/bert-bare");
+
+  EXPECT_EQ(ids(tokenizer, "Hello World"), (Ids{2, 6, 8, 3}));
+  EXPECT_NE(tokenizer.warning().find("do_lower_case"), std::string::npos);
 }
 
 TEST(BugsA, A68DoLowerCaseFalseIsObeyed) {
-  EXPECT_EQ(ids(Tokenizer::load(kGoldenTokenizers / "folders/bert-cased"), "Hello World"), (Ids{2, 7, 9, 3}));
+  const Tokenizer tokenizer = Tokenizer::load(kGoldenTokenizers / "folders/bert-cased");
+
+  EXPECT_EQ(ids(tokenizer, "Hello World"), (Ids{2, 7, 9, 3}));
+  EXPECT_EQ(tokenizer.warning(), "");
 }
 
 TEST(BugsA, A70TokenizerJsonWinsOverTheClassName) {

@@ -162,8 +162,9 @@ TEST_F(BertUncased, A63HugeModelMaxLengthMeansNoLimit) {
 TEST_F(BertUncased, A67TokenizerJsonDecidesAboutCase) {
   std::ifstream file(kSharedTokenizers / "bert-uncased/tokenizer.json");
   const std::string document{std::istreambuf_iterator<char>(file), {}};
-  const Tokenizer tokenizer =
-      load_files({{"tokenizer.json", document}, {"sentence_bert_config.json", R"({"do_lower_case":false})"}});
+  const Tokenizer tokenizer = load_files({{"tokenizer.json", document},
+                                          {"tokenizer_config.json", R"({"do_lower_case":true})"},
+                                          {"sentence_bert_config.json", R"({"do_lower_case":false})"}});
 
   EXPECT_EQ(ids(tokenizer, "The capital of France is Paris."),
             (Ids{101, 1996, 3007, 1997, 2605, 2003, 3000, 1012, 102}));
