@@ -346,6 +346,10 @@ TEST_F(BrokenModel, OfAnUnknownFamilyIsRefusedByName) {
   std::ofstream(model_ / "config.json") << config.dump();
 
   EXPECT_THAT([&] { Classifier::load(model_); }, fails_with(ErrorCode::unsupported_model, "'xlnet'"));
+
+  // Its config may not say how many rows the embedding table has, or call it something else.
+  std::ofstream(model_ / "config.json") << R"({"model_type": "new", "n_embd": 24})";
+  EXPECT_THAT([&] { Classifier::load(model_); }, fails_with(ErrorCode::unsupported_model, "'new'"));
 }
 
 TEST_F(BrokenModel, WithTokensBeyondTheEmbeddingTableIsRefused) {
@@ -360,7 +364,8 @@ TEST_F(BrokenModel, WithTokensBeyondTheEmbeddingTableIsRefused) {
                                        {"special", true}});
   std::ofstream(model_ / "tokenizer.json") << tokenizer.dump();
 
-  EXPECT_THAT([&] { Classifier::load(model_); }, fails_with(ErrorCode::bad_checkpoint, "80 rows"));
+  EXPECT_THAT([&] { Classifier::load(model_); },
+              fails_with(ErrorCode::bad_checkpoint, "80 rows, the tokenizer gives ids up to 80"));
 }
 
 TEST_F(BrokenModel, IsNotConvertedAndLeavesNothingBehind) {
