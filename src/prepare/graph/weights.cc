@@ -150,8 +150,7 @@ Scope Weights::body() {
 Value Weights::read(const std::string& name, const std::vector<std::size_t>& shape, Part part) {
   const auto tensor = tensors_.find(name);
   if (tensor == tensors_.end()) {
-    throw Error(ErrorCode::bad_checkpoint,
-                "tensor " + in_quotes(name, 200) + ": missing from the checkpoint, expected " + shape_text(shape));
+    throw Error(ErrorCode::bad_checkpoint, missing(name) + ", expected " + shape_text(shape));
   }
   check_tensor(*tensor->second, name, shape);
   read_.insert(name);
@@ -164,10 +163,18 @@ Value Weights::read(const std::string& name, const std::vector<std::size_t>& sha
   return value;
 }
 
+std::string Weights::missing(const std::string& name) const {
+  const std::string scope = name.substr(0, name.rfind('.') + 1);
+  const auto found = tensors_.lower_bound(scope);
+  const bool is_there = found != tensors_.end() && found->first.starts_with(scope);
+  return "tensor " + in_quotes(name, 200) + ": missing from the checkpoint" +
+         (is_there ? "" : " (and with it all of " + in_quotes(scope + "*", 200) + ")");
+}
+
 std::size_t Weights::rows(const std::string& name) const {
   const auto tensor = tensors_.find(name);
   if (tensor == tensors_.end()) {
-    throw Error(ErrorCode::bad_checkpoint, "tensor " + in_quotes(name, 200) + ": missing from the checkpoint");
+    throw Error(ErrorCode::bad_checkpoint, missing(name));
   }
   if (tensor->second->shape.empty()) {
     throw Error(ErrorCode::bad_checkpoint,

@@ -70,6 +70,9 @@ class Weights {
   void finish(std::span<const std::string_view> ignored) const;
 
  private:
+  /// In words; a checkpoint of the body alone has nothing of a head.
+  std::string missing(const std::string& name) const;
+
   std::map<std::string, const checkpoint::TensorView*, std::less<>> tensors_;
   std::string base_;  // with its dot
   WeightFormat format_;

@@ -90,10 +90,16 @@ TEST(BuildGraph, RefusesACheckpointWithoutItsHead) {
   // A base checkpoint whose head is missing answered at random elsewhere.
   const TemporaryFolder folder;
   auto tensors = small_distilbert_tensors().build(folder).all();
-  tensors.erase("classifier.weight");
+  const auto built = [&tensors] {
+    build_graph(small_distilbert_config(), checkpoint::TensorStore(tensors), WeightFormat::keep);
+  };
 
-  EXPECT_THAT([&] { build_graph(small_distilbert_config(), checkpoint::TensorStore(tensors), WeightFormat::keep); },
-              fails_with(ErrorCode::bad_checkpoint, "classifier.weight"));
+  tensors.erase("classifier.weight");
+  EXPECT_THAT(built, fails_with(ErrorCode::bad_checkpoint, "'classifier.weight': missing from the checkpoint"));
+
+  tensors.erase("classifier.bias");
+  EXPECT_THAT(built,
+              fails_with(ErrorCode::bad_checkpoint, "missing from the checkpoint (and with it all of 'classifier.*')"));
 }
 
 TEST(BuildGraph, IgnoresPretrainingHeadsAndPositionBuffers) {
