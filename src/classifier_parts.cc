@@ -1,5 +1,6 @@
 #include "classifier_parts.h"
 
+#include <algorithm>
 #include <string>
 
 #include "base/error.h"
@@ -15,6 +16,15 @@ void check_windows(const ClassifyOptions& options) {
     refuse("window, stride, aggregate: expected long window, found truncate");
   if (windows && options.truncation != Truncation::right)
     refuse("long window: nothing is cut; expected no truncation left or error");
+}
+
+/// Windows of one text must move on; `special` tokens stand in each.
+void check_stride(const Reading& reading, std::size_t special) {
+  const std::size_t window = reading.encoding.max_length;
+  if (!reading.shared || window == 0 || window > special + *reading.shared) return;
+  throw Error(ErrorCode::invalid_argument, "stride " + std::to_string(*reading.shared) + ": expected fewer than the " +
+                                               std::to_string(window - std::min(window, special)) +
+                                               " tokens of text in a window of " + std::to_string(window));
 }
 
 Reading reading(const ClassifyOptions& options, std::size_t limit) {
@@ -51,7 +61,9 @@ void check_answer(const Logits& logits, std::size_t labels) {
 }
 
 Feed Classifier::Parts::feed(std::span<const Text> texts, const ClassifyOptions& options) const {
-  return {tokenizer, texts, reading(options, info.max_length), plan_options(session, info.max_length)};
+  const Reading how = reading(options, info.max_length);
+  check_stride(how, tokenizer.special_tokens(false));
+  return {tokenizer, texts, how, plan_options(session, info.max_length)};
 }
 
 }  // namespace tastevin

@@ -103,8 +103,10 @@ std::vector<Kept> windows(const TokenPair& tokens, std::size_t special, std::siz
   }
   const bool cuts_second = second > 0 && (first == 0 || options.pair_truncation == PairTruncation::only_second);
   const std::size_t cut = cuts_second ? 1 : 0;
-  if (first_window[cut].size() <= stride)
-    no_room(options, "more than the stride of " + std::to_string(stride) + " tokens");
+  if (first_window[cut].size() <= stride) {
+    throw Error(ErrorCode::too_large, "a window of " + std::to_string(options.max_length) +
+                                          " tokens has no room for more than the stride of " + std::to_string(stride));
+  }
   std::vector<Kept> result;
   for (const TokenRange range :
        overlapping(tokens[cut]->ids.size(), first_window[cut].size(), stride, options.truncation)) {

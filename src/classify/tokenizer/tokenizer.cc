@@ -93,7 +93,7 @@ TokenPair Tokenizer::Parts::tokenize(const Text& text, const EncodeOptions& opti
 void Tokenizer::encode(const Text& text, const EncodeOptions& options, Encoding& out) const {
   const TokenPair tokens = parts_->tokenize(text, options);
   const std::vector<TemplatePart>& parts = parts_->template_for(text);
-  const std::size_t special = options.special_tokens ? special_tokens(parts) : 0;
+  const std::size_t special = options.special_tokens ? tokenizer::special_tokens(parts) : 0;
   assemble({parts, parts_->post_processor.trims}, tokens, truncate(tokens, special, options), options, out);
 }
 
@@ -107,7 +107,7 @@ std::vector<Encoding> Tokenizer::encode_windows(const Text& text, const EncodeOp
                                                 std::size_t stride) const {
   const TokenPair tokens = parts_->tokenize(text, options);
   const std::vector<TemplatePart>& parts = parts_->template_for(text);
-  const std::size_t special = options.special_tokens ? special_tokens(parts) : 0;
+  const std::size_t special = options.special_tokens ? tokenizer::special_tokens(parts) : 0;
   std::vector<Encoding> encodings;
   for (const Kept& window : windows(tokens, special, stride, options)) {
     assemble({parts, parts_->post_processor.trims}, tokens, window, options, encodings.emplace_back());
@@ -134,6 +134,10 @@ std::vector<Span> Tokenizer::words(std::string_view text) const {
 }
 
 std::optional<std::size_t> Tokenizer::model_max_length() const noexcept { return parts_->model_max_length; }
+
+std::size_t Tokenizer::special_tokens(bool pair) const noexcept {
+  return tokenizer::special_tokens(pair ? parts_->post_processor.pair : parts_->post_processor.single);
+}
 
 const std::string& Tokenizer::warning() const noexcept { return parts_->warning; }
 

@@ -36,6 +36,11 @@ Answering classifying(const Classifier& classifier, const JobOptions& job, const
     throw Error(ErrorCode::invalid_argument,
                 "top-k, threshold, logits: a row of a job has its best label; expected add, of scores and logits");
   }
+  if (!job.pair_column.empty() && options.long_text == LongText::window &&
+      options.pair_truncation == PairTruncation::longest_first) {
+    throw Error(ErrorCode::invalid_argument,
+                "pair-truncation: expected only_first or only_second beside long window and pair-column");
+  }
   ClassifyOptions all = options;
   all.top_k = 0;
   all.logits = adds(job, "logits");
