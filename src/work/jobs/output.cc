@@ -1,10 +1,15 @@
 #include "work/jobs/output.h"
 
+#include <algorithm>
 #include <fstream>
+#include <set>
+#include <string_view>
 #include <utility>
 
+#include "base/error.h"
 #include "base/json.h"
 #include "work/tables/byte_sink.h"
+#include "work/tables/json_members.h"
 #include "work/tables/row_text.h"
 #include "work/tables/typed_part.h"
 
@@ -78,13 +83,13 @@ class JsonLinesOutput : public TextOutput {
     return tables::extended_object(object_of(rows, i), columns_.added.columns(), added);
   }
 
-  /// The row's own object; of a broken line one that holds it as text; of other forms, and where columns are left out,
-  /// one made of the columns.
+  /// The row's own object, or the members of it that are kept; of a broken line one that holds it as text; of other
+  /// forms one made of the columns.
   std::string object_of(const Rows& rows, std::size_t i) const {
     const bool has_text = !rows.texts.empty() && !rows.texts[i].empty();
     const bool broken = has_text && !rows.errors[i].empty();
     const bool whole = columns_.kept.size() == columns_.names.size();
-    if (has_text && whole && !broken) return rows.texts[i];
+    if (has_text && !broken) return whole ? rows.texts[i] : kept_of(rows.texts[i]);
     AnswerJson json = AnswerJson::object();
     if (broken) {
       json["line"] = rows.texts[i];
@@ -92,6 +97,16 @@ class JsonLinesOutput : public TextOutput {
       for (const std::size_t column : columns_.kept) json[columns_.names[column]] = rows.columns[column][i];
     }
     return dumped(json);
+  }
+
+  std::string kept_of(const std::string& object) const {
+    std::string kept;
+    for (const tables::JsonMember& member : tables::json_members(object)) {
+      const auto is_it = [&](std::size_t column) { return columns_.names[column] == member.name; };
+      if (std::ranges::none_of(columns_.kept, is_it)) continue;
+      kept.append(kept.empty() ? "" : ",").append(dumped(Json(member.name))).append(":").append(member.value(object));
+    }
+    return "{" + kept + "}";
   }
 };
 
@@ -118,9 +133,20 @@ class TypedOutput : public Output {
   OutputColumns columns_;
 };
 
+/// An object cannot have two members of one name.
+void check_names(const OutputColumns& columns) {
+  std::set<std::string_view> names;
+  for (const std::size_t column : columns.kept) {
+    if (names.insert(columns.names[column]).second) continue;
+    throw Error(ErrorCode::invalid_argument, "input: expected columns of different names for JSON lines, found " +
+                                                 in_quotes(columns.names[column]) + " twice");
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<Output> output_of(tables::Format format, OutputColumns columns) {
+  if (format.form == tables::Form::jsonl) check_names(columns);
   if (!tables::is_text(format.form)) return std::make_unique<TypedOutput>(format, std::move(columns));
   if (format.form == tables::Form::jsonl) return std::make_unique<JsonLinesOutput>(format, std::move(columns));
   return std::make_unique<SeparatedOutput>(format, std::move(columns));

@@ -1,4 +1,5 @@
 #include <deque>
+#include <filesystem>
 #include <future>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "work/jobs/known_answers.h"
 #include "work/jobs/output.h"
 #include "work/jobs/row_source.h"
+#include "work/tables/input_files.h"
 #include "work/tables/reader.h"
 
 namespace tastevin {
@@ -63,6 +65,7 @@ class Job {
         source_(job.input, job.input_format, !tables::is_text(format_.form)),
         column_(tables::column_of(job.column, source_.names(), job.input)),
         known_(answering_.labels, answering_.logits, answering_.labels.empty() ? 0 : kMostKnownBytes) {
+    check_output(job);
     jobs::OutputColumns columns{source_.names(), {}, {job.add, answering_.labels, source_.names()}};
     for (std::size_t i = 0; job.id_column.empty() && i < source_.names().size(); ++i) columns.kept.push_back(i);
     if (!job.id_column.empty()) columns.kept.push_back(tables::column_of(job.id_column, source_.names(), job.input));
@@ -108,6 +111,15 @@ class Job {
         "output " + in_quotes(job.output, 200) +
             ": expected a name that ends in .csv, .tsv, .jsonl, .ndjson, .parquet, .arrow, .feather or .arrows, "
             "the text ones also with .gz or .zst behind, or output-format");
+  }
+
+  /// It would be replaced while it is read, or by what was made of it.
+  static void check_output(const JobOptions& job) {
+    for (const auto& file : tables::files_of(job.input)) {
+      std::error_code not_there;
+      if (std::filesystem::equivalent(file, job.output, not_there))
+        throw Error(ErrorCode::invalid_argument, "output " + in_quotes(job.output, 200) + ": is read as input too");
+    }
   }
 
   /// Passes over what an earlier run has done, and learns its answers.
@@ -186,6 +198,8 @@ class Job {
 
   std::string error_of(const Rows& rows, std::size_t i) const {
     if (!rows.errors.empty() && !rows.errors[i].empty()) return rows.errors[i];
+    for (const std::size_t column : {column_, second_column_.value_or(column_)})
+      if (rows.is_missing(column, i)) return "there is no value in the column " + in_quotes(source_.names()[column]);
     const Text text = text_of(rows, i);
     if (!utf8::is_valid(text.text) || (text.pair && !utf8::is_valid(*text.pair))) return "the text is not UTF-8";
     return answering_.refusal ? answering_.refusal(text) : "";

@@ -93,10 +93,13 @@ class ArrowReader : public TableReader {
   std::optional<Rows> read() {
     std::shared_ptr<arrow::RecordBatch> batch;
     if (const arrow::Status status = batches_->next(batch); !status.ok()) fail_to_read(file_, status);
-    Rows rows{std::vector<Column>(names_.size()), {}, {}, {}};
+    Rows rows = rows_of(names_.size());
     if (batch) {
-      for (std::size_t i = 0; i < names_.size(); ++i)
-        rows.columns[i] = column_of(*batch->column(static_cast<int>(i)), file_);
+      for (std::size_t i = 0; i < names_.size(); ++i) {
+        const arrow::Array& values = *batch->column(static_cast<int>(i));
+        rows.columns[i] = column_of(values, file_);
+        rows.missing.push_back(missing_of(values));
+      }
       if (typed_) rows.typed.push_back({std::make_shared<TypedRows>(batch), 0, rows.count()});
     }
     put_ragged_rows_in_their_places(rows, batch == nullptr);
@@ -105,7 +108,7 @@ class ArrowReader : public TableReader {
   }
 
   Rows no_rows() const {
-    Rows rows{std::vector<Column>(names_.size()), {}, {}, {}};
+    Rows rows = rows_of(names_.size());
     auto none = read_or_fail(arrow::RecordBatch::MakeEmpty(batches_->schema()), file_);
     rows.typed.push_back({std::make_shared<TypedRows>(std::move(none)), 0, 0});
     return rows;
@@ -129,7 +132,7 @@ class ArrowReader : public TableReader {
       next_number_ += static_cast<std::int64_t>(rows.count());
       return;
     }
-    Rows merged{std::vector<Column>(names_.size()), {}, {}, {}};
+    Rows merged = rows_of(names_.size());
     std::size_t row = 0;
     while (row < rows.count() || (at_end && !ragged_->empty())) {
       const bool is_ragged = !ragged_->empty() && (row == rows.count() || ragged_->front().number == next_number_);
@@ -229,6 +232,7 @@ class TextTable {
     for (std::int64_t wanted = kFirstBytes;; wanted *= 2) {
       check(bytes_->SetBufferSize(wanted));
       std::string_view bytes = read_or_fail(bytes_->Peek(wanted), file_);
+      if (bytes.empty()) check(arrow::Status::Invalid("it is empty: expected a row of names"));
       const bool all = static_cast<std::int64_t>(bytes.size()) < wanted;
       if (bytes.starts_with(utf8::kByteOrderMark)) bytes.remove_prefix(utf8::kByteOrderMark.size());
       arrow::csv::BlockParser parser(parse_, -1, 0, 1);

@@ -66,4 +66,12 @@ Column column_of(const arrow::Array& values, const std::filesystem::path& file) 
   return column;
 }
 
+Flags missing_of(const arrow::Array& values) {
+  Flags missing;
+  if (values.null_count() == 0) return missing;
+  missing.resize(static_cast<std::size_t>(values.length()));
+  for (std::int64_t i = 0; i < values.length(); ++i) missing[static_cast<std::size_t>(i)] = values.IsNull(i);
+  return missing;
+}
+
 }  // namespace tastevin::tables

@@ -12,4 +12,7 @@ namespace tastevin::tables {
 /// `file` is what messages name.
 Column column_of(const arrow::Array& values, const std::filesystem::path& file);
 
+/// Which values are not there.
+Flags missing_of(const arrow::Array& values);
+
 }  // namespace tastevin::tables

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/text_file.h"
 #include "base/utf8.h"
+#include "work/tables/json_members.h"
 
 namespace tastevin::tables {
 namespace {
@@ -76,7 +77,9 @@ class Lines : public TableReader {
       texts.push_back(std::move(line));
     }
     if (texts.empty()) return std::nullopt;
-    return Rows{{std::move(texts)}, {}, {}, {}};
+    Rows rows = rows_of(1);
+    rows.columns.front() = std::move(texts);
+    return rows;
   }
 
  private:
@@ -91,23 +94,29 @@ class JsonLines : public TableReader {
     while (auto line = next_line()) {
       if (ahead_.size() == kMostAhead) refuse();
       ahead_.push_back(std::move(*line));
-      const std::optional<Json>& object = ahead_.back().object;
-      if (!object) continue;
-      for (const auto& [name, value] : object->items()) names_.push_back(name);
-      break;
+      if (!ahead_.back().error.empty()) continue;
+      for (const JsonMember& member : ahead_.back().members) names_.push_back(member.name);
+      return;
     }
+    if (ahead_.empty())
+      throw Error(ErrorCode::invalid_argument, lines_.where() + ": it is empty: expected a JSON object a line");
+    refuse();
   }
 
   const std::vector<std::string>& names() const override { return names_; }
   std::optional<double> share_read() const override { return lines_.share_read(); }
 
   std::optional<Rows> next() override {
-    Rows rows{std::vector<Column>(names_.size()), {}, {}, {}};
+    Rows rows = rows_of(names_.size());
+    rows.missing.resize(names_.size());
     while (rows.texts.size() < kRows) {
       std::optional<Line> line = take();
       if (!line) break;
-      for (std::size_t i = 0; i < names_.size(); ++i)
-        rows.columns[i].push_back(line->object ? text_in(*line->object, names_[i]) : "");
+      for (std::size_t i = 0; i < names_.size(); ++i) {
+        const std::string_view value = value_in(*line, names_[i]);
+        rows.columns[i].push_back(cell_of(value));
+        rows.missing[i].push_back(value == kNull);
+      }
       rows.errors.push_back(std::move(line->error));
       rows.texts.push_back(std::move(line->text));
     }
@@ -116,17 +125,18 @@ class JsonLines : public TableReader {
   }
 
  private:
+  static constexpr std::string_view kNull = "null";
   static constexpr std::size_t kMostAhead = 4096;  // lines that may stand before the first object
 
   struct Line {
     std::string text;
-    std::optional<Json> object;
+    std::vector<JsonMember> members;  // none where there is an error
     std::string error;
   };
 
   [[noreturn]] void refuse() const {
     throw Error(ErrorCode::invalid_argument, lines_.where() + ": expected a JSON object a line, found none in " +
-                                                 std::to_string(kMostAhead) + " lines; " + ahead_.front().error);
+                                                 std::to_string(ahead_.size()) + " lines; " + ahead_.front().error);
   }
 
   std::optional<Line> take() {
@@ -142,20 +152,26 @@ class JsonLines : public TableReader {
       if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
       const std::string where = "line " + std::to_string(lines_.number());
       try {
-        Json object = parse_json(text, where);
-        if (object.is_object()) return Line{std::move(text), std::move(object), {}};
+        if (parse_json(text, where).is_object()) {
+          std::vector<JsonMember> members = json_members(text);
+          return Line{std::move(text), std::move(members), {}};
+        }
       } catch (const Error& error) {
-        return Line{std::move(text), std::nullopt, error.what()};
+        return broken(std::move(text), error.what());
       }
-      return Line{std::move(text), std::nullopt, where + ": expected a JSON object"};
+      return broken(std::move(text), where + ": expected a JSON object");
     }
     return std::nullopt;
   }
 
-  static std::string text_in(const Json& object, const std::string& name) {
-    const Json* value = find_member(object, name.c_str());
-    if (value == nullptr || value->is_null()) return "";
-    return value->is_string() ? value->get<std::string>() : value->dump();
+  static Line broken(std::string text, std::string error) {
+    error += ": " + in_quotes(text, 2000);
+    return {std::move(text), {}, std::move(error)};
+  }
+
+  static std::string_view value_in(const Line& line, const std::string& name) {
+    const auto found = std::ranges::find(line.members, name, &JsonMember::name);
+    return found == line.members.end() ? kNull : found->value(line.text);
   }
 
   LineSource lines_;

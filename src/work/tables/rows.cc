@@ -19,6 +19,20 @@ void append(Column& column, std::size_t count, Column&& more, std::size_t more_c
   append(column, std::move(more));
 }
 
+void append(Flags& flags, std::size_t count, const Flags& more, std::size_t more_count) {
+  if (flags.empty() && more.empty()) return;
+  flags.resize(count);
+  flags.insert(flags.end(), more.begin(), more.end());
+  flags.resize(count + more_count);
+}
+
+Flags take(Flags& flags, std::size_t count) {
+  const auto end = flags.begin() + static_cast<std::ptrdiff_t>(std::min(count, flags.size()));
+  Flags first(flags.begin(), end);
+  flags.erase(flags.begin(), end);
+  return first;
+}
+
 Column take(Column& column, std::size_t count) {
   const auto end = column.begin() + static_cast<std::ptrdiff_t>(std::min(count, column.size()));
   Column first(std::make_move_iterator(column.begin()), std::make_move_iterator(end));
@@ -50,6 +64,9 @@ void append(Rows& rows, Rows more) {
   rows.columns.resize(more.columns.size());
   append(rows.errors, count, std::move(more.errors), more_count);
   append(rows.texts, count, std::move(more.texts), more_count);
+  if (rows.missing.size() < more.missing.size()) rows.missing.resize(more.missing.size());
+  more.missing.resize(rows.missing.size());
+  for (std::size_t i = 0; i < rows.missing.size(); ++i) append(rows.missing[i], count, more.missing[i], more_count);
   for (std::size_t i = 0; i < more.columns.size(); ++i) append(rows.columns[i], std::move(more.columns[i]));
   std::ranges::move(more.typed, std::back_inserter(rows.typed));
 }
@@ -58,6 +75,8 @@ Rows take(Rows& rows, std::size_t count) {
   Rows first;
   first.columns.reserve(rows.columns.size());
   for (Column& column : rows.columns) first.columns.push_back(take(column, count));
+  first.missing.reserve(rows.missing.size());
+  for (Flags& flags : rows.missing) first.missing.push_back(take(flags, count));
   first.errors = take(rows.errors, count);
   first.texts = take(rows.texts, count);
   first.typed = take(rows.typed, count);

@@ -12,6 +12,9 @@ namespace tastevin::tables {
 /// Values of some rows, one a row.
 using Column = std::vector<std::string>;
 
+/// One a row, or none at all: false for each.
+using Flags = std::vector<bool>;
+
 /// Rows as Arrow holds them; only the module that reads them knows more.
 struct TypedRows;
 
@@ -22,13 +25,24 @@ struct TypedSlice {
 };
 
 struct Rows {
-  std::vector<Column> columns;    // one for each name
-  Column errors;                  // why a row could not be read, its values being empty; empty when all could
-  Column texts;                   // the whole text of each row, where the form has one: JSON lines
-  std::vector<TypedSlice> typed;  // the same rows with the types of their file, where the form has them
+  std::vector<Column> columns;      // one for each name
+  Column errors;                    // why a row could not be read, its values being empty; empty when all could
+  Column texts;                     // the whole text of each row, where the form has one: JSON lines
+  std::vector<TypedSlice> typed;    // the same rows with the types of their file, where the form has them
+  std::vector<Flags> missing = {};  // for each column, which rows have no value there; empty where all have one
 
+  bool is_missing(std::size_t column, std::size_t row) const {
+    return column < missing.size() && row < missing[column].size() && missing[column][row];
+  }
   std::size_t count() const { return columns.empty() ? errors.size() : columns.front().size(); }
 };
+
+/// No rows of a table of `columns`.
+inline Rows rows_of(std::size_t columns) {
+  Rows rows;
+  rows.columns.resize(columns);
+  return rows;
+}
 
 /// Puts `more`, of the same table, behind `rows`.
 void append(Rows& rows, Rows more);

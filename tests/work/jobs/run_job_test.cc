@@ -113,6 +113,57 @@ TEST_F(RunJob, TurnsOneFormIntoAnother) {
   EXPECT_THAT(output("in.txt", "a wonderful film\n\n", "out.csv"), HasSubstr("\n,"));
 }
 
+// A parsed number is printed anew: 1.10 became 1.1, and long ones lost digits.
+TEST_F(RunJob, KeepsTheBytesAndTheOrderOfJsonValues) {
+  const char* const row =
+      "{\"text\": \"a wonderful film\", \"n\": 1.10, \"big\": 12345678901234567890123, \"a\": [1]}\n";
+
+  EXPECT_THAT(output("in.jsonl", row, "out.csv"),
+              HasSubstr("text,n,big,a,label,score,error\na wonderful film,1.10,12345678901234567890123,[1],POSITIVE,"));
+  job_.id_column = "big";
+  EXPECT_THAT(output("in.jsonl", row, "out.jsonl"), HasSubstr("{\"big\":12345678901234567890123,\"label\":"));
+}
+
+// What has no text was classified as an empty one.
+TEST_F(RunJob, GivesARowWithoutATextAnError) {
+  const std::string out = output("in.jsonl", "{\"text\": \"\"}\n{\"text\": null}\n{\"txt\": \"x\"}\n", "out.jsonl");
+
+  EXPECT_THAT(out, HasSubstr("{\"text\": \"\",\"label\":\"POSITIVE\""));
+  EXPECT_THAT(
+      out,
+      HasSubstr("{\"text\": null,\"label\":null,\"score\":null,\"error\":\"there is no value in the column 'text'\"}"));
+  EXPECT_EQ(report_.failed, 2U);
+}
+
+TEST_F(RunJob, ShowsABrokenLineInItsErrorWhereAColumnCannotHoldIt) {
+  EXPECT_THAT(output("in.jsonl", "{\"text\": \"good\"}\n{broken\n", "out.csv"), HasSubstr("'{broken'"));
+}
+
+TEST_F(RunJob, RefusesToReplaceItsInput) {
+  EXPECT_THAT([&] { output("same.csv", "text\na\n", "./same.csv"); },
+              fails_with(ErrorCode::invalid_argument, "is read as input too"));
+}
+
+TEST_F(RunJob, RefusesTwoColumnsOfOneNameWhereTheyWouldBeOne) {
+  EXPECT_THAT([&] { output("in.csv", "a,a,text\n1,2,good\n", "out.jsonl"); },
+              fails_with(ErrorCode::invalid_argument, "'a' twice"));
+  EXPECT_THAT(output("in.csv", "a,a,text\n1,2,good\n", "out.csv"), HasSubstr("\n1,2,good,"));
+}
+
+// The first long text ended a run of hours.
+TEST_F(RunJob, RefusesWindowsThatCannotMoveOnBeforeItWorks) {
+  ClassifyOptions options;
+  options.long_text = LongText::window;
+  options.window = options.stride = 64;
+
+  EXPECT_THAT([&] { output("in.csv", "text\nshort\n", "out.csv", options); },
+              fails_with(ErrorCode::invalid_argument, "stride 64: expected fewer than the 62 tokens"));
+  job_.pair_column = "b";
+  options.stride = 0;
+  EXPECT_THAT([&] { output("in.csv", "text,b\nshort,a\n", "out.csv", options); },
+              fails_with(ErrorCode::invalid_argument, "pair-truncation"));
+}
+
 TEST_F(RunJob, ReadsAndWritesTsvWithQuotesWhereAskedTo) {
   job_.input_format = "quoted-tsv";
   job_.output_format = "quoted-tsv";
