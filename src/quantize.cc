@@ -20,26 +20,29 @@ void check_range(const char* name, std::optional<float> value, float low, float 
 }
 
 /// Of labels that hold on their own there is no accuracy here, of a regression no agreement.
-void check_promise(const QuantizeOptions& options, const JudgedTexts& judged, const ModelInfo& model) {
+/// Whether the model can be judged as asked; before its texts are read.
+void check_task(const QuantizeOptions& options, const ModelInfo& model) {
+  const bool one_of_many = model.task == Task::single_label && model.labels.size() > 1;
+  if ((options.data.empty() || one_of_many) && !(options.min_agreement && model.task == Task::regression)) return;
+  throw Error(
+      ErrorCode::invalid_argument,
+      "accuracy needs a model that gives one label of many, agreement one that gives labels; this one's task is " +
+          std::string(name_of(model.task)));
+}
+
+void check_promise(const QuantizeOptions& options, const JudgedTexts& judged) {
   check_range("max-drop", options.max_drop, -100, 100);
   check_range("min-agreement", options.min_agreement, 0, 100);
-  const bool one_of_many = model.task == Task::single_label && model.labels.size() > 1;
   if (options.max_drop && judged.labels.empty())
     throw Error(ErrorCode::invalid_argument, "max-drop: expected labelled texts to judge by (--data), found none");
   if (options.min_agreement && judged.texts.empty()) {
     throw Error(ErrorCode::invalid_argument,
                 "min-agreement: expected texts to judge by (--calibration or --data), found none");
   }
-  if ((!judged.labels.empty() && !one_of_many) || (options.min_agreement && model.task == Task::regression)) {
-    throw Error(
-        ErrorCode::invalid_argument,
-        "accuracy needs a model that gives one label of many, agreement one that gives labels; this one's task is " +
-            std::string(name_of(model.task)));
-  }
 }
 
 Promise promise_of(const QuantizeOptions& options, const JudgedTexts& judged, const ModelInfo& model) {
-  check_promise(options, judged, model);
+  check_promise(options, judged);
   Promise promise{options.max_drop, options.min_agreement};
   if (!judged.labels.empty() && !promise.min_agreement) promise.max_drop = options.max_drop.value_or(0.5F);
   if (judged.labels.empty() && !judged.texts.empty() && model.task != Task::regression)
@@ -85,6 +88,8 @@ void check_options(const QuantizeOptions& options) {
     throw Error(ErrorCode::invalid_argument, "column: expected a file of texts (--calibration or --data), found none");
   if (options.samples != QuantizeOptions{}.samples && options.method != QuantizeMethod::full)
     throw Error(ErrorCode::invalid_argument, "samples: expected method full, which calibrates; found weights");
+  if (options.label_column != QuantizeOptions{}.label_column && options.data.empty())
+    throw Error(ErrorCode::invalid_argument, "label-column: expected labelled texts (--data), found none");
   if (options.samples == 0) throw Error(ErrorCode::invalid_argument, "samples: expected 1 or more, found 0");
 }
 
@@ -98,6 +103,7 @@ QuantizeReport quantize(const std::filesystem::path& model, const std::filesyste
   model_folder::check_replaceable(out);
   const ModelParts parts = open_model(model);
   check_model(parts);
+  check_task(options, parts.info);
   const QuantizeTexts texts = read_quantize_texts(options, parts.info.labels);
   const Promise promise = promise_of(options, texts.judged, parts.info);
   const CpuFeatures cpu = read_cpu_features(cpuinfo);

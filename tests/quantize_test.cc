@@ -260,9 +260,9 @@ TEST_F(Quantize, RefusesTooFewTexts) {
 
 TEST_F(Quantize, RefusesAColumnThatIsNotThere) {
   EXPECT_THAT([&] { quantize({.calibration = labelled(), .column = "review"}); },
-              fails_with(ErrorCode::invalid_argument, "'review'"));
+              fails_with(ErrorCode::not_found, "'review'"));
   EXPECT_THAT([&] { quantize({.data = labelled(), .label_column = "stars"}); },
-              fails_with(ErrorCode::invalid_argument, "'stars'"));
+              fails_with(ErrorCode::not_found, "'stars'"));
 }
 
 TEST_F(Quantize, RefusesALabelThatTheModelDoesNotKnow) {
@@ -287,6 +287,7 @@ TEST_F(Quantize, RefusesAPromiseThatNothingCanJudge) {
   EXPECT_THAT([&] { quantize({.calibration = texts(), .metric = Metric::macro_f1}); },
               fails_with(ErrorCode::invalid_argument, "metric"));
   EXPECT_THAT([&] { quantize({.column = "text"}); }, fails_with(ErrorCode::invalid_argument, "column"));
+  EXPECT_THAT([&] { quantize({.label_column = "x"}); }, fails_with(ErrorCode::invalid_argument, "label-column"));
   EXPECT_THAT([&] { quantize({.method = QuantizeMethod::full}); },
               fails_with(ErrorCode::invalid_argument, "--calibration"));
 }

@@ -2,7 +2,7 @@
 
 #include <fstream>
 
-#include "tastevin/error.h"
+#include "base/error.h"
 
 namespace tastevin::cli {
 
@@ -10,7 +10,7 @@ void write_report_page(const std::string& path, const std::string& page) {
   std::ofstream file(path);
   file << page;
   file.close();
-  if (!file) throw Error(ErrorCode::invalid_argument, "report " + path + ": cannot be written");
+  if (!file) throw Error(ErrorCode::unavailable, "report " + in_quotes(path, 200) + ": cannot be written");
 }
 
 }  // namespace tastevin::cli

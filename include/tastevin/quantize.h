@@ -113,9 +113,10 @@ struct QuantizeProgress {
 /// Quantizes `model` (anything that `Classifier::load` takes) into the model folder `out`. When the promise does not
 /// hold, the layers that move the answers most go back one by one until it does. `progress` is called in the calling
 /// thread. `cpuinfo` is for tests. Takes 10 s for a small model and some minutes for a DistilBERT-base.
-/// Throws `Error{rejected}` when the promise does not hold even with a single layer in int8; `Error{invalid_argument}`
-/// for too few texts, a column or label that is not there, a promise without texts to judge by, or a model that is int8
-/// already; and as loading the model does. Then nothing is written.
+/// Throws `Error{rejected}` when the promise does not hold even with a single layer in int8; `Error{not_found}`
+/// for a column that is not there; `Error{invalid_argument}` for too few texts, a label that the model does not have, a
+/// promise without texts to judge by, or a model that is int8 already; and as loading the model does. Then nothing is
+/// written.
 QuantizeReport quantize(const std::filesystem::path& model, const std::filesystem::path& out,
                         const QuantizeOptions& options = {},
                         const std::function<void(const QuantizeProgress&)>& progress = {},
