@@ -2,10 +2,14 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <set>
 #include <stop_token>
+#include <string_view>
 #include <thread>
+#include <type_traits>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -72,6 +76,27 @@ std::vector<serve::FolderModel> folder_models(const ServedModels& models, const 
   return found;
 }
 
+/// A limit of 0 would let nothing through without a word, and a time of ages is no limit. A queue of 0 says 429.
+void check_limits(const ServerOptions& options, const serve::SchedulerOptions& scheduling) {
+  constexpr std::array<std::string_view, 6> kMayBeZero{"port",        "grpc-port",    "grace",
+                                                       "max-wait-us", "queue-tokens", "queue-requests"};
+  constexpr std::array<std::string_view, 5> kTimes{"header-timeout", "body-timeout", "idle-timeout", "grace",
+                                                   "max-wait-us"};
+  constexpr std::size_t kLongest = 1'000'000;  // a second of waiting for company, or twelve days
+  const auto check = [&](std::string_view name, const auto& value, const char* /*help*/) {
+    if constexpr (std::is_same_v<decltype(value), const std::size_t&>) {
+      const bool too_low = value == 0 && std::ranges::find(kMayBeZero, name) == kMayBeZero.end();
+      const bool too_high = value > kLongest && std::ranges::find(kTimes, name) != kTimes.end();
+      if (!too_low && !too_high) return;
+      throw Error(ErrorCode::invalid_argument, std::string(name) + ": expected " +
+                                                   (too_low ? "1 or more" : "at most " + std::to_string(kLongest)) +
+                                                   ", found " + std::to_string(value));
+    }
+  };
+  ServerOptions::fields(options, check);
+  serve::SchedulerOptions::fields(scheduling, check);
+}
+
 /// Those of the command line, then those of the folder. Throws `Error{invalid_argument}` for a name that comes twice.
 std::vector<std::pair<std::string, std::filesystem::path>> all_models(
     const ServedModels& models, const std::vector<serve::FolderModel>& of_folder) {
@@ -89,6 +114,7 @@ std::vector<std::pair<std::string, std::filesystem::path>> all_models(
 
 void run_server(const ServedModels& models, const ServerOptions& options,
                 const std::function<void(const Served&)>& ready) {
+  check_limits(options, models.scheduling);
   const auto of_folder = folder_models(models, options);
   const auto all = all_models(models, of_folder);
   raise_file_limit();

@@ -94,6 +94,17 @@ void throw_first_error(const serve::Reply& reply) {
     if (outcome.error) throw *outcome.error;
 }
 
+bool Service::ready() const {
+  if (!ready_) return false;
+  bool any = false;
+  for (const serve::Registry::Entry& entry : registry_.entries()) {
+    if (!entry.model) continue;
+    any = true;
+    if (entry.model->scheduler().is_full()) return false;
+  }
+  return any;
+}
+
 void Service::submit(serve::ServedModel& model, Asked asked, serve::Scheduler::Done done) {
   const std::size_t count = asked.inputs.size();
   if (count > options_.max_inputs)

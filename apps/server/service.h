@@ -37,7 +37,8 @@ class Service {
   const ServerOptions& options() const { return options_; }
   Metrics& metrics() { return metrics_; }
 
-  bool ready() const { return ready_; }
+  /// Whether all was loaded, a model is there still, and none has a full queue.
+  bool ready() const;
   void set_ready(bool ready) { ready_ = ready; }
 
   struct Asked {

@@ -117,7 +117,7 @@ void Scheduler::submit(Request request, Done done) {
   {
     const std::lock_guard lock(mutex_);
     if (!open_) throw Error(ErrorCode::unavailable, "the model is being shut down");
-    if (counts_.waiting_requests >= options_.queue_requests || counts_.waiting_tokens >= options_.queue_tokens) {
+    if (has_no_room()) {
       ++counts_.refused;
       throw Error(ErrorCode::overloaded, "the queue is full: " + std::to_string(counts_.waiting_requests) +
                                              " requests of about " + std::to_string(counts_.waiting_tokens) +
@@ -147,6 +147,15 @@ void Scheduler::drain(std::chrono::milliseconds grace) {
 SchedulerCounts Scheduler::counts() const {
   const std::lock_guard lock(mutex_);
   return counts_;
+}
+
+bool Scheduler::is_full() const {
+  const std::lock_guard lock(mutex_);
+  return has_no_room();
+}
+
+bool Scheduler::has_no_room() const {
+  return counts_.waiting_requests >= options_.queue_requests || counts_.waiting_tokens >= options_.queue_tokens;
 }
 
 void Scheduler::work() {

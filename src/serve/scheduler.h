@@ -111,6 +111,8 @@ class Scheduler {
   void close();
 
   SchedulerCounts counts() const;
+  /// Whether a request would be refused, since as much waits as may.
+  bool is_full() const;
 
  private:
   struct Ticket;
@@ -121,6 +123,7 @@ class Scheduler {
     Clock::time_point until;
   };
 
+  bool has_no_room() const;  ///< `mutex_` is held
   void work();
   std::optional<Batch> next_batch(const Company& company);
   void gather(std::unique_lock<std::mutex>& lock, const Company& company);

@@ -147,9 +147,13 @@ class Budgets(unittest.TestCase):
             "/predict", {"inputs": [["word " * 400]] * 2}).status)) for _ in range(8)]
         for question in questions:
             question.start()
+        ready = set()
         while any(question.is_alive() for question in questions):
             self.assertEqual(server.get("/v2/health/live").status, 200)
+            ready.add(server.get("/v2/health/ready").status)
         self.assertEqual(set(statuses), {200, 429})
+        self.assertIn(503, ready)  # others are asked meanwhile
+        self.assertEqual(server.get("/v2/health/ready").status, 200)
 
     # D15, llama.cpp#24496: work went on for clients that had left.
     def test_d15_what_nobody_waits_for_does_not_run(self):

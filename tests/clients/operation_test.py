@@ -58,11 +58,20 @@ class Settings(unittest.TestCase):
         code, errors = run_to_end(BINARY, "serve", "--config", self.file.with_name("none"))
         self.assertEqual(code, 3, errors)
 
+    # Of a batch of no tokens nothing was ever taken, and the worker span.
+    def test_that_would_let_nothing_through_are_refused(self):
+        for flag in ("batch-tokens", "max-connections", "max-inputs", "max-body-bytes", "max-text-bytes", "header-timeout",
+                     "body-timeout", "idle-timeout"):
+            code, errors = run_to_end(BINARY, "serve", f"--{flag}", 0, "--port", 0, "--grpc-port", 0)
+            self.assertEqual((code, f"{flag}: expected 1 or more, found 0" in errors), (2, True), errors)
+        code, errors = run_to_end(BINARY, "serve", "--max-wait-us", 10**14, "--port", 0, "--grpc-port", 0)
+        self.assertEqual((code, "max-wait-us: expected at most" in errors), (2, True), errors)
+
 
 class End(unittest.TestCase):
     """SIGTERM while a request runs that takes seconds."""
 
-    LONG = {"inputs": [[f"{number} " + "word " * 400] for number in range(1000)]}
+    LONG = {"inputs": [[f"{number} " + "word " * 400] for number in range(500)]}  # fewer tokens than a queue takes
 
     def running(self, grace):
         """A server, the thread that asks it, and where the status of its answer will be."""
