@@ -32,6 +32,7 @@ class Serving:
 
     def __exit__(self, *raised):
         self.process.kill()  # where `stop` has not ended it
+        self._end()
 
     def hear(self, line):
         """Called with each line that it says, on the reader's thread."""

@@ -87,7 +87,8 @@ class Stage:
     def starting(self, command, read_only=False):
         """The command that runs `command` inside, in a mount namespace that goes when it ends."""
         root = shlex.quote(str(self.folder))
-        lines = ["set -e", f"mount --bind {root} {root}", f"mount -t proc proc {root}/proc", f"mount --rbind /dev {root}/dev"]
+        lines = ["set -e", f"mount --bind {root} {root}", f"mount -t proc proc {root}/proc"]
+        lines += [f"mount --rbind {place} {root}{place}" for place in ("/sys", "/dev")]  # as engines do
         variables = self.environment
         if read_only:
             lines.append(f"mount -o remount,bind,ro {root}")
@@ -163,7 +164,7 @@ class Container(unittest.TestCase):
         self.assertEqual(self.stage.user, "65532:65532")
         command = self.stage.entrypoint + self.stage.command + ["--port", "0", "--grpc-port", "0"]
         with Serving(self.stage.starting(command, read_only=True)) as server:
-            self.assertIn("serving sst2-tiny", server.lines[0])
+            self.assertIn("serving sst2-tiny", server.lines[0], server.lines)  # and nothing before it
             status = Path(f"/proc/{server.process.pid}/status").read_text()
             self.assertRegex(status, r"Uid:\s65532\s65532")
             self.assertRegex(status, r"CapEff:\s0+\n")
