@@ -81,11 +81,13 @@ class HttpServer::Connection {
     beast::error_code error = co_await read_head(parser);
     place_.work();
     id_ = request_id(parser.get()["x-request-id"]);  // also of a head that is cut off
+    if (error == http::error::body_limit) co_return co_await refuse_body(parser.get());
     if (error) co_return co_await refuse(error, parser.get());
     Call call = call_of(parser.get());
     Dispatched result = begin_dispatch(server_.router_, server_.keys_, call);
     if (result.handler == nullptr) co_return co_await answer_head(parser, call, result);
     error = co_await read_body(parser);
+    if (error == http::error::body_limit) co_return co_await refuse_body(parser.get());
     if (error) co_return co_await refuse(error, parser.get());
     call.body = std::move(parser.get().body());
     call.read = std::chrono::steady_clock::now();
@@ -147,19 +149,31 @@ class HttpServer::Connection {
     if (error == http::error::end_of_stream || error == beast::error::timeout || error == asio::error::eof ||
         error.category() != http::make_error_code(http::error::bad_method).category())
       co_return false;
-    const std::size_t most = server_.service_.options().max_body_bytes;
     unsigned status = 400;
     std::string why = "the request is not HTTP/1.1: " + error.message();
-    if (error == http::error::body_limit) {
-      status = 413;
-      why = "body: expected at most " + std::to_string(most) + " bytes";
-    } else if (error == http::error::header_limit) {
+    if (error == http::error::header_limit) {
       status = 431;
       why = "head: expected at most " + std::to_string(kMostHeaderBytes) + " bytes";
     }
     Answer answer = plain_error(status, why);
     account_unread(head, answer);
     co_await write(answer, 11, false, false);
+    co_await drain(kMostDrained);
+    co_return false;
+  }
+
+  /// A body over the limit, which ends the connection; what the head forbids comes first.
+  asio::awaitable<bool> refuse_body(const http::request_header<>& head) {
+    Call call = call_of(head);
+    Dispatched result = begin_dispatch(server_.router_, server_.keys_, call);
+    if (result.handler != nullptr) {
+      const std::size_t most = server_.service_.options().max_body_bytes;
+      const Error error(ErrorCode::too_large, "body: expected at most " + std::to_string(most) + " bytes");
+      result.answer = failure_answer(std::make_exception_ptr(error), *result.route);
+      result.answer.status = 413;  // also where a protocol has another for what is too large within a body
+      result.handler = nullptr;
+    }
+    co_await answer(call, result, 11, false);
     co_await drain(kMostDrained);
     co_return false;
   }

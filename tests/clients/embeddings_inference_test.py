@@ -55,7 +55,8 @@ class Classifier(ServedTest):
         self.refused("/predict", {"inputs": [["a"]] * 17}, 422, "Validation")
         self.refused("/predict", "{", 400, "Validation")
         self.refused("/rerank", {"query": "a", "texts": ["b"]}, 424, "Backend")
-        self.assertEqual(self.server.post("/predict", {"inputs": "x" * 100_000}).status, 413)
+        reply = self.server.post("/predict", {"inputs": "x" * 100_000})
+        self.assertEqual((reply.status, set(reply.json())), (413, {"error", "error_type"}))
 
     def test_refuses_a_direction_that_there_is_not(self):
         self.refused("/predict", {"inputs": TEXT, "truncation_direction": "up"}, 422, "Validation")

@@ -184,7 +184,7 @@ class Log(ServedTest):
             connection.sendall(b"POST /predict HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: large-1\r\nContent-Length: 99999999\r\n\r\n")
             self.assertIn(b" 413 ", connection.recv(65536))
         line = self.line_of("large-1")
-        self.assertEqual((line["method"], line["route"], line["status"], line["bytes_in"]), ("POST", "unread", "413", 0))
+        self.assertEqual((line["method"], line["route"], line["status"], line["bytes_in"]), ("POST", "/predict", "413", 0))
 
     def test_has_the_calls_of_grpc(self):
         with grpc.insecure_channel(f"127.0.0.1:{self.server.grpc_port}") as channel:
