@@ -105,6 +105,11 @@ std::size_t characters_of(const std::vector<serve::Input>& inputs) {
   return count;
 }
 
+/// As that server calls the types.
+const char* dtype_of(Precision precision) {
+  return precision == Precision::bf16 ? "bfloat16" : precision == Precision::f16 ? "float16" : "float32";
+}
+
 Answer info(Call& call) {
   const auto model = call.service.registry().model();
   const ModelInfo& about = model->info();
@@ -119,7 +124,7 @@ Answer info(Call& call) {
   const serve::SchedulerOptions& queue = call.service.registry().scheduling();
   return {.body = dumped({{"model_id", model->name()},
                           {"model_sha", nullptr},
-                          {"model_dtype", name_of(model->classifier().precision())},
+                          {"model_dtype", dtype_of(model->classifier().precision())},
                           {"served_model_name", model->name()},
                           {"model_type", {{about.labels.size() == 1 ? "reranker" : "classifier", labels}}},
                           {"max_concurrent_requests", queue.queue_requests},

@@ -75,7 +75,8 @@ class Classifier(ServedTest):
                                                              "label2id": {"NEGATIVE": 0, "POSITIVE": 1}})
         self.assertEqual((about["model_id"], about["max_input_length"]), ("sst2", 512))
         self.assertEqual((about["max_client_batch_size"], about["auto_truncate"]), (16, True))
-        for name in ("model_sha", "model_dtype", "served_model_name", "max_concurrent_requests", "max_batch_tokens",
+        self.assertEqual(about["model_dtype"], "float32")
+        for name in ("model_sha", "served_model_name", "max_concurrent_requests", "max_batch_tokens",
                      "max_batch_requests", "tokenization_workers", "version", "sha", "docker_label"):
             self.assertIn(name, about)
 
