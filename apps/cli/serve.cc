@@ -40,16 +40,16 @@ void serve(const ServeFlags& flags) {
     const std::string& host = flags.server.host;
     std::string line = "tastevin: serving";
     for (const auto& entry : ready.registry.entries()) line += " " + entry.name;
-    line +=
-        " at http" + std::string(flags.server.tls_cert.empty() ? "" : "s") + "://" + server::address(host, ready.port);
-    if (ready.grpc_port != 0) line += " and gRPC at " + server::address(host, ready.grpc_port);
     for (const auto& entry : ready.registry.entries()) {
       if (!entry.model) continue;
       const Classifier& classifier = entry.model->classifier();
-      line += ", on " + classifier.device() + " in " + std::string(name_of(classifier.precision())) + " with " +
+      line += " on " + classifier.device() + " in " + std::string(name_of(classifier.precision())) + " with " +
               std::to_string(classifier.threads()) + " threads";
       break;  // all have the same options
     }
+    line +=
+        " at http" + std::string(flags.server.tls_cert.empty() ? "" : "s") + "://" + server::address(host, ready.port);
+    if (ready.grpc_port != 0) line += " and gRPC at " + server::address(host, ready.grpc_port);
     std::cerr << line + "\n" << std::flush;
   });
 }
