@@ -288,6 +288,15 @@ TEST(Classifier, RefusesALimitAboveTheModels) {
   EXPECT_THAT([] { bundled().classify("x", {.max_length = 513}); }, fails_with(ErrorCode::invalid_argument, "512"));
 }
 
+// A session asked for batches again after there were none, so warming up never ended.
+TEST(Classifier, EndsItsWarmUpInEachMode) {
+  for (const Mode mode : {Mode::latency, Mode::throughput}) {
+    const auto warm =
+        Classifier::load(source_file("models/sst2-tiny"), {.device = "CPU", .mode = mode, .warm_up = true});
+    EXPECT_EQ(warm.classify("I had a wonderful day").label, "POSITIVE");
+  }
+}
+
 TEST(Classifier, TellsWhatItLoaded) {
   EXPECT_EQ(bundled().info().family, "distilbert");
   EXPECT_EQ(bundled().info().max_length, 512U);

@@ -282,12 +282,13 @@ Logits Session::infer(Batch batch) const {
 void Session::infer_all(const std::function<std::optional<Batch>()>& next,
                         const std::function<void(const Batch&, const Logits&)>& done) const {
   std::deque<std::unique_ptr<Flight>> flights;
+  bool more = true;
   const auto take_off = [&] {
     // One more than run side by side, so that none of them waits while the next is made.
-    while (flights.size() <= state_->in_flight) {
+    while (more && flights.size() <= state_->in_flight) {
       std::optional<Batch> batch = next();
-      if (!batch) return;
-      flights.push_back(state_->start(std::move(*batch)));
+      more = batch.has_value();
+      if (more) flights.push_back(state_->start(std::move(*batch)));
     }
   };
   try {

@@ -52,6 +52,19 @@ TEST(Session, AnswersARowOfLogitsARowOfTheBatch) {
   EXPECT_THAT(logits.values, ::testing::ElementsAre(8.0F, 5.0F));
 }
 
+// A counter of what is left went below zero, and warming up never ended.
+TEST(Session, AsksForNoBatchAfterThereWasNone) {
+  const Session session(summing_model(), {}, {.device = "CPU"});
+  std::size_t asked = 0;
+  std::size_t answered = 0;
+
+  session.infer_all([&] { return ++asked <= 3 ? std::optional(batch_of(5)) : std::nullopt; },
+                    [&](const Batch&, const Logits&) { ++answered; });
+
+  EXPECT_EQ(answered, 3U);
+  EXPECT_EQ(asked, 4U);
+}
+
 TEST(Session, ComputesInSinglePrecisionUnlessTold) {
   // On a CPU that has bf16, the runtime would choose it by itself.
   EXPECT_EQ(Session(summing_model(), {}, {}).precision(), Precision::f32);
