@@ -81,13 +81,11 @@ class HttpServer::Connection {
     beast::error_code error = co_await read_head(parser);
     place_.work();
     id_ = request_id(parser.get()["x-request-id"]);  // also of a head that is cut off
-    if (error == http::error::body_limit) co_return co_await refuse_body(parser.get());
     if (error) co_return co_await refuse(error, parser.get());
     Call call = call_of(parser.get());
     Dispatched result = begin_dispatch(server_.router_, server_.keys_, call);
     if (result.handler == nullptr) co_return co_await answer_head(parser, call, result);
     error = co_await read_body(parser);
-    if (error == http::error::body_limit) co_return co_await refuse_body(parser.get());
     if (error) co_return co_await refuse(error, parser.get());
     call.body = std::move(parser.get().body());
     call.read = std::chrono::steady_clock::now();
@@ -149,6 +147,7 @@ class HttpServer::Connection {
     if (error == http::error::end_of_stream || error == beast::error::timeout || error == asio::error::eof ||
         error.category() != http::make_error_code(http::error::bad_method).category())
       co_return false;
+    if (error == http::error::body_limit) co_return co_await refuse_body(head);
     unsigned status = 400;
     std::string why = "the request is not HTTP/1.1: " + error.message();
     if (error == http::error::header_limit) {
