@@ -46,14 +46,16 @@ struct JobOptions {
     visit("column", self.column, "column of the texts (default: the only one, or sentence, text or content)");
     visit("pair-column", self.pair_column, "column of the second texts, for models that judge pairs");
     visit("id-column", self.id_column, "keep only this column of the input, to tell the rows by");
-    visit("add", self.add, "more columns, of: scores, logits, margin, entropy, tokens, truncated");
+    visit("add", self.add,
+          "more columns, of: labels (those that hold, where several may), scores, logits, margin, entropy, tokens, "
+          "truncated, windows (of --long window)");
     visit("resume", self.resume, "go on where an earlier run with the same options was ended");
   }
 };
 
 struct JobProgress {
-  std::size_t rows = 0;                      ///< done, those of an earlier run counted
-  std::size_t resumed = 0;                   ///< of them, done by an earlier run
+  std::size_t rows = 0;     ///< answered, those of an earlier run counted; the last ones in memory only
+  std::size_t resumed = 0;  ///< of them, done by an earlier run
   std::optional<std::size_t> expected_rows;  ///< about, of the whole input; not for packed files and standard input
 };
 
@@ -63,13 +65,14 @@ struct JobReport {
   std::size_t failed = 0;   ///< rows with an error, of those that this run did
   std::size_t truncated = 0;
   std::size_t repeated = 0;  ///< texts that equal an earlier one; they were not run again
-  bool interrupted = false;  ///< `progress` ended the run after a part, which was not the last
+  bool interrupted = false;  ///< `progress` ended the run before its last part
 };
 
 /// Classifies every row of `job.input` into `job.output`. Finished parts of 8192 rows lie in `OUTPUT.parts` until all
 /// are there and are joined: killed at any moment, a run goes on by `resume`, and its result has the same bytes as an
 /// undisturbed one; rows go to standard output as they come. Memory does not grow with the file. `progress` is called
-/// after each part and goes on when it returns true. Throws `Error{not_found}` for a file or a column that is not
+/// after each part and twice a second, by the caller's thread, and goes on when it returns true; else the parts under
+/// way are the last. Throws `Error{not_found}` for a file or a column that is not
 /// there, `Error{invalid_argument}` for an ending that is not known, for `options.top_k`, `threshold` and `logits`, in
 /// whose place `job.add` stands, for parts of an earlier run without `resume`, and for parts that another model or
 /// other options made; `Error{unavailable}` when the output cannot be written.

@@ -9,6 +9,14 @@ AnswerJson scores_json(const Prediction& prediction) {
   return scores;
 }
 
+AnswerJson windows_json(const Prediction& prediction) {
+  AnswerJson windows = AnswerJson::array();
+  for (const WindowPrediction& window : prediction.windows) {
+    windows.push_back({{"begin", window.begin}, {"end", window.end}, {"label", window.label}, {"score", window.score}});
+  }
+  return windows;
+}
+
 void add_prediction(AnswerJson& object, const Prediction& prediction) {
   object["label"] = prediction.label;
   object["score"] = prediction.score;
@@ -17,10 +25,7 @@ void add_prediction(AnswerJson& object, const Prediction& prediction) {
   if (!prediction.logits.empty()) object["logits"] = prediction.logits;
   object["tokens"] = prediction.tokens;
   object["truncated"] = prediction.truncated;
-  for (const WindowPrediction& window : prediction.windows) {
-    object["windows"].push_back(
-        {{"begin", window.begin}, {"end", window.end}, {"label", window.label}, {"score", window.score}});
-  }
+  if (!prediction.windows.empty()) object["windows"] = windows_json(prediction);
 }
 
 }  // namespace tastevin

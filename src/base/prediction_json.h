@@ -10,6 +10,9 @@ namespace tastevin {
 /// [{"label", "score"}, ...], best first.
 AnswerJson scores_json(const Prediction& prediction);
 
+/// [{"begin", "end", "label", "score"}, ...], of a text that was read in more than one, in order.
+AnswerJson windows_json(const Prediction& prediction);
+
 /// Adds label, score, scores, labels (of several at once), logits (where there are any), tokens, truncated, windows.
 void add_prediction(AnswerJson& object, const Prediction& prediction);
 

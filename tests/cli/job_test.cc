@@ -66,6 +66,37 @@ TEST_F(JobCommand, KilledAtAnyMomentGoesOnToTheSameBytes) {
   EXPECT_FALSE(std::filesystem::exists(again + ".parts"));
 }
 
+TEST_F(JobCommand, InterruptedSaysHowToGoOnAndGoesOnToTheSameBytes) {
+  const std::string input = rows(60'000);
+  ASSERT_EQ(tastevin({"classify", "--input", input, "--output", out_}).code, 0);
+  const std::string again = (folder_ / "again.csv").string();
+
+  const Ended first = run_program({"/usr/bin/timeout", "--preserve-status", "-s", "INT", "1", TASTEVIN_PROGRAM,
+                                   "classify", "--input", input, "--output", again});
+
+  EXPECT_EQ(first.code, 130) << first.err;
+  EXPECT_THAT(first.err, HasSubstr("interrupted: the same command with --resume goes on\n"));
+  EXPECT_FALSE(std::filesystem::exists(again));
+  const Ended other = tastevin({"classify", "--resume", "--input", input, "--output", again, "--precision", "bf16",
+                                "--model", source_file("tests/golden/tiny/gelu-f32")});
+  EXPECT_EQ(other.code, 2);
+  EXPECT_THAT(other.err, HasSubstr("again.csv.parts"));
+  EXPECT_EQ(tastevin({"classify", "--resume", "--input", input, "--output", again}).code, 0);
+  EXPECT_EQ(read_file(again), read_file(out_));
+}
+
+// The first word came after 8,192 rows: minutes for a large model.
+TEST_F(JobCommand, ShowsHowFarItIsBeforeItsFirstPartIsDone) {
+  std::string long_rows = "text\n";
+  for (int i = 0; i < 8000; ++i) long_rows += std::to_string(i) + " film" + std::string(50, '!') + "\n";
+  const std::string command = std::string(TASTEVIN_PROGRAM) + " classify --output " + out_ + " --input " +
+                              folder_.write("long.csv", long_rows).string();
+
+  const Ended run = run_program({"/usr/bin/env", "script", "-qec", command, "/dev/null"});
+
+  EXPECT_THAT(run.out, ::testing::ContainsRegex("[[]#*-+[]] [1-7][0-9]{3} rows, [0-9]+ a second, about [0-9]+ s left"));
+}
+
 // Packed bytes waited in std::cout when the program ended.
 TEST_F(JobCommand, PacksAllOfStandardOutputThoughARowFails) {
   const auto input = folder_.write("bad.csv", "id,text\n1,good\n2,too,many\n").string();

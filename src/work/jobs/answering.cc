@@ -41,6 +41,10 @@ Answering classifying(const Classifier& classifier, const JobOptions& job, const
     throw Error(ErrorCode::invalid_argument,
                 "pair-truncation: expected only_first or only_second beside long window and pair-column");
   }
+  if (adds(job, "labels") && classifier.info().task != Task::multi_label)
+    throw Error(ErrorCode::invalid_argument, "add: expected a model that gives several labels at once for labels");
+  if (adds(job, "windows") && options.long_text != LongText::window)
+    throw Error(ErrorCode::invalid_argument, "add: expected long window for windows");
   ClassifyOptions all = options;
   all.top_k = 0;
   all.logits = adds(job, "logits");
@@ -48,7 +52,7 @@ Answering classifying(const Classifier& classifier, const JobOptions& job, const
                         std::span<const Text> texts) { return std::move(classifier.classify(texts, all).predictions); },
           .second_column = job.pair_column,
           .labels = classifier.info().labels,
-          .logits = all.logits,
+          .kept = adds(job, "windows") ? std::nullopt : std::optional(Kept{all.logits, adds(job, "labels")}),
           .record = dumped(json_of(options))};
 }
 
@@ -63,6 +67,9 @@ Answering zero_shot_answering(const Classifier& classifier, const JobOptions& jo
                 own_labels ? "add: rows with labels of their own have no scores or logits in common"
                            : "add: zero-shot's answers have no logits");
   }
+  if (adds(job, "labels") && !zero_shot.options.multi_label)
+    throw Error(ErrorCode::invalid_argument, "add: expected multi-label for labels");
+  if (adds(job, "windows")) throw Error(ErrorCode::invalid_argument, "add: zero-shot's answers have no windows");
   std::vector<std::string> labels;  // as zero_shot names them in its answers
   labels.reserve(zero_shot.labels.size());
   for (const std::string& label : zero_shot.labels) labels.push_back(ascii::trimmed(label));
@@ -92,7 +99,7 @@ Answering zero_shot_answering(const Classifier& classifier, const JobOptions& jo
           .refusal = own_labels ? std::function<std::string(const Text&)>(refusal) : nullptr,
           .second_column = zero_shot.labels_column,
           .labels = labels,
-          .logits = false,
+          .kept = own_labels ? std::nullopt : std::optional(Kept{false, adds(job, "labels")}),
           .record = dumped(record)};
 }
 

@@ -3,12 +3,13 @@
 // What answers the rows of a job: a classifier's labels, or labels that it was not trained for.
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "tastevin/job.h"
-#include "work/jobs/job_columns.h"
+#include "work/jobs/known_answers.h"
 
 namespace tastevin::jobs {
 
@@ -20,7 +21,9 @@ struct Answering {
   std::string second_column;  // of the texts' second ones
   /// Of which scores are, in the order of their columns; none where each row has its own.
   std::vector<std::string> labels;
-  bool logits = false;
+  /// What is kept of an answer for equal texts; nothing where they are all answered again: rows with labels of their
+  /// own, and answers with windows.
+  std::optional<Kept> kept = {};
   /// The options, as text: what else the answers depend on.
   std::string record;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <numeric>
 #include <random>
 #include <type_traits>
 #include <utility>
@@ -63,10 +64,22 @@ std::uint64_t random_seed() {
   return (std::uint64_t{random()} << 32U) | random();
 }
 
+/// 1 for each of `labels` that holds, 0 for the others.
+std::vector<float> holding(const Prediction& prediction, const std::vector<std::string>& labels) {
+  std::vector<float> holds;
+  holds.reserve(labels.size());
+  for (const std::string& label : labels)
+    holds.push_back(std::ranges::find(prediction.labels, label) == prediction.labels.end() ? 0.0F : 1.0F);
+  return holds;
+}
+
 }  // namespace
 
-KnownAnswers::KnownAnswers(std::vector<std::string> labels, bool logits, std::size_t most_bytes)
-    : labels_(std::move(labels)), floats_(labels_.size() * (logits ? 2 : 1)), seed_(random_seed()) {
+KnownAnswers::KnownAnswers(std::vector<std::string> labels, Kept kept, std::size_t most_bytes)
+    : labels_(std::move(labels)),
+      kept_(kept),
+      floats_(labels_.size() * (1U + (kept.logits ? 1U : 0U) + (kept.labels ? 1U : 0U))),
+      seed_(random_seed()) {
   constexpr std::size_t kOfAPlace = 56;  // a node of the map and its share of the table
   most_ = most_bytes / (kOfAPlace + sizeof(Answer) + floats_ * sizeof(float));
 }
@@ -103,11 +116,10 @@ void KnownAnswers::add(const Outcome& outcome) {
   const auto label = std::ranges::find(labels_, prediction.label) - labels_.begin();
   answer.label = static_cast<std::uint32_t>(label);
   if (has_words(answer)) words_[answers_.size()] = answer.failed ? outcome.error : prediction.label;
-  const std::size_t begin = values_.size();
-  values_.resize(begin + floats_, 0);
-  std::ranges::copy(scores_by_id(prediction, labels_), values_.begin() + static_cast<std::ptrdiff_t>(begin));
-  const auto logits = values_.begin() + static_cast<std::ptrdiff_t>(begin + labels_.size());
-  if (floats_ > labels_.size()) std::ranges::copy(prediction.logits, logits);
+  const auto append = [this](const auto& values) { values_.insert(values_.end(), values.begin(), values.end()); };
+  append(scores_by_id(prediction, labels_));
+  if (kept_.logits) append(answer.failed ? std::vector<float>(labels_.size()) : prediction.logits);
+  if (kept_.labels) append(holding(prediction, labels_));
   answers_.push_back(answer);
 }
 
@@ -123,13 +135,26 @@ Outcome KnownAnswers::at(std::size_t index) const {
   prediction.score = answer.score;
   prediction.tokens = answer.tokens;
   prediction.truncated = answer.truncated;
-  const auto values = values_.begin() + static_cast<std::ptrdiff_t>(index * floats_);
-  const auto labels = static_cast<std::ptrdiff_t>(labels_.size());
-  for (std::size_t i = 0; i < labels_.size(); ++i)
-    prediction.scores.push_back({labels_[i], values[static_cast<std::ptrdiff_t>(i)]});
-  std::ranges::stable_sort(prediction.scores, std::ranges::greater{}, &ScoredLabel::score);
-  if (floats_ > labels_.size())
-    prediction.logits.assign(values + labels, values + static_cast<std::ptrdiff_t>(floats_));
+  auto values = values_.begin() + static_cast<std::ptrdiff_t>(index * floats_);
+  const auto next = [&values, this] {
+    return std::exchange(values, values + static_cast<std::ptrdiff_t>(labels_.size()));
+  };
+  const auto scores = next();
+  std::vector<std::size_t> order(labels_.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto at = [](auto list, std::size_t i) { return list[static_cast<std::ptrdiff_t>(i)]; };
+  std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t i) { return at(scores, i); });
+  for (const std::size_t i : order) prediction.scores.push_back({labels_[i], at(scores, i)});
+  if (kept_.logits) {
+    const auto logits = next();
+    prediction.logits.assign(logits, values);
+  }
+  if (kept_.labels) {
+    const auto holds = next();
+    prediction.multi_label = true;
+    for (const std::size_t i : order)
+      if (at(holds, i) > 0) prediction.labels.push_back(labels_[i]);
+  }
   return outcome;
 }
 

@@ -17,10 +17,16 @@
 
 namespace tastevin::jobs {
 
+/// What is kept of an answer beside its label and its scores.
+struct Kept {
+  bool logits = false;
+  bool labels = false;  // those that hold, where several may
+};
+
 class KnownAnswers {
  public:
   /// At most about `most_bytes` are kept; texts after that are known no more.
-  KnownAnswers(std::vector<std::string> labels, bool logits, std::size_t most_bytes);
+  KnownAnswers(std::vector<std::string> labels, Kept kept, std::size_t most_bytes);
 
   struct Place {
     std::size_t index = 0;
@@ -63,7 +69,8 @@ class KnownAnswers {
   bool has_words(const Answer& answer) const { return answer.failed || answer.label == labels_.size(); }
 
   std::vector<std::string> labels_;
-  std::size_t floats_;  // an answer: scores by id, then logits
+  Kept kept_;
+  std::size_t floats_;  // an answer: scores by id, then logits, then 1 for each label that holds
   std::size_t most_;    // answers
   std::uint64_t seed_;
   std::unordered_map<Key, std::uint32_t, HashOfKey> places_;

@@ -1,3 +1,5 @@
+#include <atomic>
+#include <chrono>
 #include <deque>
 #include <filesystem>
 #include <future>
@@ -27,6 +29,10 @@ using tables::Rows;
 /// What is kept of texts and their answers.
 constexpr std::size_t kMostKnownBytes = std::size_t{320} << 20U;
 
+/// How much of a part is answered at a time, and how often it is told how far the job is.
+constexpr std::size_t kTextsATime = 1024;
+constexpr std::chrono::milliseconds kTellEvery{500};
+
 /// Parts that are answered side by side: while the last texts of one run, those of the next fill the rest of the
 /// machine.
 constexpr std::size_t kPartsUnderWay = 2;
@@ -54,7 +60,7 @@ struct Part {
   Rows rows;
   std::vector<Outcome> outcomes;                                 // one a row
   std::vector<std::optional<jobs::KnownAnswers::Place>> places;  // of their answers; none for rows that have an error
-  std::optional<std::size_t> expected_rows;
+  std::size_t answered = 0;                                      // of its texts, those that were run
 };
 
 class Job {
@@ -64,7 +70,7 @@ class Job {
         format_(output_format(job)),
         source_(job.input, job.input_format, !tables::is_text(format_.form)),
         column_(tables::column_of(job.column, source_.names(), job.input)),
-        known_(answering_.labels, answering_.logits, answering_.labels.empty() ? 0 : kMostKnownBytes) {
+        known_(answering_.labels, answering_.kept.value_or(jobs::Kept()), answering_.kept ? kMostKnownBytes : 0) {
     check_output(job);
     jobs::OutputColumns columns{source_.names(), {}, {job.add, answering_.labels, source_.names()}};
     for (std::size_t i = 0; job.id_column.empty() && i < source_.names().size(); ++i) columns.kept.push_back(i);
@@ -81,15 +87,19 @@ class Job {
     go_on(report);
     std::future<void> writing;  // of the part before
     for (start(report); !under_way_.empty(); start(report)) {
+      const auto tell = [&] {
+        const JobProgress now{report.rows + answered_, report.resumed, expected_rows_};
+        if (progress && !progress(now)) report.interrupted = true;
+      };
+      while (under_way_.front().wait_for(kTellEvery) != std::future_status::ready) tell();
       Part part = under_way_.front().get();
       under_way_.pop_front();
       std::string new_answers = complete(part, report);
-      const JobProgress now{report.rows, report.resumed, part.expected_rows};
       if (writing.valid()) writing.get();
       writing = std::async(std::launch::async, [this, part = std::move(part), more = std::move(new_answers)] {
         destination_->add(output_->part(part.rows, part.outcomes), more);
       });
-      if (progress && !progress(now)) report.interrupted = true;
+      tell();
     }
     if (writing.valid()) writing.get();
     // Too late to interrupt what is done: to go on with it would only be to join the parts.
@@ -135,7 +145,8 @@ class Job {
   Part read_part() {
     jobs::PartsAhead::Part read = ahead_->take();
     at_end_ = read.rows.count() < kRowsAPart;
-    Part part{std::move(read.rows), {}, {}, read.expected_rows};
+    expected_rows_ = read.expected_rows;
+    Part part{std::move(read.rows), {}, {}};
     part.outcomes.resize(part.rows.count());
     part.places.resize(part.rows.count());
     for (std::size_t i = 0; i < part.outcomes.size(); ++i) {
@@ -159,7 +170,7 @@ class Job {
   }
 
   /// Answers the texts that no row before had.
-  void answer_new(Part& part) const {
+  void answer_new(Part& part) {
     std::vector<Text> texts;
     std::vector<Outcome*> outcomes;
     texts.reserve(part.outcomes.size());
@@ -171,7 +182,12 @@ class Job {
       texts.push_back(text_of(part.rows, i));
       outcomes.push_back(&part.outcomes[i]);
     }
-    answer(answering_, texts, outcomes);
+    part.answered = texts.size();
+    for (std::size_t begin = 0; begin < texts.size(); begin += kTextsATime) {
+      const std::size_t count = std::min(kTextsATime, texts.size() - begin);
+      answer(answering_, std::span(texts).subspan(begin, count), std::span(outcomes).subspan(begin, count));
+      answered_ += count;
+    }
   }
 
   /// Gives the other rows the answers of their equals; the parts before are complete. Returns the answers that are new.
@@ -187,6 +203,7 @@ class Job {
       report.truncated += static_cast<std::size_t>(outcome.prediction.truncated);
     }
     report.rows += part.outcomes.size();
+    answered_ -= part.answered;
     return known_.saved(before);
   }
 
@@ -214,6 +231,8 @@ class Job {
   std::unique_ptr<jobs::Destination> destination_;
   jobs::KnownAnswers known_;
   bool at_end_ = false;
+  std::optional<std::size_t> expected_rows_;
+  std::atomic<std::size_t> answered_ = 0;    // texts of the parts under way
   std::unique_ptr<jobs::PartsAhead> ahead_;  // reads from the source until it is gone
   std::deque<std::future<Part>> under_way_;  // last: they use the others until they are gone
 };

@@ -9,7 +9,7 @@
 
 namespace tastevin::tables {
 
-enum class ValueType : std::uint8_t { text, number, count, truth, numbers };
+enum class ValueType : std::uint8_t { text, number, count, truth, numbers, texts, json };
 
 struct AddedColumn {
   std::string name;
@@ -24,8 +24,14 @@ std::string free_name(std::string name, const IsTaken& is_taken) {
   return name;
 }
 
+/// A value that is JSON: text where a form knows none.
+struct JsonText {
+  std::string json;
+};
+
 /// Of an added column's type; the first is no value.
-using Value = std::variant<std::monostate, std::string, float, std::uint64_t, bool, std::vector<float>>;
+using Value = std::variant<std::monostate, std::string, float, std::uint64_t, bool, std::vector<float>,
+                           std::vector<std::string>, JsonText>;
 
 /// A value for each added column.
 using AddedValues = std::vector<Value>;

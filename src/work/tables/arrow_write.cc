@@ -148,20 +148,35 @@ class PartColumns {
         build(arrow::BooleanBuilder(), bool());
         break;
       case ValueType::numbers:
-        columns_.push_back(lists(column));
+        columns_.push_back(lists<std::vector<float>, arrow::FloatBuilder>(column));
+        break;
+      case ValueType::texts:
+        columns_.push_back(lists<std::vector<std::string>, arrow::StringBuilder>(column));
+        break;
+      case ValueType::json:
+        columns_.push_back(json(column));
         break;
     }
     fields_.push_back(arrow::field(added.name, columns_.back()->type()));
   }
 
+  template <class List, class ElementBuilder>
   std::shared_ptr<arrow::Array> lists(std::size_t column) const {
-    const auto numbers = std::make_shared<arrow::FloatBuilder>();
-    arrow::ListBuilder builder(arrow::default_memory_pool(), numbers);
+    const auto elements = std::make_shared<ElementBuilder>();
+    arrow::ListBuilder builder(arrow::default_memory_pool(), elements);
     return built(builder, count_, [&](arrow::ListBuilder& to, std::size_t i) {
-      const auto* value = std::get_if<std::vector<float>>(&part_.values[i][column]);
+      const auto* value = std::get_if<List>(&part_.values[i][column]);
       if (value == nullptr) return to.AppendNull();
       ARROW_RETURN_NOT_OK(to.Append());
-      return numbers->AppendValues(*value);
+      return elements->AppendValues(*value);
+    });
+  }
+
+  std::shared_ptr<arrow::Array> json(std::size_t column) const {
+    arrow::StringBuilder builder;
+    return built(builder, count_, [&](auto& to, std::size_t i) {
+      const auto* value = std::get_if<JsonText>(&part_.values[i][column]);
+      return value == nullptr ? to.AppendNull() : to.Append(value->json);
     });
   }
 

@@ -32,8 +32,11 @@ std::string text_of(const std::string& value) { return value; }
 std::string text_of(std::uint64_t value) { return std::to_string(value); }
 std::string text_of(bool value) { return value ? "true" : "false"; }
 std::string text_of(const std::vector<float>& /*has columns of its own*/) { return {}; }
+std::string text_of(const JsonText& value) { return value.json; }
+std::string text_of(const std::vector<std::string>& values) { return dumped(AnswerJson(values)); }
 
 AnswerJson json_of(std::monostate /*no value*/) { return nullptr; }
+AnswerJson json_of(const JsonText& value) { return AnswerJson::parse(value.json); }
 template <class T>
 AnswerJson json_of(const T& value) {
   return value;

@@ -15,7 +15,8 @@ namespace tastevin::tables {
 /// no quotes: a tab or a line break in a value becomes a blank.
 std::string separated_row(Form form, const std::vector<std::string>& values);
 
-/// Names and values of what is added to a row of CSV or TSV: a list is a column for each of its elements.
+/// Names and values of what is added to a row of CSV or TSV: a list of numbers is a column for each of its elements,
+/// one of texts is JSON.
 std::vector<std::string> separated_names(const std::vector<AddedColumn>& added);
 void append_values(std::vector<std::string>& row, const std::vector<AddedColumn>& added, const AddedValues& values);
 

@@ -53,6 +53,20 @@ TEST(AddedColumns, AreMoreWhenAskedFor) {
   EXPECT_THAT(object(columns, good()), ::testing::HasSubstr(R"("scores":[0.25,0.75],"logits":[-1.0,0.5])"));
 }
 
+TEST(AddedColumns, AreTheLabelsThatHoldAndTheWindows) {
+  const AddedColumns columns({"labels", "windows"}, kLabels);
+  Outcome outcome = good();
+  outcome.prediction.labels = {"good", "b\"ad"};
+  outcome.prediction.windows = {{0, 5, "good", 0.75F}, {3, 9, "bad", 0.5F}};
+
+  EXPECT_THAT(names(columns), ElementsAre("label", "score", "labels", "windows", "error"));
+  const std::string windows =
+      R"([{"begin":0,"end":5,"label":"good","score":0.75},{"begin":3,"end":9,"label":"bad","score":0.5}])";
+  EXPECT_THAT(values(columns, outcome), ElementsAre("good", "0.75", R"(["good","b\"ad"])", windows, ""));
+  EXPECT_THAT(object(columns, outcome), ::testing::HasSubstr(R"("labels":["good","b\"ad"],"windows":)" + windows));
+  EXPECT_THAT(values(columns, good()), ElementsAre("good", "0.75", "[]", "[]", ""));
+}
+
 TEST(AddedColumns, LeaveTheInputItsNames) {
   const AddedColumns columns({"scores"}, kLabels, {"text", "label", "score_bad"});
 

@@ -17,6 +17,8 @@ Outcome answer(const std::string& label, float bad, float good) {
   outcome.prediction.scores = {{"good", good}, {"bad", bad}};
   if (bad > good) std::swap(outcome.prediction.scores[0], outcome.prediction.scores[1]);
   outcome.prediction.logits = {bad * 2, good * 2};
+  for (const ScoredLabel& scored : outcome.prediction.scores)
+    if (scored.score >= 0.5F) outcome.prediction.labels.push_back(scored.label);
   outcome.prediction.tokens = 7;
   outcome.prediction.truncated = true;
   return outcome;
@@ -27,6 +29,7 @@ void expect_equal(const Outcome& found, const Outcome& expected) {
   EXPECT_EQ(found.prediction.label, expected.prediction.label);
   EXPECT_EQ(found.prediction.score, expected.prediction.score);
   EXPECT_EQ(found.prediction.logits, expected.prediction.logits);
+  EXPECT_EQ(found.prediction.labels, expected.prediction.labels);
   EXPECT_EQ(found.prediction.tokens, expected.prediction.tokens);
   EXPECT_EQ(found.prediction.truncated, expected.prediction.truncated);
   ASSERT_EQ(found.prediction.scores.size(), expected.prediction.scores.size());
@@ -37,7 +40,7 @@ void expect_equal(const Outcome& found, const Outcome& expected) {
 }
 
 TEST(KnownAnswers, GiveEqualTextsOnePlace) {
-  KnownAnswers known({"bad", "good"}, false, kRoom);
+  KnownAnswers known({"bad", "good"}, {}, kRoom);
 
   EXPECT_TRUE(known.place_of({"a"})->is_new);
   EXPECT_TRUE(known.place_of({"b"})->is_new);
@@ -46,13 +49,13 @@ TEST(KnownAnswers, GiveEqualTextsOnePlace) {
 }
 
 TEST(KnownAnswers, TellPairsApart) {
-  KnownAnswers known({"bad", "good"}, false, kRoom);
+  KnownAnswers known({"bad", "good"}, {}, kRoom);
   for (const Text& text : {Text{"ab"}, Text{"ab", ""}, Text{"a", "b"}, Text{"", "ab"}})
     EXPECT_TRUE(known.place_of(text)->is_new);
 }
 
 TEST(KnownAnswers, AreAsTheyWereGivenAndRestored) {
-  KnownAnswers known({"bad", "good"}, true, kRoom);
+  KnownAnswers known({"bad", "good"}, {.logits = true, .labels = true}, kRoom);
   const std::vector<Outcome> given{answer("good", 0.25F, 0.75F),
                                    answer("bad", 0.5F, 0.5F - 1e-7F),
                                    answer("unsure", 0.5F, 0.25F),
@@ -60,7 +63,7 @@ TEST(KnownAnswers, AreAsTheyWereGivenAndRestored) {
                                    answer("", 0.5F, 0.25F)};
   for (const Outcome& outcome : given) known.add(outcome);
 
-  KnownAnswers again({"bad", "good"}, true, kRoom);
+  KnownAnswers again({"bad", "good"}, {.logits = true, .labels = true}, kRoom);
   again.add(given[0]);
   for (const char* text : {"a", "b", "c", "d", "e"}) again.place_of({text});
   again.restore(known.saved(1), "part 0");
@@ -73,7 +76,7 @@ TEST(KnownAnswers, AreAsTheyWereGivenAndRestored) {
 }
 
 TEST(KnownAnswers, StopWhereThereIsNoRoom) {
-  KnownAnswers known({"bad", "good"}, false, 200);
+  KnownAnswers known({"bad", "good"}, {}, 200);
   EXPECT_TRUE(known.place_of({"a"}));
   EXPECT_TRUE(known.place_of({"b"}));
   EXPECT_FALSE(known.place_of({"c"}));
@@ -82,23 +85,23 @@ TEST(KnownAnswers, StopWhereThereIsNoRoom) {
 
 /// Expects that the bytes of one answer are refused once `byte` stands at `at`.
 void expect_refused_with(std::size_t at, char byte, const std::string& word) {
-  KnownAnswers known({"bad", "good"}, false, kRoom);
+  KnownAnswers known({"bad", "good"}, {}, kRoom);
   known.add(answer("good", 0.25F, 0.75F));
   std::string bytes = known.saved(0);
   bytes.at(at) = byte;
 
-  KnownAnswers again({"bad", "good"}, false, kRoom);
+  KnownAnswers again({"bad", "good"}, {}, kRoom);
   again.place_of({"a"});
   EXPECT_THAT([&] { again.restore(bytes, "part 3"); }, fails_with(ErrorCode::invalid_argument, word));
 }
 
 TEST(KnownAnswers, RefuseBytesThatAreCutOff) {
-  KnownAnswers known({"bad", "good"}, false, kRoom);
+  KnownAnswers known({"bad", "good"}, {}, kRoom);
   known.add(answer("unsure", 0.25F, 0.75F));
   const std::string bytes = known.saved(0);
 
   for (std::size_t size = 0; size < bytes.size(); ++size) {
-    KnownAnswers again({"bad", "good"}, false, kRoom);
+    KnownAnswers again({"bad", "good"}, {}, kRoom);
     again.place_of({"a"});
     EXPECT_THAT([&] { again.restore(bytes.substr(0, size), "part 3"); },
                 fails_with(ErrorCode::invalid_argument, "part 3"));
@@ -106,10 +109,10 @@ TEST(KnownAnswers, RefuseBytesThatAreCutOff) {
 }
 
 TEST(KnownAnswers, RefuseMoreAnswersThanTexts) {
-  KnownAnswers known({"bad", "good"}, false, kRoom);
+  KnownAnswers known({"bad", "good"}, {}, kRoom);
   known.add(answer("good", 0.25F, 0.75F));
 
-  KnownAnswers again({"bad", "good"}, false, kRoom);
+  KnownAnswers again({"bad", "good"}, {}, kRoom);
   EXPECT_THAT([&] { again.restore(known.saved(0), "part 3"); }, fails_with(ErrorCode::invalid_argument, "behind them"));
 }
 

@@ -1,11 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "support/bundled.h"
 #include "support/fails_with.h"
-#include "support/files.h"
-#include "support/temporary_folder.h"
-#include "tastevin/job.h"
+#include "support/table_values.h"
+#include "work/jobs/run_job_fixture.h"
 #include "work/tables/reader.h"
 #include "work/tables/typed_part.h"
 
@@ -14,31 +12,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-class RunJob : public ::testing::Test {
- protected:
-  std::string output(const std::string& input_name, std::string_view input, const std::string& output_name,
-                     const ClassifyOptions& options = {}) {
-    job_.input = folder_.write(input_name, input).string();
-    job_.output = (folder_ / output_name).string();
-    report_ = run_job(bundled(), job_, options);
-    return read_file(job_.output);
-  }
-
-  TemporaryFolder folder_;
-  JobOptions job_;
-  JobReport report_;
-};
-
-/// 40,000 rows, some equal to others.
-std::string many_rows() {
-  std::string rows = "id,text\n";
-  for (std::size_t i = 0; i < 40'000; ++i) {
-    rows += std::to_string(i) + (i % 3 == 0 ? ",a wonderful film number " : ",a horrible film number ") +
-            std::to_string(i % 3000) + "\n";
-  }
-  return rows;
-}
 
 TEST_F(RunJob, AddsColumnsAndKeepsValues) {
   const std::string out =
@@ -276,13 +249,13 @@ TEST_F(RunJob, WritesTablesOfTypesThatReadBack) {
     const auto reader = tables::open(file);
     EXPECT_THAT(reader->names(), ElementsAre("id", "text", "label", "score", "scores", "tokens", "error"));
     EXPECT_THAT(reader->types(), HasSubstr("id: string\ntext: string\nlabel: string\nscore: float\nscores: list<"));
-    const auto columns = tables::read_columns(file, {"id", "text", "label", "tokens", "error"});
+    const auto columns = reader->next()->columns;
     EXPECT_THAT(columns[0], ElementsAre("007", "8", ""));
     EXPECT_THAT(columns[1], ElementsAre("a wonderful film", "a horrible \xC3\xBC film", ""));
     EXPECT_THAT(columns[2], ElementsAre("POSITIVE", "NEGATIVE", ""));
-    EXPECT_THAT(columns[3], ElementsAre("5", "6", ""));
-    EXPECT_THAT(tables::read_columns(file, {"scores"})[0][0], ::testing::StartsWith("[0.0"));
-    EXPECT_THAT(columns[4][2], HasSubstr("expected 2 values, found 3"));
+    EXPECT_THAT(columns[4][0], ::testing::StartsWith("[0.0"));
+    EXPECT_THAT(columns[5], ElementsAre("5", "6", ""));
+    EXPECT_THAT(columns[6][2], HasSubstr("expected 2 values, found 3"));
   }
 }
 
@@ -306,7 +279,7 @@ TEST_F(RunJob, KeepsTheTypesOfATable) {
     EXPECT_THAT(after->types(), HasSubstr("truth: bool"));
     EXPECT_THAT(after->types(), HasSubstr("dictionary: string"));
     const std::vector<std::string> names{"text", "large", "dictionary", "bytes", "truth"};
-    EXPECT_EQ(tables::read_columns(job_.output, names), tables::read_columns(job_.input, names));
+    EXPECT_EQ(tables::values_of(job_.output, names), tables::values_of(job_.input, names));
   }
 }
 
@@ -376,6 +349,19 @@ TEST_F(RunJob, SaysHowManyRowsToExpect) {
 
   for (const std::size_t rows : expected) EXPECT_NEAR(static_cast<double>(rows), 40'000, 4'000);
   EXPECT_EQ(expected.back(), 40'000U);
+}
+
+TEST_F(RunJob, SaysHowFarItIsWhileAPartIsAnswered) {
+  job_.input = folder_.write("in.csv", many_rows()).string();
+  job_.output = (folder_ / "out.csv").string();
+  std::vector<std::size_t> rows;
+  run_job(bundled(), job_, {}, [&](const JobProgress& progress) {
+    rows.push_back(progress.rows);
+    return true;
+  });
+
+  EXPECT_TRUE(std::ranges::is_sorted(rows));
+  EXPECT_EQ(rows.back(), 40'000U);
 }
 
 // They were taken and had no effect.
