@@ -44,6 +44,17 @@ void check_rows(const Rows& rows, const fs::path& file) {
   }
 }
 
+/// A value that is not there is no empty text.
+void check_values(const Rows& rows, std::size_t column, std::size_t before, const std::vector<std::string>& names,
+                  const fs::path& file) {
+  for (std::size_t row = 0; row < rows.count(); ++row) {
+    if (!rows.is_missing(column, row)) continue;
+    throw Error(ErrorCode::invalid_argument, in_quotes(file.string(), 200) + ", row " +
+                                                 std::to_string(before + row + 1) + ": expected a value of " +
+                                                 in_quotes(names[column]) + ", found none");
+  }
+}
+
 std::size_t text_column(const std::vector<std::string>& names) {
   if (names.size() == 1) return 0;
   for (const char* usual : {"sentence", "text", "content"}) {
@@ -93,6 +104,7 @@ std::vector<Column> read_columns(const fs::path& file, const std::vector<std::st
   while (const auto rows = reader->next()) {
     check_rows(*rows, file);
     for (std::size_t i = 0; i < places.size(); ++i) {
+      check_values(*rows, places[i], columns[i].size(), reader->names(), file);
       // Not moved: one column may be wanted twice.
       const Column& values = rows->columns[places[i]];
       columns[i].insert(columns[i].end(), values.begin(), values.end());

@@ -45,7 +45,8 @@ std::size_t column_of(const std::string& wanted, const std::vector<std::string>&
                       const std::filesystem::path& file);
 
 /// All values of the columns called `wanted`. An empty name is the text column: the only one, or the one that is called
-/// sentence, text or content. Throws `Error{not_found}` naming the columns that there are.
+/// sentence, text or content. Throws `Error{not_found}` naming the columns that there are, and
+/// `Error{invalid_argument}` for a row without a value.
 std::vector<Column> read_columns(const std::filesystem::path& file, const std::vector<std::string>& wanted);
 
 }  // namespace tastevin::tables

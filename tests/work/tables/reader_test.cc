@@ -7,6 +7,7 @@
 #include "base/text_file.h"
 #include "support/fails_with.h"
 #include "support/files.h"
+#include "support/table_values.h"
 #include "support/temporary_folder.h"
 
 namespace tastevin::tables {
@@ -58,8 +59,8 @@ TEST_F(Reader, TakesAnEmptyLineOfOneColumnForAnEmptyText) {
 }
 
 TEST_F(Reader, ReadsParquet) {
-  const auto columns = read_columns(source_file("tests/golden/tables/rows.parquet"),
-                                    {"text", "large", "dictionary", "bytes", "label", "truth"});
+  const auto columns = values_of(source_file("tests/golden/tables/rows.parquet"),
+                                 {"text", "large", "dictionary", "bytes", "label", "truth"});
 
   EXPECT_THAT(columns[0], ElementsAre("good", "", "two\nlines, \u00fc"));
   EXPECT_THAT(columns[1], ElementsAre("good", "", "two\nlines, \u00fc"));
@@ -71,10 +72,10 @@ TEST_F(Reader, ReadsParquet) {
 
 TEST_F(Reader, ReadsArrowsOwnFilesAsParquet) {
   const std::vector<std::string> names{"text", "large", "dictionary", "bytes", "label", "truth"};
-  const auto expected = read_columns(source_file("tests/golden/tables/rows.parquet"), names);
+  const auto expected = values_of(source_file("tests/golden/tables/rows.parquet"), names);
 
-  EXPECT_EQ(read_columns(source_file("tests/golden/tables/rows.arrow"), names), expected);
-  EXPECT_EQ(read_columns(source_file("tests/golden/tables/rows.arrows"), names), expected);
+  EXPECT_EQ(values_of(source_file("tests/golden/tables/rows.arrow"), names), expected);
+  EXPECT_EQ(values_of(source_file("tests/golden/tables/rows.arrows"), names), expected);
 }
 
 TEST_F(Reader, UnpacksWhatItReads) {
@@ -113,8 +114,17 @@ TEST_F(Reader, ReadsJsonLines) {
   const char* lines =
       "{\"text\": \"a\\n\\u00fc\", \"label\": 1}\n\n{\"label\": \"x\"}\r\n{\"text\": null, \"label\": [1]}";
 
-  EXPECT_THAT(column("t.jsonl", lines, "text"), ElementsAre("a\n\u00fc", "", ""));
+  EXPECT_THAT(values_of(folder_.write("t.jsonl", lines), {"text"})[0], ElementsAre("a\n\u00fc", "", ""));
   EXPECT_THAT(column("t.ndjson", lines, "label"), ElementsAre("1", "x", "[1]"));
+}
+
+// A text that is not there was judged as an empty one.
+TEST_F(Reader, NamesTheRowOfAMissingValueWhereAllAreWanted) {
+  const auto lines = folder_.write("t.jsonl", "{\"text\": \"a\", \"label\": 1}\n{\"label\": 1}\n");
+  EXPECT_THAT([&] { read_columns(lines, {"label", "text"}); },
+              fails_with(ErrorCode::invalid_argument, "t.jsonl', row 2: expected a value of 'text', found none"));
+  EXPECT_THAT([&] { read_columns(source_file("tests/golden/tables/rows.parquet"), {"text"}); },
+              fails_with(ErrorCode::invalid_argument, "row 2"));
 }
 
 TEST_F(Reader, ReadsPlainLines) {
