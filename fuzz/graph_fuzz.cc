@@ -52,7 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Json json = parse_json({reinterpret_cast<const char*>(data), size}, "fuzz");
     if (!json.is_object()) return 0;
     const auto config = checkpoint::parse_config(json.value("config", Json()), "fuzz");
-    const auto model = graph::build_graph(config, tensors_of(json.value("tensors", Json())), WeightFormat::keep);
+    const auto model = graph::build_graph(config, tensors_of(json.value("tensors", Json())), WeightFormat::keep).model;
     const auto outputs = model->output("logits").get_partial_shape().rbegin()->get_length();
     if (config.labels_declared && static_cast<std::size_t>(outputs) != config.labels.size()) std::abort();
   } catch (const Error& error) {

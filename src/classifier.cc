@@ -1,13 +1,11 @@
 #include "tastevin/classifier.h"
 
-#include "base/error.h"
 #include "base/stopwatch.h"
 #include "classifier_parts.h"
 #include "classify/batch/distinct.h"
 #include "classify/decide/activation.h"
 #include "long_texts.h"
 #include "open_model.h"
-#include "tastevin/calibrate.h"
 #include "warm_up.h"
 
 namespace tastevin {
@@ -18,19 +16,6 @@ decide::Meaning meaning_of(const checkpoint::ModelConfig& config, const Calibrat
           .task = config.problem_type.value_or(Task::single_label),
           .activation = decide::default_activation(config.problem_type, config.labels.size()),
           .calibration = calibration};
-}
-
-/// That which lies in the folder, if it is one of this model.
-Calibration calibration_of(const ModelInfo& model) {
-  Calibration calibration = read_calibration(model.folder);
-  const std::size_t thresholds = calibration.thresholds.size();
-  if (thresholds > 0 && (model.task != Task::multi_label || thresholds != model.labels.size())) {
-    throw Error(ErrorCode::bad_checkpoint, (model.folder / "calibration.json").string() +
-                                               ": thresholds: expected one for each of " +
-                                               std::to_string(model.labels.size()) +
-                                               " labels that hold together, found " + std::to_string(thresholds));
-  }
-  return calibration;
 }
 
 /// The answer to each text, of those to the distinct ones.
@@ -65,7 +50,7 @@ const std::string& Classifier::warning() const noexcept { return parts_->warning
 
 Classifier Classifier::load(const std::filesystem::path& model, const ModelOptions& options) {
   ModelParts opened = open_model(model);
-  if (!options.no_calibration) opened.info.calibration = calibration_of(opened.info);
+  if (!options.no_calibration) opened.info.calibration = stored_calibration(opened.info);
   runtime::Session session(opened.graph.model, std::move(opened.graph.files), options);
   if (options.warm_up) warm_up(session, opened.tokenizer, plan_options(session, opened.info.max_length));
   decide::Meaning meaning = meaning_of(opened.config, opened.info.calibration);

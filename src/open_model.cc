@@ -7,6 +7,7 @@
 #include "base/files.h"
 #include "prepare/checkpoint/tensor_store.h"
 #include "prepare/graph/graph.h"
+#include "tastevin/calibrate.h"
 
 namespace tastevin {
 namespace {
@@ -23,7 +24,9 @@ model_folder::Graph build_from_checkpoint(const fs::path& folder, const checkpoi
     graph.weight_bytes += tensor.bytes;
   }
   graph.files.assign(files.begin(), files.end());
-  graph.model = graph::build_graph(config, tensors, WeightFormat::keep);
+  auto built = graph::build_graph(config, tensors, WeightFormat::keep);
+  graph.model = std::move(built.model);
+  graph.ignored = std::move(built.ignored);
   return graph;
 }
 
@@ -104,6 +107,14 @@ std::size_t max_length_of(const tokenizer::Tokenizer& tokenizer, const checkpoin
   return model == 0 ? text : std::min(model, text);
 }
 
+std::string mask_token_of(const tokenizer::Tokenizer& tokenizer) {
+  for (const char* token : {"[MASK]", "<mask>"}) {
+    const Encoding encoding = tokenizer.encode({token}, {.special_tokens = false});
+    if (encoding.ids.size() == 1 && tokenizer.token(encoding.ids.front()) == token) return token;
+  }
+  return {};
+}
+
 ModelInfo info_of(const Place& place, const checkpoint::ModelConfig& config, const tokenizer::Tokenizer& tokenizer,
                   const model_folder::Graph& graph) {
   ModelInfo info{.folder = place.folder,
@@ -117,8 +128,10 @@ ModelInfo info_of(const Place& place, const checkpoint::ModelConfig& config, con
                  .heads = config.heads,
                  .vocabulary = config.vocab_size,
                  .max_length = max_length_of(tokenizer, config),
+                 .mask_token = mask_token_of(tokenizer),
                  .parameters = 0,
-                 .weight_bytes = graph.weight_bytes};
+                 .weight_bytes = graph.weight_bytes,
+                 .ignored = graph.ignored};
   for (const auto& [type, count] : graph.weights) {
     info.weights += (info.weights.empty() ? "" : ", ") + type;
     info.parameters += count;
@@ -149,6 +162,22 @@ ModelParts open_model(const fs::path& model) {
   return {std::move(config), std::move(tokenizer), std::move(graph), std::move(info)};
 }
 
-ModelInfo inspect(const fs::path& model) { return open_model(model).info; }
+Calibration stored_calibration(const ModelInfo& model) {
+  Calibration calibration = read_calibration(model.folder);
+  const std::size_t thresholds = calibration.thresholds.size();
+  if (thresholds > 0 && (model.task != Task::multi_label || thresholds != model.labels.size())) {
+    throw Error(ErrorCode::bad_checkpoint, (model.folder / "calibration.json").string() +
+                                               ": thresholds: expected one for each of " +
+                                               std::to_string(model.labels.size()) +
+                                               " labels that hold together, found " + std::to_string(thresholds));
+  }
+  return calibration;
+}
+
+ModelInfo inspect(const fs::path& model) {
+  ModelInfo info = open_model(model).info;
+  info.calibration = stored_calibration(info);
+  return info;
+}
 
 }  // namespace tastevin

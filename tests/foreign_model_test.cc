@@ -6,8 +6,10 @@
 #include <fstream>
 
 #include "base/json.h"
+#include "model_folder/model_folder.h"
 #include "support/expect_golden.h"
 #include "support/fails_with.h"
+#include "support/family_golden.h"
 #include "support/files.h"
 #include "support/foreign_ir.h"
 #include "support/temporary_folder.h"
@@ -43,6 +45,27 @@ TEST(ForeignModel, InOnnxRunsInPaddedBatches) {
 
   EXPECT_EQ(classifier.info().form, "ONNX");
   expect_golden(classifier, golden_cases(model / "golden.json"));
+}
+
+/// A golden model of `family` in a folder with the tokenizer of BERT.
+std::filesystem::path with_the_tokenizer_of_bert(const TemporaryFolder& folder, const std::string& family) {
+  const Json golden = read_json_object(source_file("tests/golden/families/" + family + ".json"));
+  const auto checkpoint = folder.copy_of(source_file("tests/golden/tiny/gelu-f32"), family + "-checkpoint");
+  std::ofstream(checkpoint / "config.json") << golden.at("config").dump();
+  model_folder::write(folder / family, golden_graph(golden, family, folder), checkpoint,
+                      {.family = family, .source = family, .weights = "keep"});
+  return folder / family;
+}
+
+// A graph that wants types got none, or one that knows none got them.
+TEST(ForeignModel, GetsTheInputsThatItsGraphDeclares) {
+  const TemporaryFolder folder;
+  for (const char* family : {"bert", "mpnet", "xlm-roberta"}) {
+    const auto classifier = Classifier::load(with_the_tokenizer_of_bert(folder, family));
+    const std::vector<Text> pair{{"a good film", "not good"}};
+    EXPECT_EQ(classifier.classify(pair, {.top_k = 0}).predictions.front().scores.size(),
+              classifier.info().labels.size());
+  }
 }
 
 TEST(ForeignModel, IsNamedByItsOnnxFile) {

@@ -18,6 +18,7 @@ struct CalibrateFlags {
   std::string model;
   LabelledFile texts;
   ModelOptions load;
+  TemperatureOptions temperature;
   ThresholdOptions threshold;
 };
 
@@ -32,7 +33,7 @@ std::string percent(double share) { return decimal(100 * share, 2) + " %"; }
 
 void run_calibrate(const CalibrateFlags& flags) {
   const Classifier classifier = calibrated(flags);
-  const TemperatureReport found = find_temperature(classifier, flags.texts.read(classifier.info()));
+  const TemperatureReport found = find_temperature(classifier, flags.texts.read(classifier.info()), flags.temperature);
   Calibration calibration = classifier.info().calibration;
   calibration.temperature = found.temperature;
   calibration.reject_below.reset();  // they were chosen among other scores
@@ -68,10 +69,10 @@ void run_threshold(const CalibrateFlags& flags) {
     return;
   }
   calibration.reject_below = found.reject_below;
-  calibration.other = flags.threshold.other;
+  calibration.other = found.other;
   write_calibration(classifier.info().folder, calibration);
   std::cout << "threshold  " << decimal(static_cast<double>(found.reject_below), 6) << ": a best score below it gives "
-            << one_line(flags.threshold.other) << "\n"
+            << one_line(found.other) << "\n"
             << "accepted   " << found.accepted << " of " << found.texts << " texts\n"
             << "right      " << percent(found.precision) << " of the accepted, " << percent(found.recall)
             << " of all\n";
@@ -91,6 +92,7 @@ std::shared_ptr<CalibrateFlags> add_flags_to(CLI::App* command) {
 void add_calibrate(CLI::App& app) {
   CLI::App* command = app.add_subcommand("calibrate", "Make scores mean what they say, by labelled texts");
   const auto flags = add_flags_to(command);
+  add_flags(*command, flags->temperature);
   add_flags(*command, flags->load);
   command->footer("Example:\n  tastevin calibrate --model my-model --data held-back.tsv");
   command->callback([flags] { run_calibrate(*flags); });

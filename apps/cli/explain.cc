@@ -42,9 +42,11 @@ void write_words(const Explanation& explanation) {
   float most = 0;
   for (const Effect& effect : explanation.effects) most = std::max(most, std::abs(effect.effect));
   std::string line;
+  std::size_t end = 0;
   for (const Effect& effect : explanation.effects) {
-    line += line.empty() ? "" : " ";
-    line += coloured(effect, most);
+    const bool apart = !line.empty() && effect.begin > end;  // not everybody writes blanks
+    line += (apart ? " " : "") + coloured(effect, most);
+    end = effect.end;
   }
   std::cout << "  " << line << "\n";
 }

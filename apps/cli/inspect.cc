@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -18,6 +19,29 @@ std::string listed(const std::vector<std::string>& labels) {
   return text;
 }
 
+/// What is applied to scores; empty when nothing was learnt.
+std::string in_words(const Calibration& calibration) {
+  std::vector<std::string> parts;
+  if (calibration.temperature != 1) parts.push_back("temperature " + decimal(calibration.temperature, 4));
+  if (calibration.reject_below)
+    parts.push_back(one_line(calibration.other) + " below " +
+                    decimal(static_cast<double>(*calibration.reject_below), 6));
+  for (std::size_t i = 0; i < calibration.thresholds.size(); ++i) {
+    parts.push_back((i == 0 ? "labels from " : "") + decimal(static_cast<double>(calibration.thresholds[i]), 6));
+  }
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
+  return text;
+}
+
+/// How many, and the first of them.
+std::string in_words(const std::vector<std::string>& ignored) {
+  constexpr std::size_t kShown = 3;
+  std::string text = std::to_string(ignored.size()) + " tensors that no label needs: ";
+  for (std::size_t i = 0; i < std::min(kShown, ignored.size()); ++i) text += (i > 0 ? ", " : "") + one_line(ignored[i]);
+  return text + (ignored.size() > kShown ? ", ..." : "");
+}
+
 void run(const std::string& model) {
   const ModelInfo info = inspect(chosen_or_bundled_model(model));
   row("folder", info.folder.string());
@@ -25,11 +49,13 @@ void run(const std::string& model) {
   row("family", info.family);
   row("task", std::string(name_of(info.task)));
   row("labels", listed(info.labels));
+  if (const std::string learnt = in_words(info.calibration); !learnt.empty()) row("calibration", learnt);
   row("layers", std::to_string(info.layers) + " of width " + std::to_string(info.hidden_size) + ", " +
                     std::to_string(info.heads) + " heads");
   row("vocabulary", std::to_string(info.vocabulary));
   row("max length", std::to_string(info.max_length) + " tokens");
   row("weights", std::to_string(info.parameters) + " in " + info.weights + ", " + human_bytes(info.weight_bytes));
+  if (!info.ignored.empty()) row("left out", in_words(info.ignored));
 }
 
 }  // namespace

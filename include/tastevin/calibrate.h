@@ -19,6 +19,15 @@
 
 namespace tastevin {
 
+struct TemperatureOptions {
+  ClassifyOptions reading = {};  ///< of its fields, those of how a text is read count
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    ClassifyOptions::reading_fields(self.reading, visit);
+  }
+};
+
 struct TemperatureReport {
   double temperature = 1;
   std::size_t texts = 0;
@@ -31,17 +40,22 @@ struct TemperatureReport {
 /// The temperature from 0.05 to 20 at which the texts' labels are likeliest; no label changes by it, as long as several
 /// hold from a score of 0.5 on. Where they do, each label of each text counts as a text of its own. Throws
 /// `Error{invalid_argument}` for fewer than 10 texts, and for a regression.
-TemperatureReport find_temperature(const Classifier& classifier, const LabelledTexts& truth);
+TemperatureReport find_temperature(const Classifier& classifier, const LabelledTexts& truth,
+                                   const TemperatureOptions& options = {});
 
 struct ThresholdOptions {
   std::string target = "f1";
-  std::string other = "OTHER";
+  std::string other = {};
+  ClassifyOptions reading = {};  ///< of its fields, those of how a text is read count
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit("target", self.target, "what the threshold is chosen for: f1, f2, f0.5, precision=P or recall=R (0 to 1)");
     visit("other", self.other,
-          "the label of a text whose best score is below the threshold; not where several labels hold at once");
+          "the label of a text whose best score is below the threshold (default: OTHER); not where several labels hold "
+          "at "
+          "once");
+    ClassifyOptions::reading_fields(self.reading, visit);
   }
 };
 
@@ -57,6 +71,7 @@ struct LabelThreshold {
 
 struct ThresholdReport {
   float reject_below = 0;
+  std::string other = {};  ///< what a rejected text is called
   std::size_t texts = 0;
   std::size_t accepted = 0;
   double precision = 0;                     ///< right answers among the accepted
@@ -67,7 +82,8 @@ struct ThresholdReport {
 /// The score below which answers are rejected: of the best F-measure, or the lowest that reaches a precision, or the
 /// highest that keeps a recall. Of several labels that hold at once, each has its own, judged by its own scores. Scores
 /// are those of `classifier`, its temperature applied. Throws `Error{rejected}` when none reaches the target, and
-/// `Error{invalid_argument}` as above and for a target that cannot be read.
+/// `Error{invalid_argument}` as above, for a target that cannot be read, and for an `other` that is a label of the
+/// model or that a model of several labels cannot answer.
 ThresholdReport find_threshold(const Classifier& classifier, const LabelledTexts& truth,
                                const ThresholdOptions& options = {});
 

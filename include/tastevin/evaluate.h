@@ -19,11 +19,13 @@ namespace tastevin {
 struct EvaluateOptions {
   std::size_t bootstrap = 1000;
   std::size_t worst = 10;
+  ClassifyOptions reading = {};  ///< of its fields, those of how a text is read count
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit("bootstrap", self.bootstrap, "samples of the texts from which 95 % intervals are taken; 0 gives none");
     visit("worst", self.worst, "wrong answers to list, the surest first");
+    ClassifyOptions::reading_fields(self.reading, visit);
   }
 };
 

@@ -31,15 +31,17 @@ inline constexpr std::array<std::string_view, 2> enum_names<Occlusion>{"leave_ou
 struct ExplainOptions {
   Unit by = Unit::word;
   Occlusion occlusion = Occlusion::leave_out;
-  std::string mask_token = "[MASK]";
+  std::string mask_token = {};
   std::string label = {};
+  ClassifyOptions reading = {};  ///< of its fields, those of how a text is read count
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit("by", self.by, "what is taken out at a time");
     visit("occlusion", self.occlusion, "how: left out, or replaced by the mask token");
-    visit("mask-token", self.mask_token, "the model's mask token; of RoBERTa and its kin it is <mask>");
+    visit("mask-token", self.mask_token, "token that a mask is (default: [MASK] or <mask>, as the model has it)");
     visit("label", self.label, "the label to explain, by name or id (default: each text's own)");
+    ClassifyOptions::reading_fields(self.reading, visit);
   }
 };
 
@@ -60,8 +62,8 @@ struct Explanation {
 };
 
 /// Explains the answer to each text. All variants of all texts run packed together; a text of n words costs as much as
-/// n + 1 texts. Throws `Error{invalid_argument}` for a label that the model does not know, and `Error{too_large}` for a
-/// text of more than 2000 words.
+/// n + 1 texts. Throws `Error{invalid_argument}` for a label or a mask token that the model does not know, and
+/// `Error{too_large}` for a text of more than 2000 words.
 std::vector<Explanation> explain(const Classifier& classifier, std::span<const std::string> texts,
                                  const ExplainOptions& options = {});
 

@@ -111,6 +111,13 @@ struct ClassifyOptions {
           "leave out labels that score below this (0 to 1); a multi-label answer holds at 0.5 unless given");
     visit("function-to-apply", self.function_to_apply,
           "how logits become scores; automatic follows the model's problem type");
+    reading_fields(self, visit);
+    visit("logits", self.logits, "also return the raw logits, in label-id order");
+  }
+
+  /// Those of how a text is read.
+  template <class Self, class Visit>
+  static void reading_fields(Self& self, Visit&& visit) {
     visit("max-length", self.max_length, "tokens a text may have, special tokens counted; 0 is the model's own limit");
     visit("truncation", self.truncation, "what to do with a longer text: cut its end, cut its start, or refuse it");
     visit("pair-truncation", self.pair_truncation, "which text of a pair is cut when both together are too long");
@@ -118,7 +125,6 @@ struct ClassifyOptions {
     visit("window", self.window, "tokens of a window, special tokens counted; 0 is the limit");
     visit("stride", self.stride, "tokens that a window shares with the one before; 0 is a quarter of the window");
     visit("aggregate", self.aggregate, "how the logits of windows become the text's");
-    visit("logits", self.logits, "also return the raw logits, in label-id order");
   }
 };
 

@@ -29,8 +29,12 @@ void bind_model_info(nb::module_& module) {
       .def_ro("heads", &ModelInfo::heads)
       .def_ro("vocabulary", &ModelInfo::vocabulary, "tokens of the tokenizer")
       .def_ro("max_length", &ModelInfo::max_length, "tokens a text may have, special ones counted")
+      .def_ro("mask_token", &ModelInfo::mask_token,
+              "\"[MASK]\" or \"<mask>\", as the tokenizer has it; empty where it has neither")
       .def_ro("parameters", &ModelInfo::parameters)
       .def_ro("weight_bytes", &ModelInfo::weight_bytes, "on disk")
+      .def_ro("ignored", &ModelInfo::ignored,
+              "tensors of a checkpoint that are no part of it: heads of its pretraining")
       .def("__repr__", [](const ModelInfo& self) {
         return "ModelInfo(folder='" + self.folder.string() + "', family='" + self.family + "', task='" +
                std::string(name_of(self.task)) + "')";

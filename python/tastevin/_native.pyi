@@ -214,11 +214,23 @@ class ModelInfo:
         """tokens a text may have, special ones counted"""
 
     @property
+    def mask_token(self) -> str:
+        """
+        "[MASK]" or "<mask>", as the tokenizer has it; empty where it has neither
+        """
+
+    @property
     def parameters(self) -> int: ...
 
     @property
     def weight_bytes(self) -> int:
         """on disk"""
+
+    @property
+    def ignored(self) -> list[str]:
+        """
+        tensors of a checkpoint that are no part of it: heads of its pretraining
+        """
 
     def __repr__(self) -> str: ...
 
@@ -327,18 +339,25 @@ class Classifier:
             no_special: leave out the special tokens that the model's template adds
         """
 
-    def explain(self, texts: Any, *, by: Literal['word', 'sentence'] = 'word', occlusion: Literal['leave_out', 'mask'] = 'leave_out', mask_token: str = '[MASK]', label: str = '') -> Any:
+    def explain(self, texts: Any, *, by: Literal['word', 'sentence'] = 'word', occlusion: Literal['leave_out', 'mask'] = 'leave_out', mask_token: str = '', label: str = '', max_length: int = 0, truncation: Literal['right', 'left', 'error'] = 'right', pair_truncation: Literal['longest_first', 'only_first', 'only_second'] = 'longest_first', long: Literal['truncate', 'window'] = 'truncate', window: int = 0, stride: int = 0, aggregate: Literal['mean', 'max', 'first'] = 'mean') -> Any:
         """
         Which words each answer rests on: Explanation, or a list of them. A text of n words costs as much as n + 1 texts.
 
         Options:
             by: what is taken out at a time
             occlusion: how: left out, or replaced by the mask token
-            mask_token: the model's mask token; of RoBERTa and its kin it is <mask>
+            mask_token: token that a mask is (default: [MASK] or <mask>, as the model has it)
             label: the label to explain, by name or id (default: each text's own)
+            max_length: tokens a text may have, special tokens counted; 0 is the model's own limit
+            truncation: what to do with a longer text: cut its end, cut its start, or refuse it
+            pair_truncation: which text of a pair is cut when both together are too long
+            long: what becomes of a text over the limit: cut, or read whole in overlapping windows
+            window: tokens of a window, special tokens counted; 0 is the limit
+            stride: tokens that a window shares with the one before; 0 is a quarter of the window
+            aggregate: how the logits of windows become the text's
         """
 
-    def evaluate(self, texts: Any, labels: Any, *, bootstrap: int = 1000, worst: int = 10) -> dict[str, Any]:
+    def evaluate(self, texts: Any, labels: Any, *, bootstrap: int = 1000, worst: int = 10, max_length: int = 0, truncation: Literal['right', 'left', 'error'] = 'right', pair_truncation: Literal['longest_first', 'only_first', 'only_second'] = 'longest_first', long: Literal['truncate', 'window'] = 'truncate', window: int = 0, stride: int = 0, aggregate: Literal['mean', 'max', 'first'] = 'mean') -> dict[str, Any]:
         """
         How good the answers are, with scikit-learn's figures of the same names: the report of
         `tastevin evaluate --json`. `labels` are names or ids, numbers for a regression, lists of
@@ -347,6 +366,13 @@ class Classifier:
         Options:
             bootstrap: samples of the texts from which 95 % intervals are taken; 0 gives none
             worst: wrong answers to list, the surest first
+            max_length: tokens a text may have, special tokens counted; 0 is the model's own limit
+            truncation: what to do with a longer text: cut its end, cut its start, or refuse it
+            pair_truncation: which text of a pair is cut when both together are too long
+            long: what becomes of a text over the limit: cut, or read whole in overlapping windows
+            window: tokens of a window, special tokens counted; 0 is the limit
+            stride: tokens that a window shares with the one before; 0 is a quarter of the window
+            aggregate: how the logits of windows become the text's
         """
 
     def close(self) -> None:

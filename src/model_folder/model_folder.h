@@ -37,6 +37,7 @@ struct Graph {
   std::vector<std::shared_ptr<const MappedFile>> files;
   std::map<std::string, std::size_t> weights;  // number of them by type: {"f16", 4800000}
   std::size_t weight_bytes = 0;                // on disk
+  std::vector<std::string> ignored = {};       // tensors of a checkpoint that the model has not
 };
 
 /// Logits that `model` gives a text; 0 when the model leaves it open. Throws `Error{unsupported_model}` when it gives

@@ -220,13 +220,6 @@ TEST(Tokenize, TakesAFolderOfTokenizerFilesAlone) {
             Json({101, 2154, 102}));
 }
 
-TEST(ZeroShotCommand, RefusesAModelThatInfersNothing) {
-  const Ended run = tastevin({"zero-shot", "a", "--model", source_file("models/sst2-tiny"), "--labels", "good,bad"});
-
-  EXPECT_EQ(run.code, 5);
-  EXPECT_THAT(run.err, HasSubstr("label entailment, this one's are 'NEGATIVE', 'POSITIVE'"));
-}
-
 TEST(Convert, WritesAFolderThatAnswersAlike) {
   const TemporaryFolder folder;
   const std::string out = folder / "model";

@@ -26,7 +26,8 @@ inline std::shared_ptr<ov::Model> golden_graph(const Json& golden, const std::st
                       {reinterpret_cast<const char*>(values.data()), count * sizeof(float)});
   }
   return graph::build_graph(checkpoint::parse_config(golden.at("config"), name), builder.build(folder),
-                            WeightFormat::keep);
+                            WeightFormat::keep)
+      .model;
 }
 
 }  // namespace tastevin

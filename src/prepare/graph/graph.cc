@@ -33,15 +33,13 @@ void check_architecture(const checkpoint::ModelConfig& config, const Family& fam
 
 }  // namespace
 
-std::shared_ptr<ov::Model> build_graph(const checkpoint::ModelConfig& config, const checkpoint::TensorStore& tensors,
-                                       WeightFormat format) {
+Built build_graph(const checkpoint::ModelConfig& config, const checkpoint::TensorStore& tensors, WeightFormat format) {
   const Family& family = family_of(config);
   check_architecture(config, family);
   Weights weights(tensors, family.base, format);
   try {
     auto model = family.build(config, weights);
-    weights.finish(family.ignored);
-    return model;
+    return {std::move(model), weights.finish(family.ignored)};
   } catch (const ov::Exception& error) {
     throw Error(ErrorCode::internal, config.where + ": the graph could not be built: " + in_quotes(error.what(), 300));
   }

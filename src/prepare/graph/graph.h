@@ -4,6 +4,7 @@
 // OpenVINO's own, which are slow to compile; who needs the model's inside includes them.
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,11 +18,15 @@ class Model;
 
 namespace tastevin::graph {
 
+struct Built {
+  std::shared_ptr<ov::Model> model;
+  std::vector<std::string> ignored;  // tensors of the checkpoint that a classifier has no use for: heads of pretraining
+};
+
 /// Builds the graph of `config.model_type`. Weights that `format` leaves as they are point into the mapped checkpoint.
 /// Throws `Error{unsupported_model}` for a family that is not built here, and `Error{bad_checkpoint}` when a weight is
 /// missing, has another shape, or belongs to no part of the family.
-std::shared_ptr<ov::Model> build_graph(const checkpoint::ModelConfig& config, const checkpoint::TensorStore& tensors,
-                                       WeightFormat format);
+Built build_graph(const checkpoint::ModelConfig& config, const checkpoint::TensorStore& tensors, WeightFormat format);
 
 /// The `model_type`s that can be built.
 std::vector<std::string_view> families();

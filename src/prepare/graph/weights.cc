@@ -183,16 +183,21 @@ std::size_t Weights::rows(const std::string& name) const {
   return tensor->second->shape.front();
 }
 
-void Weights::finish(std::span<const std::string_view> ignored) const {
+std::vector<std::string> Weights::finish(std::span<const std::string_view> ignored) const {
+  std::vector<std::string> unread;
   std::string left;
   std::size_t count = 0;
   for (const auto& [name, tensor] : tensors_) {
     const std::string_view inner = std::string_view(name).substr(name.starts_with(base_) ? base_.size() : 0);
     const auto begins = [inner](std::string_view prefix) { return inner.starts_with(prefix); };
-    if (read_.contains(name) || std::ranges::any_of(ignored, begins)) continue;
+    if (read_.contains(name)) continue;
+    if (std::ranges::any_of(ignored, begins)) {
+      unread.push_back(name);
+      continue;
+    }
     if (++count <= 3) left += (count > 1 ? ", " : "") + in_quotes(name, 200);
   }
-  if (count == 0) return;
+  if (count == 0) return unread;
   throw Error(ErrorCode::bad_checkpoint, std::to_string(count) +
                                              " tensors of the checkpoint belong to no part of this family: " + left +
                                              (count > 3 ? ", ..." : ""));

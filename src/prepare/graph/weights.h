@@ -65,9 +65,9 @@ class Weights {
   bool has(const std::string& name) const { return tensors_.contains(name); }
   std::size_t rows(const std::string& name) const;
 
-  /// Throws `Error{bad_checkpoint}` naming the tensors that nobody read and whose names, without the base, begin with
-  /// none of `ignored`.
-  void finish(std::span<const std::string_view> ignored) const;
+  /// The tensors that nobody read, whose names, without the base, must begin with one of `ignored`. Throws
+  /// `Error{bad_checkpoint}` naming those that do not.
+  std::vector<std::string> finish(std::span<const std::string_view> ignored) const;
 
  private:
   /// In words; a checkpoint of the body alone has nothing of a head.

@@ -105,8 +105,9 @@ Rows rows_of_sets(const std::vector<Prediction>& answers, const LabelledTexts& t
 
 }  // namespace
 
-TemperatureReport find_temperature(const Classifier& classifier, const LabelledTexts& truth) {
-  auto answers = calibrating::answers_to_judge(classifier, truth, "calibrate");
+TemperatureReport find_temperature(const Classifier& classifier, const LabelledTexts& truth,
+                                   const TemperatureOptions& options) {
+  auto answers = calibrating::answers_to_judge(classifier, truth, options.reading, "calibrate");
   const bool sets = classifier.info().task == Task::multi_label;
   const auto [logits, labels] = sets ? rows_of_sets(answers, truth) : rows_of(std::move(answers), truth);
   TemperatureReport report;

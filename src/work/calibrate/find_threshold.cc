@@ -96,7 +96,11 @@ std::optional<ThresholdReport> best_threshold(const std::vector<Judged>& judged,
   if (!best) return std::nullopt;
   const auto threshold = static_cast<float>(best->threshold);
   const auto accepted = std::ranges::count_if(judged, [&](const Judged& one) { return one.score >= threshold; });
-  return ThresholdReport{threshold, judged.size(), static_cast<std::size_t>(accepted), best->precision, best->recall};
+  return ThresholdReport{.reject_below = threshold,
+                         .texts = judged.size(),
+                         .accepted = static_cast<std::size_t>(accepted),
+                         .precision = best->precision,
+                         .recall = best->recall};
 }
 
 }  // namespace calibrating
@@ -138,8 +142,15 @@ std::vector<LabelThreshold> threshold_by_label(const std::vector<std::string>& l
 ThresholdReport find_threshold(const Classifier& classifier, const LabelledTexts& truth,
                                const ThresholdOptions& options) {
   const std::vector<std::string>& labels = classifier.info().labels;
-  const auto answers = calibrating::answers_to_judge(classifier, truth, "threshold");
-  if (classifier.info().task == Task::multi_label) {
+  const bool sets = classifier.info().task == Task::multi_label;
+  const std::string other = options.other.empty() ? "OTHER" : options.other;
+  if (sets && !options.other.empty())
+    throw Error(ErrorCode::invalid_argument, "other: expected a model that gives one label, found one of several");
+  if (!sets && std::ranges::find(labels, other) != labels.end())
+    throw Error(ErrorCode::invalid_argument,
+                "other: expected a name that no label of the model has, found " + in_quotes(other));
+  const auto answers = calibrating::answers_to_judge(classifier, truth, options.reading, "threshold");
+  if (sets) {
     ThresholdReport report{.texts = answers.size(),
                            .labels = threshold_by_label(labels, answers, truth, options.target)};
     if (std::ranges::none_of(report.labels, &LabelThreshold::reached)) none_reaches(options.target);
@@ -151,8 +162,9 @@ ThresholdReport find_threshold(const Classifier& classifier, const LabelledTexts
     const ScoredLabel& best = answers[i].scores.front();
     judged.push_back({best.score, best.label == labels[truth.labels[i]]});
   }
-  const auto found = calibrating::best_threshold(judged, options.target);
+  auto found = calibrating::best_threshold(judged, options.target);
   if (!found) none_reaches(options.target);
+  found->other = other;
   return *found;
 }
 

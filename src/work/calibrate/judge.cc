@@ -5,7 +5,7 @@
 namespace tastevin::calibrating {
 
 std::vector<Prediction> answers_to_judge(const Classifier& classifier, const LabelledTexts& truth,
-                                         const std::string& command) {
+                                         const ClassifyOptions& reading, const std::string& command) {
   constexpr std::size_t kFewest = 10;
   const ModelInfo& model = classifier.info();
   const bool sets = model.task == Task::multi_label;
@@ -17,7 +17,7 @@ std::vector<Prediction> answers_to_judge(const Classifier& classifier, const Lab
                                                  " texts with labels, found " + std::to_string(truths));
   }
   const std::vector<Text> texts(truth.texts.begin(), truth.texts.end());
-  ClassifyOptions options;
+  ClassifyOptions options = reading;
   options.top_k = 0;
   options.threshold = 0.0F;
   options.logits = true;

@@ -15,9 +15,9 @@ using metrics::Answered;
 using metrics::AnsweredSets;
 using metrics::Scores;
 
-std::vector<Prediction> predictions_of(const Classifier& classifier, const std::vector<std::string>& texts) {
+std::vector<Prediction> predictions_of(const Classifier& classifier, const std::vector<std::string>& texts,
+                                       ClassifyOptions options) {
   const std::vector<Text> views(texts.begin(), texts.end());
-  ClassifyOptions options;
   options.top_k = 0;
   options.logits = true;
   return classifier.classify(views, options).predictions;
@@ -270,7 +270,7 @@ Rivalry rivalry(const ModelInfo& other, const std::vector<bool>& mine, const std
 
 Evaluation evaluate(const Classifier& classifier, const LabelledTexts& truth, const EvaluateOptions& options) {
   check(classifier.info(), truth);
-  return judged(classifier.info(), predictions_of(classifier, truth.texts), truth, options);
+  return judged(classifier.info(), predictions_of(classifier, truth.texts, options.reading), truth, options);
 }
 
 Evaluation evaluate(const Classifier& classifier, const Classifier& other, const LabelledTexts& truth,
@@ -279,9 +279,9 @@ Evaluation evaluate(const Classifier& classifier, const Classifier& other, const
   const bool alike = other.info().task == classifier.info().task && other.info().labels == classifier.info().labels;
   if (!alike || classifier.info().task == Task::regression)
     throw Error(ErrorCode::invalid_argument, "evaluate: expected two models of one kind with the same labels");
-  const auto mine = predictions_of(classifier, truth.texts);
+  const auto mine = predictions_of(classifier, truth.texts, options.reading);
   Evaluation found = judged(classifier.info(), mine, truth, options);
-  const auto theirs = predictions_of(other, truth.texts);
+  const auto theirs = predictions_of(other, truth.texts, options.reading);
   found.against =
       rivalry(other.info(), right_answers(classifier.info(), mine, truth), right_answers(other.info(), theirs, truth));
   return found;

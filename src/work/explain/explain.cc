@@ -40,20 +40,31 @@ std::vector<Subject> subjects_of(const Classifier& classifier, std::span<const s
   return subjects;
 }
 
-std::vector<std::string> variants_of(const std::vector<Subject>& subjects, const ExplainOptions& options) {
+/// What stands in the place of a part; empty where it is left out.
+std::string mask_of(const Classifier& classifier, const ExplainOptions& options) {
+  const std::string& token = options.mask_token.empty() ? classifier.info().mask_token : options.mask_token;
+  const bool masks = options.occlusion == Occlusion::mask;
+  const bool is_token =
+      !token.empty() && classifier.tokenize({token}, {.no_special = true}).tokens == std::vector{token};
+  if (!is_token && (masks || !options.mask_token.empty()))
+    throw Error(ErrorCode::invalid_argument, "mask-token: expected a token of the model, found " + in_quotes(token));
+  return masks ? token : "";
+}
+
+std::vector<std::string> variants_of(const std::vector<Subject>& subjects, const std::string& mask) {
   std::vector<std::string> variants;
   for (const Subject& subject : subjects) {
     variants.push_back(subject.text);
-    for (const Part& part : subject.parts) variants.push_back(occlusion::without(subject.text, part, options));
+    for (const Part& part : subject.parts) variants.push_back(occlusion::without(subject.text, part, mask));
   }
   return variants;
 }
 
-std::vector<Prediction> answers_to(const Classifier& classifier, const std::vector<std::string>& variants) {
+std::vector<Prediction> answers_to(const Classifier& classifier, const std::vector<std::string>& variants,
+                                   ClassifyOptions options) {
   std::vector<Text> texts;
   texts.reserve(variants.size());
   for (const std::string& variant : variants) texts.push_back({variant});
-  ClassifyOptions options;
   options.top_k = 0;
   options.threshold = 0.0F;
   options.logits = true;
@@ -83,8 +94,10 @@ std::vector<Explanation> explain(const Classifier& classifier, std::span<const s
   std::optional<std::size_t> chosen;
   if (!options.label.empty()) chosen = tables::label_id(options.label, labels, "label");
 
+  const std::string mask = mask_of(classifier, options);
+
   const std::vector<Subject> subjects = subjects_of(classifier, texts, options.by);
-  const std::vector<Prediction> answers = answers_to(classifier, variants_of(subjects, options));
+  const std::vector<Prediction> answers = answers_to(classifier, variants_of(subjects, mask), options.reading);
 
   std::vector<Explanation> explanations;
   explanations.reserve(subjects.size());

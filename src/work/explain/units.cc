@@ -71,9 +71,9 @@ std::vector<Part> parts_of(const std::string& text, Unit unit, const Classifier&
   return parts;
 }
 
-std::string without(const std::string& text, const Part& part, const ExplainOptions& options) {
+std::string without(const std::string& text, const Part& part, const std::string& mask) {
   std::string variant = text.substr(0, part.begin_byte);
-  if (options.occlusion == Occlusion::mask) return variant.append(options.mask_token).append(text, part.end_byte);
+  if (!mask.empty()) return variant.append(mask).append(text, part.end_byte);
   const std::size_t next = std::min(text.find_first_not_of(" \t\r\n", part.end_byte), text.size());
   variant.append(text, next);
   if (next == text.size()) variant.erase(variant.find_last_not_of(" \t\r\n") + 1);  // npos + 1 is 0

@@ -22,7 +22,7 @@ struct Part {
 /// of CJK, and at a line break; blanks around it are not part of it.
 std::vector<Part> parts_of(const std::string& text, Unit unit, const Classifier& classifier);
 
-/// `text` without `part` and the blanks after it, or the mask in its place.
-std::string without(const std::string& text, const Part& part, const ExplainOptions& options);
+/// `text` without `part` and the blanks after it, or with `mask` in its place where there is one.
+std::string without(const std::string& text, const Part& part, const std::string& mask);
 
 }  // namespace tastevin::occlusion

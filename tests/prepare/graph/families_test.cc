@@ -27,7 +27,8 @@ class FamilyGraph : public ::testing::Test {
 
   std::shared_ptr<ov::Model> build() {
     return build_graph(checkpoint::parse_config(golden_.at("config"), "config.json"), builder_.build(folder_),
-                       WeightFormat::keep);
+                       WeightFormat::keep)
+        .model;
   }
 
   std::string anchors_of(const std::string& name) {

@@ -10,7 +10,8 @@ namespace tastevin::int8 {
 
 inline std::shared_ptr<ov::Model> tiny_graph() {
   const auto folder = source_file("tests/golden/tiny/gelu-f32");
-  return graph::build_graph(checkpoint::read_config(folder), checkpoint::TensorStore::open(folder), WeightFormat::keep);
+  return graph::build_graph(checkpoint::read_config(folder), checkpoint::TensorStore::open(folder), WeightFormat::keep)
+      .model;
 }
 
 /// The golden model `name` of tests/golden/families.

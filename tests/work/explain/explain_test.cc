@@ -72,6 +72,22 @@ TEST(Explain, MasksAWordWhenAskedTo) {
   EXPECT_NEAR(effect_of("dull", explanation), logit_of("a dull film", 0) - logit_of("a [MASK] film", 0), kTolerance);
 }
 
+// Any text was put into the gap, as the word that it is.
+TEST(Explain, RefusesAMaskThatIsNoTokenOfTheModel) {
+  for (const char* mask : {"MASKED", "<mask>", "[MASK] "})
+    EXPECT_THAT([&] { explanation_of("a dull film", {.occlusion = Occlusion::mask, .mask_token = mask}); },
+                fails_with(ErrorCode::invalid_argument, "mask-token: expected a token of the model"));
+}
+
+TEST(Explain, ReadsTextsAsItIsTold) {
+  ExplainOptions options;
+  options.reading.max_length = 4;
+
+  EXPECT_TRUE(explanation_of("a dull film", options).truncated);
+  options.reading.truncation = Truncation::error;
+  EXPECT_THAT([&] { explanation_of("a dull film", options); }, fails_with(ErrorCode::too_large, "4"));
+}
+
 TEST(Explain, WordsAreCutOutOfTheTextByTheirPlace) {
   const std::string text = " Caf\u00E9s,  \u4E2D\u6587 \U0001F600 ok";
   const Explanation explanation = explanation_of(text);

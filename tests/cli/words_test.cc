@@ -1,0 +1,98 @@
+// explain and zero-shot, as they print.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "program_under_test.h"
+#include "support/files.h"
+#include "support/temporary_folder.h"
+
+namespace tastevin {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+
+TEST(ExplainCommand, PrintsTheEffectOfEachWord) {
+  const Ended run = tastevin({"explain", "The food was not good."});
+
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.out, MatchesRegex("NEGATIVE  0\\.[0-9]+\n(  [+-][0-9.]+  [^\n]+\n)+"));
+  EXPECT_THAT(run.out, ::testing::ContainsRegex("  [+][0-9.]+  not\n"));
+}
+
+TEST(ExplainCommand, PrintsJsonAndWritesAPage) {
+  const TemporaryFolder folder;
+  const std::string page = (folder / "words.html").string();
+
+  const Ended run = tastevin({"explain", "--json", "--html", page, "--by", "sentence", "Good. \u4E0D\u597D\u3002"});
+
+  const Json found = parse_json(run.out, "output");
+  EXPECT_EQ(found.at("effects").size(), 2U);
+  EXPECT_EQ(found.at("effects")[1].at("begin"), 6);
+  EXPECT_THAT(read_file(page), HasSubstr("<mark class="));
+}
+
+// Words of a script without blanks were set apart, and so was every full stop.
+TEST(ExplainCommand, SetsWordsApartWhereTheTextDoes) {
+  const Ended run =
+      run_program({"/usr/bin/env", "script", "-qec", TASTEVIN_PROGRAM " explain '\u4E2D\u6587 good.'", "/dev/null"});
+
+  std::string plain;
+  for (std::size_t i = 0; i < run.out.size(); ++i) {
+    if (run.out[i] == '\033')
+      i = run.out.find('m', i);
+    else
+      plain += run.out[i];
+  }
+  EXPECT_THAT(plain, HasSubstr("  \u4E2D\u6587 good.")) << run.out;
+}
+
+class ZeroShotCommand : public ::testing::Test {
+ protected:
+  /// The tiny checkpoint with the labels of inference.
+  ZeroShotCommand() {
+    Json config = read_json_object(std::filesystem::path(model_) / "config.json");
+    config["id2label"] = {{"0", "contradiction"}, {"1", "neutral"}, {"2", "entailment"}};
+    config.erase("label2id");
+    std::ofstream(model_ + "/config.json") << config.dump();
+  }
+
+  TemporaryFolder folder_;
+  std::string model_ = folder_.copy_of(source_file("tests/golden/tiny/gelu-f32"), "model").string();
+};
+
+TEST_F(ZeroShotCommand, PrintsEveryLabelBestFirst) {
+  const Ended run =
+      tastevin({"zero-shot", "the film was good", "--model", model_, "--labels", "good,bad", "--format", "jsonl"});
+
+  EXPECT_EQ(run.code, 0) << run.err;
+  const Json scores = json_lines(run.out).at(0).at("scores");
+  ASSERT_EQ(scores.size(), 2U);
+  EXPECT_GE(scores[0].at("score"), scores[1].at("score"));
+  EXPECT_NEAR(scores[0].at("score").get<double>() + scores[1].at("score").get<double>(), 1, 1e-6);
+}
+
+TEST_F(ZeroShotCommand, RefusesAModelThatInfersNothing) {
+  const Ended run = tastevin({"zero-shot", "a", "--model", source_file("models/sst2-tiny"), "--labels", "good,bad"});
+
+  EXPECT_EQ(run.code, 5);
+  EXPECT_THAT(run.err, HasSubstr("label entailment, this one's are 'NEGATIVE', 'POSITIVE'"));
+}
+
+TEST_F(ZeroShotCommand, LabelsTheRowsOfAFile) {
+  const auto input = folder_.write("in.csv", "text,topics\nthe film,good|bad\nthe film,plot\n").string();
+  const std::string out = (folder_ / "out.csv").string();
+
+  const Ended run = tastevin({"zero-shot", "--input", input, "--output", out, "--column", "text", "--labels-column",
+                              "topics", "--multi-label", "--add", "labels", "--model", model_});
+
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(read_file(out), ::testing::StartsWith("text,topics,label,score,labels,error\nthe film,good|bad,"));
+  EXPECT_THAT(read_file(out), HasSubstr("\nthe film,plot,plot,0."));
+}
+
+}  // namespace
+}  // namespace tastevin
