@@ -65,10 +65,13 @@ std::string key_of(const ov::Model& model, const std::string& device, const ov::
   return digest.hex();
 }
 
+bool has_int8_activations(const ov::Model& model) {
+  const auto quantizes = [](const auto& node) { return ov::is_type<ov::op::v0::FakeQuantize>(node); };
+  return std::ranges::any_of(model.get_ops(), quantizes);
+}
+
 bool compiles_slowly(const ov::Model& model, const std::string& device) {
-  return device == "CPU" && std::ranges::any_of(model.get_ops(), [](const auto& node) {
-           return ov::is_type<ov::op::v0::FakeQuantize>(node);
-         });
+  return device == "CPU" && has_int8_activations(model);
 }
 
 ov::CompiledModel compile_anew(const std::shared_ptr<ov::Model>& model, const std::string& device,
@@ -176,6 +179,12 @@ Compiled compile(const std::shared_ptr<ov::Model>& model, const std::string& dev
   kept.keep(compiled.model);
   compiled.warning = std::move(warning);
   return compiled;
+}
+
+std::string int8_warning(const ov::Model& model, const CpuFeatures& features) {
+  if (features.multiplies_bytes() || !has_int8_activations(model)) return {};
+  return "this CPU has neither VNNI nor AMX: int8 may be slower here than f32, and sums of 8-bit weights can saturate; "
+         "evaluate the model, or quantize it on this machine";
 }
 
 }  // namespace tastevin::runtime

@@ -10,6 +10,7 @@
 
 #include <openvino/openvino.hpp>
 
+#include "base/cpu_features.h"
 #include "base/mapped_file.h"
 
 namespace tastevin::runtime {
@@ -24,5 +25,8 @@ struct Compiled {
 /// read-only cache costs a warning. Throws `Error{unavailable}` when the device cannot compile the model.
 Compiled compile(const std::shared_ptr<ov::Model>& model, const std::string& device, const ov::AnyMap& properties,
                  const std::filesystem::path& cache);
+
+/// What is to be said of int8 activations on a CPU of such features; empty when nothing is.
+std::string int8_warning(const ov::Model& model, const CpuFeatures& features);
 
 }  // namespace tastevin::runtime

@@ -247,10 +247,11 @@ Session::Session(const std::shared_ptr<ov::Model>& model, std::vector<std::share
   state_->form = specialize(model);
   state_->feeds = feeds_of(*model);
   if (options.precision == Precision::f32) avoid_convolutions(model);
+  const std::string slow = device == "CPU" ? int8_warning(*model, read_cpu_features("/proc/cpuinfo")) : "";
   Compiled compiled = compile(model, device, scoped(properties_for(options, state_->threads), options, device),
                               cache_folder(options.cache_dir));
   state_->compiled = std::move(compiled.model);
-  state_->warning = std::move(compiled.warning);
+  state_->warning = compiled.warning + (slow.empty() || compiled.warning.empty() ? "" : "; ") + slow;
   state_->weights = compiled.blob ? std::vector{std::move(compiled.blob)} : std::move(weights);
   state_->device = active_device(state_->compiled);
   state_->precision = check_precision(active_type(state_->compiled, device), options.precision, state_->device);

@@ -157,5 +157,13 @@ TEST_F(CompileTest, WarnsOfAFolderThatCannotBeWritten) {
   EXPECT_THAT(answer(compiled), ::testing::SizeIs(3 * kWidth));
 }
 
+// An int8 model of others collapsed on a CPU without VNNI, and nothing had said that it might.
+TEST(Int8Warning, IsOfQuantizedActivationsWithoutByteProducts) {
+  const CpuFeatures plain{.avx2 = true};
+  EXPECT_THAT(int8_warning(*two_layers(true), plain), ::testing::HasSubstr("neither VNNI nor AMX"));
+  EXPECT_EQ(int8_warning(*two_layers(false), plain), "");
+  EXPECT_EQ(int8_warning(*two_layers(true), {.vnni = true}), "");
+}
+
 }  // namespace
 }  // namespace tastevin::runtime
