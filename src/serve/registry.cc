@@ -96,11 +96,12 @@ void Registry::put(std::unique_ptr<ServedModel> model, const std::filesystem::pa
   alive_.push_back(shared);
   const std::string& name = shared->name();
   if (Entry* known = find(name)) {
+    shared->scheduler().count_on(known->tally);
     known->path = path;
     known->failure.clear();
     known->model.swap(shared);
   } else {
-    entries_.push_back({name, path, std::move(shared)});
+    entries_.push_back({name, path, shared, {}, shared->scheduler().tally()});
   }
 }
 

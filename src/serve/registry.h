@@ -100,8 +100,9 @@ class Registry {
   struct Entry {
     std::string name;
     std::filesystem::path path;
-    std::shared_ptr<ServedModel> model;  // null when it is not loaded
-    std::string failure = {};            // of the last attempt to load it; empty when it went well
+    std::shared_ptr<ServedModel> model;          // null when it is not loaded
+    std::string failure = {};                    // of the last attempt to load it; empty when it went well
+    std::shared_ptr<SchedulerTally> tally = {};  // of all models that had the name
   };
   /// In the order in which they came.
   std::vector<Entry> entries() const;

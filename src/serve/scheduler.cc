@@ -118,13 +118,12 @@ void Scheduler::submit(Request request, Done done) {
     const std::lock_guard lock(mutex_);
     if (!open_) throw Error(ErrorCode::unavailable, "the model is being shut down");
     if (has_no_room()) {
-      ++counts_.refused;
-      throw Error(ErrorCode::overloaded, "the queue is full: " + std::to_string(counts_.waiting_requests) +
-                                             " requests of about " + std::to_string(counts_.waiting_tokens) +
-                                             " tokens wait");
+      ++tally_->refused;
+      throw Error(ErrorCode::overloaded, "the queue is full: " + std::to_string(waiting_requests_) +
+                                             " requests of about " + std::to_string(waiting_tokens_) + " tokens wait");
     }
-    for (const std::size_t tokens : ticket->tokens) counts_.waiting_tokens += tokens;
-    ++counts_.waiting_requests;
+    for (const std::size_t tokens : ticket->tokens) waiting_tokens_ += tokens;
+    ++waiting_requests_;
     ++unanswered_;
     waiting_.push_back(std::move(ticket));
     if (!wanted_.empty() && is_gathered(*wanted_.begin())) gathered_.notify_all();
@@ -146,7 +145,16 @@ void Scheduler::drain(std::chrono::milliseconds grace) {
 
 SchedulerCounts Scheduler::counts() const {
   const std::lock_guard lock(mutex_);
-  return counts_;
+  return {.batches = tally_->batches,
+          .texts = tally_->texts,
+          .tokens = tally_->tokens,
+          .filler = tally_->filler,
+          .repeated = tally_->repeated,
+          .refused = tally_->refused,
+          .expired = tally_->expired,
+          .dropped = tally_->dropped,
+          .waiting_requests = waiting_requests_,
+          .waiting_tokens = waiting_tokens_};
 }
 
 bool Scheduler::is_full() const {
@@ -155,7 +163,7 @@ bool Scheduler::is_full() const {
 }
 
 bool Scheduler::has_no_room() const {
-  return counts_.waiting_requests >= options_.queue_requests || counts_.waiting_tokens >= options_.queue_tokens;
+  return waiting_requests_ >= options_.queue_requests || waiting_tokens_ >= options_.queue_tokens;
 }
 
 void Scheduler::work() {
@@ -190,7 +198,7 @@ void Scheduler::gather(std::unique_lock<std::mutex>& lock, const Company& compan
 }
 
 bool Scheduler::is_gathered(std::size_t requests) const {
-  return !open_ || counts_.waiting_requests >= requests || counts_.waiting_tokens >= options_.batch_tokens;
+  return !open_ || waiting_requests_ >= requests || waiting_tokens_ >= options_.batch_tokens;
 }
 
 /// One text of each request in turn. Requests that are read in another way than the first wait for the next batch.
@@ -215,27 +223,27 @@ void Scheduler::take_texts(Batch& batch) {
 bool Scheduler::take_from(const std::shared_ptr<Ticket>& ticket, Batch& batch) {
   const Clock::time_point now = Clock::now();
   if (ticket->next == 0) ticket->reply.queue_ms = ms_between(ticket->arrived, now);
-  const auto refuse_rest = [&](ErrorCode code, const char* why, std::uint64_t* count) {
+  const auto refuse_rest = [&](ErrorCode code, const char* why, std::atomic<std::uint64_t>* count) {
     for (; ticket->next < ticket->request.inputs.size(); ++ticket->next) {
       batch.lost.push_back({ticket, ticket->next, {{}, Error(code, why)}});
-      counts_.waiting_tokens -= ticket->tokens[ticket->next];
+      waiting_tokens_ -= ticket->tokens[ticket->next];
       if (count != nullptr) ++*count;
     }
   };
   if (stopping_) {
     refuse_rest(ErrorCode::unavailable, "the model is being shut down", nullptr);
   } else if (ticket->request.gone.stop_requested()) {
-    refuse_rest(ErrorCode::deadline, "the client is gone", &counts_.dropped);
+    refuse_rest(ErrorCode::deadline, "the client is gone", &tally_->dropped);
   } else if (ticket->request.deadline.value_or(Clock::time_point::max()) <= now) {
-    refuse_rest(ErrorCode::deadline, "the deadline passed before the text could run", &counts_.expired);
+    refuse_rest(ErrorCode::deadline, "the deadline passed before the text could run", &tally_->expired);
   } else {
     const std::size_t input = ticket->next++;
     batch.places.push_back({ticket, input});
     batch.tokens += ticket->tokens[input];
-    counts_.waiting_tokens -= ticket->tokens[input];
+    waiting_tokens_ -= ticket->tokens[input];
   }
   const bool more = ticket->next < ticket->request.inputs.size();
-  if (!more) --counts_.waiting_requests;
+  if (!more) --waiting_requests_;
   return more;
 }
 
@@ -292,11 +300,11 @@ std::size_t Scheduler::finish(Batch& batch) {
     };
     for (Batch::Place& place : batch.places) put(place, true);
     for (Batch::Place& place : batch.lost) put(place, false);
-    counts_.batches += batch.places.empty() ? 0 : 1;
-    counts_.texts += batch.places.size();
-    counts_.tokens += batch.ran.tokens;
-    counts_.filler += batch.ran.filler;
-    counts_.repeated += batch.ran.repeated;
+    tally_->batches += batch.places.empty() ? 0 : 1;
+    tally_->texts += batch.places.size();
+    tally_->tokens += batch.ran.tokens;
+    tally_->filler += batch.ran.filler;
+    tally_->repeated += batch.ran.repeated;
   }
   for (const auto& ticket : answered) ticket->done(std::move(ticket->reply));
   {

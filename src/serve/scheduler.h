@@ -5,6 +5,7 @@
 // ask again within a moment of each other: a worker that took the first of them at once would run batches of one, so it
 // waits for their company, briefly. Knows no transport and no model: what runs a batch is handed in.
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -72,6 +73,18 @@ struct SchedulerOptions {
   }
 };
 
+/// What only grows. A model that is loaded again goes on with what the one before it has counted.
+struct SchedulerTally {
+  std::atomic<std::uint64_t> batches = 0;
+  std::atomic<std::uint64_t> texts = 0;
+  std::atomic<std::uint64_t> tokens = 0;
+  std::atomic<std::uint64_t> filler = 0;
+  std::atomic<std::uint64_t> repeated = 0;
+  std::atomic<std::uint64_t> refused = 0;
+  std::atomic<std::uint64_t> expired = 0;
+  std::atomic<std::uint64_t> dropped = 0;
+};
+
 /// What has happened since the start.
 struct SchedulerCounts {
   std::uint64_t batches = 0;
@@ -111,6 +124,9 @@ class Scheduler {
   void close();
 
   SchedulerCounts counts() const;
+  /// What it counts with; another's before it takes requests makes it go on with that.
+  const std::shared_ptr<SchedulerTally>& tally() const { return tally_; }
+  void count_on(std::shared_ptr<SchedulerTally> tally) { tally_ = std::move(tally); }
   /// Whether a request would be refused, since as much waits as may.
   bool is_full() const;
 
@@ -146,7 +162,9 @@ class Scheduler {
   std::size_t unanswered_ = 0;                   // requests
   bool open_ = true;
   bool stopping_ = false;
-  SchedulerCounts counts_;
+  std::size_t waiting_requests_ = 0;
+  std::size_t waiting_tokens_ = 0;
+  std::shared_ptr<SchedulerTally> tally_ = std::make_shared<SchedulerTally>();
   std::vector<std::jthread> workers_;
 };
 

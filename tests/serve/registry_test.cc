@@ -56,6 +56,18 @@ TEST_F(RegistryTest, LetsAReplacedModelFinish) {
   EXPECT_EQ(label_of(registry_.model("sentiment"), "a wonderful film"), "POSITIVE");
 }
 
+// A counter that falls back to nothing is a restart to those who watch it.
+TEST_F(RegistryTest, CountsOnWhereAModelIsLoadedAgain) {
+  registry_.load("sentiment", sentiment_);
+  label_of(registry_.model("sentiment"), "a wonderful film");
+  registry_.load("sentiment");
+  label_of(registry_.model("sentiment"), "a horrible film");
+  registry_.unload("sentiment");
+  registry_.load("sentiment");
+
+  EXPECT_EQ(registry_.model("sentiment")->scheduler().counts().texts, 2U);
+}
+
 // The second model took requests while the first was waited for, and had what that left of the grace.
 TEST_F(RegistryTest, ClosesAllModelsAtOnceAndThenWaits) {
   std::latch busy(1);
