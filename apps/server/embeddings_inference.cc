@@ -141,33 +141,50 @@ Answer info(Call& call) {
 
 Answer health(Call& call) { return {.status = call.service.ready() ? 200U : 503U}; }
 
-Service::Work tokenize_work(Call& call) {
-  const Json json = object_of(call);
-  const auto model = call.service.registry().model();
-  const std::vector<std::string> texts = strings_of(json, "inputs");
-  check_texts(texts, "inputs", call.service.options(), call.service.options().max_inputs);
-  TokenizeOptions options;
-  options.no_special = !bool_or(json, "add_special_tokens", true, "body");
-  return [model, texts, options](const Wanted& wanted) {
-    AnswerJson all = AnswerJson::array();
-    for (const std::string& text : texts) {
-      wanted.check();
-      const Tokens tokens = model->tokenizer().tokenize({text}, options);
-      AnswerJson one = AnswerJson::array();
-      for (std::size_t i = 0; i < tokens.ids.size(); ++i) {
-        const bool special = tokens.special[i] != 0;
-        one.push_back({{"id", tokens.ids[i]}, {"text", tokens.tokens[i]}, {"special", special}});
-        one.back()["start"] = special ? AnswerJson(nullptr) : AnswerJson(tokens.offsets[i].first);
-        one.back()["stop"] = special ? AnswerJson(nullptr) : AnswerJson(tokens.offsets[i].second);
-      }
-      all.push_back(std::move(one));
+/// Where each code point of `text` begins, and its end; `text` is valid.
+std::vector<std::size_t> code_points_of(const std::string& text) {
+  std::vector<std::size_t> begins;
+  for (std::size_t at = 0; at < text.size(); at += utf8::decode(text, at).length) begins.push_back(at);
+  begins.push_back(text.size());
+  return begins;
+}
+
+/// A special token stands nowhere in the text.
+AnswerJson tokens_json(const Tokens& tokens, const std::string& text) {
+  const std::vector<std::size_t> begins = code_points_of(text);
+  AnswerJson all = AnswerJson::array();
+  for (std::size_t i = 0; i < tokens.ids.size(); ++i) {
+    if (tokens.special[i] != 0) {
+      all.push_back({{"id", tokens.ids[i]},
+                     {"text", tokens.tokens[i]},
+                     {"special", true},
+                     {"start", nullptr},
+                     {"stop", nullptr}});
+      continue;
     }
-    return Answer{.body = dumped(all)};
-  };
+    const auto [start, stop] = tokens.offsets[i];
+    const std::string source = text.substr(begins.at(start), begins.at(stop) - begins.at(start));
+    all.push_back({{"id", tokens.ids[i]}, {"text", source}, {"special", false}, {"start", start}, {"stop", stop}});
+  }
+  return all;
 }
 
 asio::awaitable<Answer> tokenize(Call& call) {
-  const Service::Work work = tokenize_work(call);
+  const Json json = object_of(call);
+  const auto model = call.service.registry().model();
+  const std::vector<std::string> texts = strings_of(json, "inputs");
+  if (texts.empty()) co_return kind_of_answer(kEmpty, "inputs: expected a text, found an empty list");
+  check_texts(texts, "inputs", call.service.options(), call.service.options().max_inputs);
+  TokenizeOptions options;
+  options.no_special = !bool_or(json, "add_special_tokens", true, "body");
+  const Service::Work work = [&](const Wanted& wanted) {
+    AnswerJson all = AnswerJson::array();
+    for (const std::string& text : texts) {
+      wanted.check();
+      all.push_back(tokens_json(model->tokenizer().tokenize({text}, options), text));
+    }
+    return Answer{.body = dumped(all)};
+  };
   co_return co_await call.service.apart(call, work);
 }
 

@@ -35,6 +35,7 @@ std::vector<std::string> labels_of(const Json& parameters) {
 Service::Work zero_shot_work(const std::shared_ptr<serve::ServedModel>& model, const std::vector<serve::Input>& inputs,
                              const Json& parameters, bool one, const ServerOptions& limits) {
   constexpr std::size_t kMostTexts = 128;
+  refuse_unknown(parameters, {"candidate_labels", "hypothesis_template", "multi_label"}, "parameters");
   ZeroShotOptions options;
   options.multi_label = bool_or(parameters, "multi_label", false, "parameters");
   options.hypothesis_template = string_or(parameters, "hypothesis_template", options.hypothesis_template, "parameters");
@@ -58,9 +59,25 @@ Service::Work zero_shot_work(const std::shared_ptr<serve::ServedModel>& model, c
   };
 }
 
+Truncation truncation_of(const Json& parameters) {
+  const Json* given = find_member(parameters, "truncation");
+  if (given == nullptr || *given == true || *given == "longest_first" || *given == "only_first")
+    return Truncation::right;
+  if (*given == false || *given == "do_not_truncate") return Truncation::error;
+  wrong_value("truncation", "true or false");
+}
+
+/// Those of the transformers pipeline, which the API hands them to. Of `padding` and `batch_size` no answer depends.
 ClassifyOptions options_of(const Json& parameters) {
+  refuse_unknown(
+      parameters,
+      {"top_k", "function_to_apply", "return_all_scores", "truncation", "max_length", "padding", "batch_size"},
+      "parameters");
   ClassifyOptions options;
-  options.top_k = size_or(parameters, "top_k", 0, "parameters");
+  const std::size_t all = bool_or(parameters, "return_all_scores", true, "parameters") ? 0 : 1;
+  options.top_k = size_or(parameters, "top_k", all, "parameters");
+  options.max_length = size_or(parameters, "max_length", 0, "parameters");
+  options.truncation = truncation_of(parameters);
   const std::string function = string_or(parameters, "function_to_apply", "", "parameters");
   if (function == "sigmoid") {
     options.function_to_apply = Activation::sigmoid;
@@ -93,6 +110,7 @@ Answer answer_of(const serve::Reply& reply) {
 
 asio::awaitable<Answer> classify(Call& call) {
   const Json json = object_of(call);
+  refuse_unknown(json, {"inputs", "parameters", "options"}, "body");  // the last is about its cache
   const auto model = call.service.registry().model(call.parameter("model"));
   std::vector<serve::Input> inputs = inputs_of(json);
   const Json& parameters = parameters_of(json);

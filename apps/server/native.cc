@@ -5,12 +5,12 @@
 
 #include "base/prediction_json.h"
 #include "http_status.h"
+#include "input_shapes.h"
 #include "protocols.h"
 #include "request_json.h"
 #include "service.h"
 #include "tastevin/explain.h"
 #include "tastevin/zero_shot.h"
-#include "vllm.h"
 
 namespace tastevin::server {
 namespace {
@@ -122,7 +122,7 @@ Answer results_answer(const serve::ServedModel& model, const serve::Reply& reply
 
 asio::awaitable<Answer> classify(Call& call) {
   const Json json = object_of(call);
-  if (json.contains("input")) co_return co_await classify_as_vllm(call, json);
+  if (json.contains("input")) co_return co_await classify_input(call, json);
   NativeRequest request = native_request(json);
   const auto model = call.service.registry().model(request.model);
   const std::vector<serve::Input> explained = request.explain ? request.inputs : std::vector<serve::Input>();

@@ -132,6 +132,7 @@ class Document {
         labels.push_back(std::to_string(i));
       }
       return AnswerJson{{"inputs", texts(std::min<std::size_t>(16, limits_.max_inputs))},
+                        {"mask_token", {{"enum", {nullptr, "", model.info.mask_token}}}},
                         {"label", {{"enum", labels}, {"description", "a label, or its id"}}}};
     };
     add("post", "/v1/explain",
@@ -189,6 +190,20 @@ class Document {
          .parameters = {"model"},
          .example = {
              {"inputs", {{{"name", "text"}, {"datatype", "BYTES"}, {"shape", {1}}, {"data", {"a wonderful film"}}}}}}});
+    const std::string versioned = "/v2/models/{model}/versions/{version}";
+    paths_[versioned] = paths_["/v2/models/{model}"];
+    for (const char* behind : {"/ready", "/infer"})
+      paths_[versioned + behind] = paths_[std::string("/v2/models/{model}") + behind];
+    const AnswerJson version{{"name", "version"}, {"in", "path"}, {"required", true}, {"schema", {{"const", "1"}}}};
+    for (const char* behind : {"", "/ready", "/infer"})
+      for (AnswerJson& made : paths_[versioned + behind]) made["parameters"].push_back(version);
+    add("post", "/v2/repository/models/{model}/load",
+        {.summary = "Load a model anew; what it was stays where that fails",
+         .protocol = protocol,
+         .parameters = {"model"},
+         .loads = true});
+    add("post", "/v2/repository/models/{model}/unload",
+        {.summary = "Let go of a model", .protocol = protocol, .parameters = {"model"}});
     add("post", "/v2/repository/index",
         {.summary = "The models and their state", .protocol = protocol, .response = list_of(any)});
   }
@@ -213,7 +228,10 @@ class Document {
     add("post", "/tokenize",
         {.summary = "The tokens of texts",
          .protocol = protocol,
-         .request = object({{"inputs", texts(limits_.max_inputs)}, {"add_special_tokens", flag}}, {"inputs"}),
+         .request =
+             object({{"inputs", {{"oneOf", {text("a text"), filled(list_of(text("a text"), limits_.max_inputs))}}}},
+                     {"add_special_tokens", flag}},
+                    {"inputs"}),
          .response = list_of(list_of(any)),
          .example = {{"inputs", "a wonderful film"}}});
     add("get", "/info", {.summary = "The first model", .protocol = protocol, .response = any});
@@ -228,18 +246,46 @@ class Document {
          .response = list_of(any)});
   }
 
+  AnswerJson vllm_request() const {
+    const AnswerJson tokens{
+        {"oneOf", {{{"enum", {-1, nullptr}}}, {{"type", "integer"}, {"minimum", 1}, {"maximum", 2147483648U}}}},
+        {"description", "that are left of a text; -1 is the limit of the model"}};
+    const AnswerJson flag{{"type", {"boolean", "null"}}};
+    AnswerJson request = object({{"model", model()},
+                                 {"input", texts(limits_.max_inputs)},
+                                 {"truncate_prompt_tokens", tokens},
+                                 {"truncation_side", {{"enum", {"left", "right", nullptr}}}},
+                                 {"use_activation", flag},
+                                 {"user", {{"type", {"string", "null"}}}}},
+                                {"input"});
+    request["additionalProperties"] = false;
+    return request;
+  }
+
+  AnswerJson infinity_request() const {
+    AnswerJson request = object(
+        {{"model", model()}, {"input", texts(limits_.max_inputs)}, {"raw_scores", {{"type", {"boolean", "null"}}}}},
+        {"input", "raw_scores"});
+    request["additionalProperties"] = false;
+    return request;
+  }
+
   void add_others() {
     const AnswerJson any{{"type", "object"}};
     const AnswerJson functions{{"enum", {"sigmoid", "softmax", "none", nullptr}}};
-    const AnswerJson parameters{
-        {"type", {"object", "null"}},
-        {"properties", {{"top_k", value_schema(std::size_t{0})}, {"function_to_apply", functions}}}};
+    const AnswerJson parameters{{"type", {"object", "null"}},
+                                {"properties",
+                                 {{"top_k", value_schema(std::size_t{0})},
+                                  {"function_to_apply", functions},
+                                  {"truncation", {{"type", {"boolean", "null"}}}}}},
+                                {"additionalProperties", false}};
     Operation hugging_face{
         .summary = "The labels of texts",
         .protocol = "Hugging Face",
         .request = object({{"inputs", texts(limits_.max_inputs)}, {"parameters", parameters}}, {"inputs"}),
         .response = list_of(AnswerJson::object()),
         .example = {{"inputs", "a wonderful film"}}};
+    hugging_face.request["additionalProperties"] = false;
     add("post", "/", hugging_face);
     add("get", "/",
         {.summary = "The page",
@@ -251,9 +297,9 @@ class Document {
     add("post", "/models/{model}", hugging_face);
     add("post", "/classify",
         {.summary = "The labels of texts",
-         .protocol = "vLLM",
-         .request = object({{"model", model()}, {"input", texts(limits_.max_inputs)}}, {"input"}),
-         .response = object({{"data", list_of(any)}}, {"data"}),
+         .protocol = kInputShapes,
+         .request = {{"anyOf", {vllm_request(), infinity_request()}}},
+         .response = object({{"data", list_of(AnswerJson::object())}}, {"data"}),
          .example = {{"input", "a wonderful film"}}});
     add_health("/ping", "SageMaker", nullptr);
     add("get", "/metrics",

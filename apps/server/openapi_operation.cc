@@ -13,7 +13,7 @@ AnswerJson error_schema(std::string_view protocol) {
   if (protocol == "native" || protocol == "status") return own;
   AnswerJson theirs = object({{"error", message}}, {"error"});
   if (protocol == kEmbeddings) theirs = object({{"error", message}, {"error_type", type}}, {"error", "error_type"});
-  if (protocol == "vLLM")
+  if (protocol == kInputShapes)
     theirs = object({{"object", {{"const", "error"}}}, {"message", message}, {"type", type}}, {"object", "message"});
   return {{"anyOf", {theirs, own}}};
 }
@@ -25,7 +25,7 @@ std::vector<const char*> statuses_of(const Operation& from) {
   std::vector<const char*> statuses{"400", "403", "431"};
   if (!from.open) statuses.push_back("401");
   if (!from.parameters.empty() || !from.request.is_null()) statuses.insert(statuses.end(), {"404", "503"});
-  if (from.request.is_null()) return statuses;
+  if (from.request.is_null() && !from.loads) return statuses;
   statuses.insert(statuses.end(), {"413", "415", "422", "429", "500", "501", "504"});
   if (from.protocol == kEmbeddings) statuses.push_back("424");
   return statuses;

@@ -14,6 +14,7 @@
 namespace tastevin::server {
 
 inline constexpr std::string_view kEmbeddings = "text-embeddings-inference";
+inline constexpr std::string_view kInputShapes = "vLLM, infinity";
 
 inline AnswerJson text(const char* description) { return {{"type", "string"}, {"description", description}}; }
 
@@ -79,6 +80,7 @@ struct Operation {
   AnswerJson response = nullptr;  ///< likewise; null: an empty body
   std::vector<const char*> parameters = {};
   bool open = false;
+  bool loads = false;  ///< without a body it may fail as with one
   AnswerJson example = nullptr;
   const char* type = "application/json";  ///< of the response
 };

@@ -92,6 +92,14 @@ class Classifier(ServedTest):
         bare = self.post_ok("/tokenize", {"inputs": ["good", "film"], "add_special_tokens": False})
         self.assertEqual([[token["text"] for token in text] for text in bare], [["good"], ["film"]])
 
+    def test_shows_the_source_of_each_token(self):
+        tokens = self.post_ok("/tokenize", {"inputs": "Caf\u00e9s, \u4e2d\u6587 unbelievably"})[0]
+        self.assertEqual("".join(token["text"] for token in tokens if not token["special"]), "Caf\u00e9s,\u4e2d\u6587unbelievably")
+        self.assertEqual([token["start"] for token in tokens if token["special"]], [None, None])
+
+    def test_tokenizes_no_empty_list(self):
+        self.refused("/tokenize", {"inputs": []}, 400, "Empty")
+
     def test_tokenizes_no_more_texts_than_it_classifies(self):
         self.assertIn("16", self.refused("/tokenize", {"inputs": ["a"] * 17}, 422, "Validation"))
 

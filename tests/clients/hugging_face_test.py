@@ -36,6 +36,21 @@ class HuggingFace(ServedTest):
         sigmoids = self.client.text_classification(TEXT, function_to_apply="sigmoid")
         self.assertNotAlmostEqual(sum(element.score for element in sigmoids), 1, places=3)
 
+    def test_obeys_or_refuses_what_it_is_asked(self):
+        long = {"inputs": "film " * 600, "parameters": {"truncation": True}}
+        self.assertEqual(self.server.post("/", long).status, 200)
+        self.assertEqual(self.server.post("/", long | {"parameters": {"truncation": False}}).status, 413)
+        self.assertEqual(self.server.post("/", long | {"parameters": {"truncation": False, "max_length": 20}}).status, 413)
+        self.assertEqual(len(self.server.post("/", {"inputs": TEXT, "parameters": {"return_all_scores": False}}).json()[0]), 1)
+        for wrong in ({"inputs": TEXT, "parameters": {"top_n": 1}}, {"inputs": TEXT, "top_k": 1},
+                      {"inputs": TEXT, "parameters": {"candidate_labels": ["a"], "top_k": 1}}):
+            self.assertEqual(self.server.post("/models/inference", wrong).status, 400)
+
+    def test_gives_zero_shot_labels_by_base_url(self):
+        client = InferenceClient(base_url=self.server.url + "/models/inference")
+        found = client.zero_shot_classification(TEXT, candidate_labels=["film", "food"])
+        self.assertEqual({element.label for element in found}, {"film", "food"})
+
     def test_gives_zero_shot_labels_best_first(self):
         found = self.inference.zero_shot_classification(TEXT, candidate_labels=["film", "food", "sports"])
         self.assertEqual({element.label for element in found}, {"film", "food", "sports"})
