@@ -37,7 +37,8 @@ inline std::string not_negative(const std::string& number) {
 template <class T>
 CLI::Option* add_flag(CLI::App& app, const std::string& flag, T& value, const std::string& help) {
   if constexpr (std::is_same_v<T, bool>) {
-    return app.add_flag(flag, value, help);
+    // What is on by default has a flag to turn it off.
+    return app.add_flag(value ? flag + ",!--no-" + flag.substr(2) : flag, value, help + (value ? " (default)" : ""));
   } else if constexpr (std::is_enum_v<T>) {
     const auto assign = [&value, flag](const std::string& spelling) { value = parse_enum<T>(flag, spelling); };
     return app.add_option_function<std::string>(flag, assign, help)

@@ -60,12 +60,15 @@ void add_serve(CLI::App& app) {
   auto flags = std::make_shared<ServeFlags>();
   CLI::App* command = app.add_subcommand("serve", "Answer over HTTP and gRPC");
   command
-      ->add_option("--model", flags->models,
-                   "a model, or several, each with this flag; NAME= before it names it (default: the bundled one)")
+      ->add_option(
+          "--model", flags->models,
+          "models, each with this flag or behind a comma; NAME= before one names it (default: the bundled one)")
       ->allow_extra_args(false)
-      ->type_name("[NAME=]MODEL");
+      ->delimiter(',')
+      ->type_name("[NAME=]MODEL,...");
   add_flags(*command, flags->server);
   add_flags(*command, flags->served.scheduling);
+  flags->served.load.warm_up = true;
   add_flags(*command, flags->served.load);
   CLI::Option* config = command->add_option("--config", flags->config, "file of flags: name=value a line");
   read_environment(*command);

@@ -80,6 +80,7 @@ class HttpServer::Connection {
     place_.wait();
     beast::error_code error = co_await read_head(parser);
     place_.work();
+    ++requests_;
     id_ = request_id(parser.get()["x-request-id"]);  // also of a head that is cut off
     if (error) co_return co_await refuse(error, parser.get());
     Call call = call_of(parser.get());
@@ -89,7 +90,7 @@ class HttpServer::Connection {
     if (error) co_return co_await refuse(error, parser.get());
     call.body = std::move(parser.get().body());
     call.read = std::chrono::steady_clock::now();
-    const bool keep_alive = parser.keep_alive() && !server_.stopping_;
+    const bool keep_alive = goes_on(parser);
     co_await answer(call, result, parser.get().version(), keep_alive);
     co_return keep_alive;
   }
@@ -98,17 +99,23 @@ class HttpServer::Connection {
   /// off afterwards, so that the connection goes on; with a larger one it ends.
   asio::awaitable<bool> answer_head(http::request_parser<http::string_body>& parser, Call& call, Dispatched& result) {
     const std::uint64_t length = parser.content_length().value_or(parser.is_done() ? 0 : kLargeBodyBytes);
-    const bool goes_on = length < kLargeBodyBytes && !asks_first(parser) && parser.keep_alive() && !server_.stopping_;
-    co_await answer(call, result, parser.get().version(), goes_on);
-    if (parser.is_done()) co_return goes_on;
+    const bool more = length < kLargeBodyBytes && !asks_first(parser) && goes_on(parser);
+    co_await answer(call, result, parser.get().version(), more);
+    if (parser.is_done()) co_return more;
     place_.wait();  // it may make room for another
     beast::error_code error;
-    if (goes_on) {
+    if (more) {
       co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
     } else {
       co_await drain(std::max<std::uint64_t>(length, kMostDrained));
     }
-    co_return goes_on && !error;
+    co_return more && !error;
+  }
+
+  /// Whether another request may come after this one.
+  bool goes_on(const http::request_parser<http::string_body>& parser) {
+    const std::size_t most = server_.service_.options().keep_alive_requests;
+    return parser.keep_alive() && !server_.stopping_ && (most == 0 || requests_ < most);
   }
 
   static bool asks_first(const http::request_parser<http::string_body>& parser) {
@@ -118,8 +125,7 @@ class HttpServer::Connection {
   asio::awaitable<beast::error_code> read_head(http::request_parser<http::string_body>& parser) {
     const ServerOptions& options = server_.service_.options();
     if (buffer_.size() == 0) {
-      tcp_stream().expires_after(seconds(first_ ? options.header_timeout : options.idle_timeout));
-      first_ = false;
+      tcp_stream().expires_after(seconds(requests_ == 0 ? options.header_timeout : options.idle_timeout));
       buffer_.commit(co_await stream_.async_read_some(buffer_.prepare(4096), asio::use_awaitable));
     }
     begun_ = std::chrono::steady_clock::now();
@@ -331,7 +337,7 @@ class HttpServer::Connection {
   Stream& stream_;
   OpenConnections::Place& place_;
   beast::flat_buffer buffer_;
-  bool first_ = true;
+  std::size_t requests_ = 0;
   std::string id_;
   std::chrono::steady_clock::time_point begun_;  // of a request: its first byte
 };

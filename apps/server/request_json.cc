@@ -1,11 +1,12 @@
 #include "request_json.h"
 
 #include "http_status.h"
+#include "service.h"
 
 namespace tastevin::server {
 
 Json object_of(const Call& call) {
-  Json json = parse_json(call.body, "body");
+  Json json = parse_json(call.body, "body", call.service.options().max_json_depth);
   if (!json.is_object()) throw Error(ErrorCode::invalid_argument, "body: expected a JSON object");
   return json;
 }

@@ -78,10 +78,11 @@ std::vector<serve::FolderModel> folder_models(const ServedModels& models, const 
 
 /// A limit of 0 would let nothing through without a word, and a time of ages is no limit. A queue of 0 says 429.
 void check_limits(const ServerOptions& options, const serve::SchedulerOptions& scheduling) {
-  constexpr std::array<std::string_view, 6> kMayBeZero{"port",        "grpc-port",    "grace",
-                                                       "max-wait-us", "queue-tokens", "queue-requests"};
+  constexpr std::array<std::string_view, 7> kMayBeZero{
+      "port", "grpc-port", "grace", "max-wait-us", "queue-tokens", "queue-requests", "keep-alive-requests"};
   constexpr std::array<std::string_view, 5> kTimes{"header-timeout", "body-timeout", "idle-timeout", "grace",
                                                    "max-wait-us"};
+  constexpr std::size_t kMostJsonDepth = 1000;
   constexpr std::size_t kLongest = 1'000'000;  // a second of waiting for company, or twelve days
   const auto check = [&](std::string_view name, const auto& value, const char* /*help*/) {
     if constexpr (std::is_same_v<decltype(value), const std::size_t&>) {
@@ -95,6 +96,20 @@ void check_limits(const ServerOptions& options, const serve::SchedulerOptions& s
   };
   ServerOptions::fields(options, check);
   serve::SchedulerOptions::fields(scheduling, check);
+  if (options.max_json_depth > kMostJsonDepth) {
+    throw Error(ErrorCode::invalid_argument, "max-json-depth: expected at most " + std::to_string(kMostJsonDepth) +
+                                                 ", found " + std::to_string(options.max_json_depth));
+  }
+}
+
+/// As a browser sends it: https://example.org, perhaps with a port, and nothing behind.
+void check_origin(const std::string& origin) {
+  if (origin.empty() || origin == "*") return;
+  const bool http = origin.starts_with("http://") || origin.starts_with("https://");
+  const std::string host = http ? origin.substr(origin.find("://") + 3) : "";
+  if (host.empty() || host.find_first_of("/?#@ ,") != std::string::npos)
+    throw Error(ErrorCode::invalid_argument,
+                "cors-origin: expected * or an origin such as https://example.org, found " + in_quotes(origin));
 }
 
 /// Those of the command line, then those of the folder. Throws `Error{invalid_argument}` for a name that comes twice.
@@ -115,6 +130,7 @@ std::vector<std::pair<std::string, std::filesystem::path>> all_models(
 void run_server(const ServedModels& models, const ServerOptions& options,
                 const std::function<void(const Served&)>& ready) {
   check_limits(options, models.scheduling);
+  check_origin(options.cors_origin);
   const auto of_folder = folder_models(models, options);
   const auto all = all_models(models, of_folder);
   raise_file_limit();

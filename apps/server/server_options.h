@@ -19,12 +19,14 @@ struct ServerOptions {
   std::string api_key_file = {};
   bool metrics_need_key = false;
   std::size_t max_body_bytes = std::size_t{8} << 20U;
+  std::size_t max_json_depth = 64;
   std::size_t max_inputs = 1024;
   std::size_t max_text_bytes = std::size_t{1} << 20U;
   std::size_t max_connections = 4096;
   std::size_t header_timeout = 10;
   std::size_t body_timeout = 30;
   std::size_t idle_timeout = 75;
+  std::size_t keep_alive_requests = 100'000;
   std::size_t grace = 30;
   bool access_log = false;
 
@@ -42,6 +44,7 @@ struct ServerOptions {
     visit("api-key-file", self.api_key_file, "file of keys, one a line; requests must bring one as a bearer token");
     visit("metrics-need-key", self.metrics_need_key, "ask for a key at /metrics too");
     visit("max-body-bytes", self.max_body_bytes, "bytes of a request's body; a larger one is refused (413)");
+    visit("max-json-depth", self.max_json_depth, "levels of the JSON of a body; a deeper one is refused (400)");
     visit("max-inputs", self.max_inputs, "texts of a request; more are refused (413)");
     visit("max-text-bytes", self.max_text_bytes, "bytes of a text; a longer one is an error in its place");
     visit("max-connections", self.max_connections,
@@ -49,6 +52,8 @@ struct ServerOptions {
     visit("header-timeout", self.header_timeout, "seconds that a request's head may take to arrive");
     visit("body-timeout", self.body_timeout, "seconds that a body may take to arrive, and an answer to be taken");
     visit("idle-timeout", self.idle_timeout, "seconds that a connection may be idle between requests");
+    visit("keep-alive-requests", self.keep_alive_requests,
+          "requests of a connection before it is closed, so that clients spread anew; 0 is no limit");
     visit("grace", self.grace, "seconds that running requests may take to finish after SIGTERM");
     visit("access-log", self.access_log, "a line of JSON for each request on standard error");
   }

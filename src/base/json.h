@@ -31,9 +31,11 @@ std::string dumped(const Value& json, int indent = -1) {
 /// The same of what is only said in braces.
 inline std::string dumped(const AnswerJson& json) { return dumped<AnswerJson>(json, -1); }
 
-/// Parses `text`. Refuses duplicate keys, more than 64 levels, and anything after the value.
+constexpr std::size_t kMostJsonLevels = 64;
+
+/// Parses `text`. Refuses duplicate keys, more than `most_levels` levels, and anything after the value.
 /// Throws `Error{bad_checkpoint}` naming `where` and the byte.
-Json parse_json(std::string_view text, const std::string& where);
+Json parse_json(std::string_view text, const std::string& where, std::size_t most_levels = kMostJsonLevels);
 
 /// Reads and parses a file that must hold a JSON object; at most `limit` bytes of it (`Error{too_large}` beyond).
 Json read_json_object(const std::filesystem::path& path, std::size_t limit = std::size_t{256} << 20U);

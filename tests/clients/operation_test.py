@@ -40,6 +40,11 @@ class Settings(unittest.TestCase):
                             TASTEVIN_NO_GRPC="true")
         self.assertEqual(found, ("named", 4, 88))
 
+    def test_name_several_models_in_one_variable(self):
+        server = Server(environment={"TASTEVIN_MODEL": f"first={SST2},second={SST2}", "TASTEVIN_WARM_UP": "false"})
+        self.addCleanup(server.stop)
+        self.assertEqual([model["id"] for model in server.get("/v1/models").json()["data"]], ["first", "second"])
+
     def test_of_the_command_line_come_first_and_those_of_the_environment_next(self):
         self.file.write_text("max-inputs=3\nbatch-tokens=77\n")
         found = self.limits("--model", f"sst2={SST2}", "--max-inputs", 5, TASTEVIN_CONFIG=str(self.file), TASTEVIN_MAX_INPUTS="4",
@@ -66,6 +71,27 @@ class Settings(unittest.TestCase):
             self.assertEqual((code, f"{flag}: expected 1 or more, found 0" in errors), (2, True), errors)
         code, errors = run_to_end(BINARY, "serve", "--max-wait-us", 10**14, "--port", 0, "--grpc-port", 0)
         self.assertEqual((code, "max-wait-us: expected at most" in errors), (2, True), errors)
+
+
+    def test_of_an_origin_are_what_a_browser_sends(self):
+        for origin in ("nonsense", "example.org", "https://", "https://example.org/", "https://a.org,https://b.org"):
+            code, errors = run_to_end(BINARY, "serve", "--cors-origin", origin, "--port", 0, "--grpc-port", 0)
+            self.assertEqual((code, "cors-origin: expected * or an origin" in errors), (2, True), errors)
+
+    def test_bound_the_levels_of_json_and_the_requests_of_a_connection(self):
+        server = Server("--model", f"sst2={SST2}", "--no-grpc", "--max-json-depth", 2, "--keep-alive-requests", 2)
+        self.addCleanup(server.stop)
+        self.assertEqual(server.post("/predict", {"inputs": ["a"]}).status, 200)
+        self.assertEqual(server.post("/predict", {"inputs": [["a"]]}).status, 400)
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_S)
+        self.addCleanup(connection.close)
+        ends = []
+        for _ in range(3):
+            connection.request("GET", "/health")
+            reply = connection.getresponse()
+            reply.read()
+            ends.append(reply.getheader("connection", ""))
+        self.assertEqual(ends, ["", "close", ""])
 
 
 class End(unittest.TestCase):
