@@ -13,12 +13,12 @@ import transformers
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "python" / "tests"))
-from pipeline_calls import CALLS, folders, outcome_of, task_of  # noqa: E402: beside the tests
+from pipeline_calls import CALLS, folders, of_transformers, outcome_of, task_of  # noqa: E402: beside the tests
 
 logging.disable(logging.WARNING)
 with folders() as models:
-    outcomes = [outcome_of(lambda: transformers.pipeline(task_of(model), str(models[model]), dtype=torch.float32,
-                                                         **{"device": "cpu", **arguments}), expression)
+    outcomes = [outcome_of(lambda: transformers.pipeline(task_of(model), str(models[model]),
+                                                         **of_transformers(arguments, models[model])), expression)
                 for model, arguments, expression in CALLS]
 
 golden = {"command": "make goldens", "versions": {"transformers": transformers.__version__, "torch": torch.__version__},

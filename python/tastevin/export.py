@@ -34,14 +34,14 @@ def export_torch(model: Any, tokenizer: Any, out: str | os.PathLike[str]) -> Pat
     """Writes `model` (any `AutoModelForSequenceClassification`, on the CPU) and its tokenizer as the folder `out`, which
     must not exist or be an empty folder. The weights are stored in f32.
 
-    FileExistsError where something is there; RejectedError where the graph's logits differ from torch's by more than
+    ValueError where something is there; RejectedError where the graph's logits differ from torch's by more than
     1e-3, and nothing is written then."""
     import openvino
     import torch
 
     out = Path(out)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise FileExistsError(f"{out}: expected a folder that is not there yet")
+        raise ValueError(f"{out}: expected a folder that is not there yet")
     model = model.float().eval()
     names = _input_names(model, tokenizer)
     with torch.no_grad():
@@ -59,6 +59,8 @@ def export(model: str, out: str | os.PathLike[str]) -> Path:
     import torch
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+    if not os.path.isdir(model) and (model.startswith(("/", ".", "~")) or model.count("/") > 1):  # no Hub id
+        raise FileNotFoundError(f"model '{model}': not there")
     loaded = AutoModelForSequenceClassification.from_pretrained(model, dtype=torch.float32, attn_implementation="eager")
     return export_torch(loaded, AutoTokenizer.from_pretrained(model), out)
 

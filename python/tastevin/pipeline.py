@@ -78,8 +78,9 @@ def _take_loading(parameters: dict[str, Any]) -> dict[str, Any]:
             raise NotImplementedError(f"{name}: not to be had here (docs/python.md), expected None")
     for name in _WITHOUT_EFFECT & parameters.keys():
         parameters.pop(name)
-    if parameters.pop("framework", None) not in (None, "pt"):
-        raise NotImplementedError("framework: expected 'pt'")
+    if (framework := parameters.pop("framework", None)) not in (None, "pt"):
+        kind = NotImplementedError if framework in ("tf", "flax") else ValueError
+        raise kind(f"framework: expected 'pt', found {framework!r}")
     if parameters.pop("model_kwargs", None):
         raise NotImplementedError("model_kwargs: expected none")
     loading = {name: parameters.pop(name) for name in _OF_THE_CLASSIFIER & parameters.keys()}

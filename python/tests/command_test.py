@@ -30,6 +30,14 @@ class Command(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("POSITIVE", done.stdout)
 
+    def test_export_says_that_it_needs_torch(self):
+        done = subprocess.run([sys.executable, "-c", "import sys; sys.modules['torch'] = None; "
+                               "from tastevin.export import main; sys.exit(main(['a', 'b']))"],
+                              capture_output=True, text=True, timeout=60, check=False)
+
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("pip install tastevin[torch]", done.stderr)
+
     def test_ctrl_c_comes_through(self):
         with subprocess.Popen([*COMMAND, "classify", "--file", "-", "--model", BUNDLED], stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE, text=True) as child:

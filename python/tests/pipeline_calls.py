@@ -22,6 +22,7 @@ FOLDERS = {
     "inference": TINY / "gelu-f32",  # with the labels of natural language inference
 }
 INFERENCE = {0: "CONTRADICTION", 1: "neutral", 2: "Entailment"}
+MODEL = "MODEL"  # of an argument: the model's folder
 SCORE_TOLERANCE = 1e-4  # of f32 against torch
 
 CALLS = [
@@ -57,6 +58,11 @@ CALLS = [
     ("sst2", {"function_to_apply": "none"}, "pipe('a good film')"),
     ("sst2", {"return_all_scores": True}, "pipe('a good film')"),
     ("sst2", {"device": "cpu", "batch_size": 4}, "pipe(['good', 'bad'])"),
+    *(("sst2", arguments, "pipe(['a good film', 'not good'])")
+      for arguments in ({"device": -1}, {"device": 0}, {"dtype": "float32"}, {"torch_dtype": "float32"}, {"framework": "pt"},
+                        {"framework": "jax"}, {"revision": "main"}, {"use_fast": True}, {"trust_remote_code": False},
+                        {"tokenizer": MODEL}, {"num_workers": 1}, {"nonsense": 1})),
+    ("sst2", {}, "list(pipe((text for text in ['good', 'bad']), num_workers=1))"),
     ("three", {}, "pipe('a good film', top_k=2)"),
     ("several", {}, "pipe('a good film', function_to_apply='softmax', top_k=None)"),
     ("stars", {}, "pipe('a good film', function_to_apply='sigmoid')"),
@@ -64,6 +70,8 @@ CALLS = [
     ("inference", {}, "pipe('the film was good', candidate_labels='good, bad,slow')"),
     ("inference", {}, "pipe(['the film was good', 'a slow plot'], candidate_labels=['good', 'bad'])"),
     ("inference", {}, "pipe('a slow plot', ['slow', 'good'], multi_label=True)"),
+    ("inference", {}, "pipe('a slow plot', ['slow', 'good'], multi_class=True)"),
+    ("inference", {"device": -1}, "pipe('a slow plot', ['slow', 'good'])"),
     ("inference", {}, "pipe('a slow plot', ['slow'])"),
     ("inference", {}, "pipe('a slow plot', ['slow', 'bad'], hypothesis_template='the film was {}')"),
     ("inference", {}, "pipe('a slow plot', ['slow'], hypothesis_template='nothing')"),
@@ -71,6 +79,17 @@ CALLS = [
     ("inference", {}, "pipe('', ['slow'])"),
     ("inference", {}, "pipe('a slow plot')"),
 ]
+
+
+def filled(arguments, folder):
+    """The arguments with the model's folder where they name it."""
+    return {name: str(folder) if value == MODEL else value for name, value in arguments.items()}
+
+
+def of_transformers(arguments, folder):
+    """The same for transformers: in f32 on the CPU, as here, unless they say otherwise."""
+    given = filled(arguments, folder)
+    return {"device": "cpu"} | ({} if given.keys() & {"dtype", "torch_dtype"} else {"dtype": "float32"}) | given
 
 
 def task_of(model):

@@ -5,15 +5,18 @@ families that the native converter has not come in by it.
 """
 
 import os
+import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path[:0] = [str(ROOT / "build" / "release" / "python"), str(ROOT / "tools")]
+PACKAGE = str(ROOT / "build" / "release" / "python")
+sys.path[:0] = [PACKAGE, str(ROOT / "tools")]
 
 import numpy  # noqa: E402
 import tastevin  # noqa: E402: of the build
@@ -25,6 +28,7 @@ from tastevin.export import export, export_torch  # noqa: E402
 from transformers import (AutoModelForSequenceClassification, AutoTokenizer, MobileBertConfig,  # noqa: E402
                           SqueezeBertConfig)
 
+BUNDLED = str(ROOT / "models" / "sst2-tiny")
 LOGIT_TOLERANCE = 1e-4  # of f32 between two graphs of the same model
 TEXTS = ["", "a good film", "not a good plot, very slow", "we watched it with fun " * 5]
 SMALL = {"hidden_size": 24, "num_attention_heads": 2, "num_hidden_layers": 2, "intermediate_size": 40, "num_labels": 3,
@@ -53,15 +57,14 @@ class Export(unittest.TestCase):
                 numpy.testing.assert_allclose(tastevin.Classifier(out).logits(TEXTS), native, rtol=0, atol=LOGIT_TOLERANCE)
 
     def test_the_bundled_model_gives_the_same_logits_by_both_routes(self):
-        bundled = ROOT / "models" / "sst2-tiny"
-        export(str(bundled), self.folder / "out")
+        export(BUNDLED, self.folder / "out")
 
-        native = tastevin.Classifier(bundled).logits(TEXTS)
+        native = tastevin.Classifier(BUNDLED).logits(TEXTS)
         numpy.testing.assert_allclose(tastevin.Classifier(self.folder / "out").logits(TEXTS), native, rtol=0,
                                       atol=LOGIT_TOLERANCE)
 
     def test_families_without_a_native_converter_come_in(self):
-        tokenizer = AutoTokenizer.from_pretrained(ROOT / "models" / "sst2-tiny")
+        tokenizer = AutoTokenizer.from_pretrained(BUNDLED)
         for config in (MobileBertConfig(embedding_size=24, true_hidden_size=24, **SMALL | {"vocab_size": 30522}),
                        SqueezeBertConfig(embedding_size=24, q_groups=2, k_groups=2, v_groups=2, intermediate_groups=2,
                                          output_groups=2, **SMALL | {"vocab_size": 30522})):
@@ -79,9 +82,24 @@ class Export(unittest.TestCase):
     def test_a_folder_that_is_there_is_left_alone(self):
         (self.folder / "file").write_text("mine")
 
-        with self.assertRaises(FileExistsError):
-            export(str(ROOT / "models" / "sst2-tiny"), self.folder)
+        with self.assertRaisesRegex(ValueError, "not there yet"):
+            export(BUNDLED, self.folder)
         self.assertEqual([entry.name for entry in self.folder.iterdir()], ["file"])
+
+    def test_a_graph_that_answers_otherwise_is_not_written(self):
+        with (unittest.mock.patch("tastevin.export.LOGIT_TOLERANCE", -1),  # what no graph keeps
+              self.assertRaisesRegex(tastevin.RejectedError, "nothing is written")):
+            export(BUNDLED, self.folder / "out")
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_the_command_says_how_it_ended(self):
+        out = self.folder / "out"
+        for arguments, code, said in (((BUNDLED, out), 0, "written"), ((BUNDLED, out), 2, "not there yet"),
+                                      ((self.folder / "none", self.folder / "other"), 3, "none")):
+            done = subprocess.run([sys.executable, "-m", "tastevin.export", *arguments], capture_output=True, text=True,
+                                  check=False, env=os.environ | {"PYTHONPATH": PACKAGE})
+            self.assertEqual(done.returncode, code, done.stderr)
+            self.assertIn(said, done.stdout + done.stderr)
 
 
 if __name__ == "__main__":

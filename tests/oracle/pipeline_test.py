@@ -12,9 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "build" / "release" / "python"), str(ROOT / "python" / "tests")]
 
 import tastevin  # noqa: E402: of the build
-import torch  # noqa: E402
 import transformers  # noqa: E402
-from pipeline_calls import CALLS, difference, folders, outcome_of, task_of  # noqa: E402
+from pipeline_calls import CALLS, difference, filled, folders, of_transformers, outcome_of, task_of  # noqa: E402
 
 
 class Pipeline(unittest.TestCase):
@@ -24,9 +23,10 @@ class Pipeline(unittest.TestCase):
                 with self.subTest(model=model, arguments=arguments, call=expression):
                     folder = str(models[model])
                     expected = outcome_of(
-                        functools.partial(transformers.pipeline, task_of(model), folder, dtype=torch.float32,
-                                          **{"device": "cpu", **arguments}), expression)
-                    found = outcome_of(functools.partial(tastevin.pipeline, task_of(model), folder, **arguments), expression)
+                        functools.partial(transformers.pipeline, task_of(model), folder, **of_transformers(arguments, folder)),
+                        expression)
+                    found = outcome_of(
+                        functools.partial(tastevin.pipeline, task_of(model), folder, **filled(arguments, folder)), expression)
                     self.assertIsNone(difference(found, expected))
 
 
