@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -37,8 +38,7 @@ inline std::string not_negative(const std::string& number) {
 template <class T>
 CLI::Option* add_flag(CLI::App& app, const std::string& flag, T& value, const std::string& help) {
   if constexpr (std::is_same_v<T, bool>) {
-    // What is on by default has a flag to turn it off.
-    return app.add_flag(value ? flag + ",!--no-" + flag.substr(2) : flag, value, help + (value ? " (default)" : ""));
+    return app.add_flag(flag, value, help);
   } else if constexpr (std::is_enum_v<T>) {
     const auto assign = [&value, flag](const std::string& spelling) { value = parse_enum<T>(flag, spelling); };
     return app.add_option_function<std::string>(flag, assign, help)
@@ -57,10 +57,11 @@ CLI::Option* add_flag(CLI::App& app, const std::string& flag, T& value, const st
   }
 }
 
-/// Adds a flag for every field of `options`, which must outlive the parsing.
+/// Adds a flag for every field of `options`, which must outlive the parsing, but the one that is `left_out`.
 template <class Options>
-void add_flags(CLI::App& app, Options& options) {
-  Options::fields(options, [&app](const char* name, auto& value, const char* help) {
+void add_flags(CLI::App& app, Options& options, std::string_view left_out = {}) {
+  Options::fields(options, [&](const char* name, auto& value, const char* help) {
+    if (name == left_out) return;
     add_flag(app, "--" + std::string(name), value, help);
   });
 }

@@ -1,5 +1,6 @@
 #include <iostream>
 #include <memory>
+#include <sstream>
 
 #include "apps/server/server.h"
 #include "bundled_model.h"
@@ -17,6 +18,7 @@ struct ServeFlags {
   std::vector<std::string> models;
   server::ServedModels served;
   server::ServerOptions server;
+  bool no_warm_up = false;
 };
 
 /// NAME=MODEL, or a model, which is then called by the last part of its path.
@@ -30,9 +32,21 @@ std::pair<std::string, std::filesystem::path> named_model(const std::string& tex
   return {name, path};
 }
 
+/// A variable names several with commas between; a path that is there may have commas of its own.
+std::vector<std::string> models_in(const std::string& given) {
+  std::error_code no_path;
+  if (std::filesystem::exists(given.substr(given.find('=') + 1), no_path)) return {given};  // npos + 1 is 0
+  std::vector<std::string> models;
+  std::istringstream parts(given);
+  for (std::string part; std::getline(parts, part, ',');) models.push_back(part);
+  return models;
+}
+
 void serve(const ServeFlags& flags) {
   server::ServedModels served = flags.served;
-  for (const std::string& model : flags.models) served.models.push_back(named_model(model));
+  served.load.warm_up = !flags.no_warm_up;
+  for (const std::string& given : flags.models)
+    for (const std::string& model : models_in(given)) served.models.push_back(named_model(model));
   if (served.models.empty() && flags.server.models_dir.empty())
     served.models.emplace_back("sst2-tiny", chosen_or_bundled_model(""));
   served.tell = [](const std::string& line) { std::cerr << "tastevin: " + line + "\n" << std::flush; };
@@ -64,12 +78,12 @@ void add_serve(CLI::App& app) {
           "--model", flags->models,
           "models, each with this flag or behind a comma; NAME= before one names it (default: the bundled one)")
       ->allow_extra_args(false)
-      ->delimiter(',')
       ->type_name("[NAME=]MODEL,...");
   add_flags(*command, flags->server);
   add_flags(*command, flags->served.scheduling);
-  flags->served.load.warm_up = true;
-  add_flags(*command, flags->served.load);
+  add_flags(*command, flags->served.load, "warm-up");
+  command->add_flag("--no-warm-up", flags->no_warm_up,
+                    "be ready after a first text, not after requests of the common sizes");
   CLI::Option* config = command->add_option("--config", flags->config, "file of flags: name=value a line");
   read_environment(*command);
   config->type_name("FILE")->configurable(false);  // a file names no other

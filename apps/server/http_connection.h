@@ -92,6 +92,7 @@ class HttpServer::Connection {
     call.read = std::chrono::steady_clock::now();
     const bool keep_alive = goes_on(parser);
     co_await answer(call, result, parser.get().version(), keep_alive);
+    if (!keep_alive && parser.keep_alive() && !server_.stopping_) co_await drain(kMostDrained);  // of the next request
     co_return keep_alive;
   }
 

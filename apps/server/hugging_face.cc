@@ -59,12 +59,21 @@ Service::Work zero_shot_work(const std::shared_ptr<serve::ServedModel>& model, c
   };
 }
 
-Truncation truncation_of(const Json& parameters) {
+/// `truncation` and `max_length`, which counts where something is cut.
+void read_truncation(const Json& parameters, ClassifyOptions& options) {
+  options.max_length = size_or(parameters, "max_length", 0, "parameters");
   const Json* given = find_member(parameters, "truncation");
-  if (given == nullptr || *given == true || *given == "longest_first" || *given == "only_first")
-    return Truncation::right;
-  if (*given == false || *given == "do_not_truncate") return Truncation::error;
-  wrong_value("truncation", "true or false");
+  if (given == nullptr || *given == true || *given == "longest_first") return;
+  if (*given == false || *given == "do_not_truncate") {
+    options.truncation = Truncation::error;
+    options.max_length = 0;
+  } else if (*given == "only_first") {
+    options.pair_truncation = PairTruncation::only_first;
+  } else if (*given == "only_second") {
+    options.pair_truncation = PairTruncation::only_second;
+  } else {
+    wrong_value("truncation", "true, false, longest_first, only_first, only_second or do_not_truncate");
+  }
 }
 
 /// Those of the transformers pipeline, which the API hands them to. Of `padding` and `batch_size` no answer depends.
@@ -76,8 +85,7 @@ ClassifyOptions options_of(const Json& parameters) {
   ClassifyOptions options;
   const std::size_t all = bool_or(parameters, "return_all_scores", true, "parameters") ? 0 : 1;
   options.top_k = size_or(parameters, "top_k", all, "parameters");
-  options.max_length = size_or(parameters, "max_length", 0, "parameters");
-  options.truncation = truncation_of(parameters);
+  read_truncation(parameters, options);
   const std::string function = string_or(parameters, "function_to_apply", "", "parameters");
   if (function == "sigmoid") {
     options.function_to_apply = Activation::sigmoid;

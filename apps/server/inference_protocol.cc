@@ -35,7 +35,7 @@ Body body_of(const Call& call) {
     binary = text.substr(bytes);
     text = text.substr(0, bytes);
   }
-  Json json = parse_json(text, "body");
+  Json json = parse_json(text, "body", call.service.options().max_json_depth);
   if (!json.is_object()) throw Error(ErrorCode::invalid_argument, "body: expected a JSON object");
   return {std::move(json), binary};
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <set>
 
+#include "base/prediction_json.h"
 #include "request_json.h"
 #include "service.h"
 
@@ -84,13 +85,6 @@ AnswerJson vllm_data(const Prediction& prediction, std::size_t index, const std:
           {"num_classes", labels.size()}};
 }
 
-AnswerJson infinity_data(const Prediction& prediction) {
-  AnswerJson scores = AnswerJson::array();
-  for (const ScoredLabel& scored : prediction.scores)
-    scores.push_back({{"score", scored.score}, {"label", scored.label}});
-  return scores;
-}
-
 }  // namespace
 
 asio::awaitable<Answer> classify_input(Call& call, const Json& json) {
@@ -102,7 +96,7 @@ asio::awaitable<Answer> classify_input(Call& call, const Json& json) {
   std::size_t tokens = 0;
   for (std::size_t i = 0; i < reply.outcomes.size(); ++i) {
     const Prediction& prediction = reply.outcomes[i].prediction;
-    data.push_back(request.as_infinity ? infinity_data(prediction) : vllm_data(prediction, i, model->info().labels));
+    data.push_back(request.as_infinity ? scores_json(prediction) : vllm_data(prediction, i, model->info().labels));
     tokens += prediction.tokens;
   }
   co_return Answer{.body = dumped({{"id", (request.as_infinity ? "infinity-" : "classify-") + call.id},

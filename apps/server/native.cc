@@ -97,11 +97,12 @@ AnswerJson result_json(const serve::Outcome& outcome, std::size_t index, const A
 
 /// The words that speak for a text's best label, which is not always the answer's: that of a rejected text is no label
 /// of the model. A pair and a text with an error have none.
-void add_effects(AnswerJson& result, const serve::Input& input, const serve::ServedModel& model) {
+void add_effects(AnswerJson& result, const serve::Input& input, const ClassifyOptions& reading,
+                 const serve::ServedModel& model) {
   if (input.pair || result.contains("error")) return;
   const std::vector<std::string> text{input.text};
   try {
-    const auto explanations = explain(model.classifier(), text, {});
+    const auto explanations = explain(model.classifier(), text, {.reading = reading});
     result["effects"] = AnswerJson::parse(to_json(explanations.front())).at("effects");
   } catch (const Error& error) {  // the others are answered
     result["error"] = error_json(error);
@@ -128,10 +129,10 @@ asio::awaitable<Answer> classify(Call& call) {
   const std::vector<serve::Input> explained = request.explain ? request.inputs : std::vector<serve::Input>();
   const serve::Reply reply = co_await call.service.answers(call, model, request.inputs, request.options);
   if (explained.empty()) co_return results_answer(*model, reply, request.ids);
-  const Service::Work work = [model, reply, ids = request.ids, explained](const Wanted& wanted) {
-    return results_answer(*model, reply, ids, [&](AnswerJson& result, std::size_t index) {
+  const Service::Work work = [model, reply, request, explained](const Wanted& wanted) {
+    return results_answer(*model, reply, request.ids, [&](AnswerJson& result, std::size_t index) {
       wanted.check();
-      add_effects(result, explained[index], *model);
+      add_effects(result, explained[index], request.options, *model);
     });
   };
   co_return co_await call.service.apart(call, work);

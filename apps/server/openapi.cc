@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "inference_tensors.h"
 #include "openapi_operation.h"
 #include "tastevin/explain.h"
 #include "tastevin/options.h"
@@ -77,6 +78,12 @@ class Document {
     return {{"anyOf", std::move(bodies)}};
   }
 
+  static AnswerJson flag() { return {{"type", {"boolean", "null"}}}; }
+  static AnswerJson closed(AnswerJson schema) {
+    schema["additionalProperties"] = false;
+    return schema;
+  }
+
   AnswerJson texts(std::size_t most) const { return {{"oneOf", {text("a text"), list_of(text("a text"), most)}}}; }
 
   static AnswerJson prediction() {
@@ -131,8 +138,10 @@ class Document {
         labels.push_back(model.info.labels[i]);
         labels.push_back(std::to_string(i));
       }
+      AnswerJson masks = AnswerJson::array({nullptr, ""});  // and any other token, which only the model knows
+      if (!model.info.mask_token.empty()) masks.push_back(model.info.mask_token);
       return AnswerJson{{"inputs", texts(std::min<std::size_t>(16, limits_.max_inputs))},
-                        {"mask_token", {{"enum", {nullptr, "", model.info.mask_token}}}},
+                        {"mask_token", {{"enum", masks}}},
                         {"label", {{"enum", labels}, {"description", "a label, or its id"}}}};
     };
     add("post", "/v1/explain",
@@ -194,7 +203,8 @@ class Document {
     paths_[versioned] = paths_["/v2/models/{model}"];
     for (const char* behind : {"/ready", "/infer"})
       paths_[versioned + behind] = paths_[std::string("/v2/models/{model}") + behind];
-    const AnswerJson version{{"name", "version"}, {"in", "path"}, {"required", true}, {"schema", {{"const", "1"}}}};
+    const AnswerJson version{
+        {"name", "version"}, {"in", "path"}, {"required", true}, {"schema", {{"const", kModelVersion}}}};
     for (const char* behind : {"", "/ready", "/infer"})
       for (AnswerJson& made : paths_[versioned + behind]) made["parameters"].push_back(version);
     add("post", "/v2/repository/models/{model}/load",
@@ -211,12 +221,11 @@ class Document {
   void add_embeddings_inference() {
     const std::string_view protocol = kEmbeddings;
     const AnswerJson any{{"type", "object"}};
-    const AnswerJson flag{{"type", {"boolean", "null"}}};
     const AnswerJson one_or_two = filled(list_of(text("a text, and its second part"), 2));
     const AnswerJson members{
         {"inputs", {{"oneOf", {text("a text"), one_or_two, filled(list_of(one_or_two, limits_.max_inputs))}}}},
-        {"truncate", flag},
-        {"raw_scores", flag},
+        {"truncate", flag()},
+        {"raw_scores", flag()},
         {"truncation_direction", {{"enum", {"left", "right", "Left", "Right", nullptr}}}}};
     const Operation predict{.summary = "The labels of a text, a pair, or a batch of such",
                             .protocol = protocol,
@@ -230,7 +239,7 @@ class Document {
          .protocol = protocol,
          .request =
              object({{"inputs", {{"oneOf", {text("a text"), filled(list_of(text("a text"), limits_.max_inputs))}}}},
-                     {"add_special_tokens", flag}},
+                     {"add_special_tokens", flag()}},
                     {"inputs"}),
          .response = list_of(list_of(any)),
          .example = {{"inputs", "a wonderful film"}}});
@@ -242,7 +251,7 @@ class Document {
         {.summary = "Texts by how well they fit a query",
          .protocol = protocol,
          .request =
-             object({{"query", text("the query")}, {"texts", some_texts}, {"return_text", flag}}, {"query", "texts"}),
+             object({{"query", text("the query")}, {"texts", some_texts}, {"return_text", flag()}}, {"query", "texts"}),
          .response = list_of(any)});
   }
 
@@ -250,51 +259,75 @@ class Document {
     const AnswerJson tokens{
         {"oneOf", {{{"enum", {-1, nullptr}}}, {{"type", "integer"}, {"minimum", 1}, {"maximum", 2147483648U}}}},
         {"description", "that are left of a text; -1 is the limit of the model"}};
-    const AnswerJson flag{{"type", {"boolean", "null"}}};
-    AnswerJson request = object({{"model", model()},
-                                 {"input", texts(limits_.max_inputs)},
-                                 {"truncate_prompt_tokens", tokens},
-                                 {"truncation_side", {{"enum", {"left", "right", nullptr}}}},
-                                 {"use_activation", flag},
-                                 {"user", {{"type", {"string", "null"}}}}},
-                                {"input"});
-    request["additionalProperties"] = false;
-    return request;
+    AnswerJson members{{"model", model()},
+                       {"input", texts(limits_.max_inputs)},
+                       {"truncate_prompt_tokens", tokens},
+                       {"truncation_side", {{"enum", {"left", "right", nullptr}}}},
+                       {"add_special_tokens", {{"enum", {true, nullptr}}}},
+                       {"use_activation", flag()},
+                       {"activation", flag()}};
+    for (const char* idle : {"padding", "priority", "request_id", "user"})
+      members[idle] = {{"description", "changes no answer"}};
+    return closed(object(members, {"input"}));
   }
 
   AnswerJson infinity_request() const {
-    AnswerJson request = object(
-        {{"model", model()}, {"input", texts(limits_.max_inputs)}, {"raw_scores", {{"type", {"boolean", "null"}}}}},
-        {"input", "raw_scores"});
-    request["additionalProperties"] = false;
-    return request;
+    return closed(object({{"model", model()}, {"input", texts(limits_.max_inputs)}, {"raw_scores", flag()}},
+                         {"input", "raw_scores"}));
+  }
+
+  /// For the labels of a model, or for one's own, where it `entails`.
+  AnswerJson hugging_face_request(bool entails) const {
+    AnswerJson of_labels{{"top_k", value_schema(std::size_t{0})},
+                         {"function_to_apply", {{"enum", {"sigmoid", "softmax", "none", nullptr}}}},
+                         {"return_all_scores", flag()},
+                         {"truncation", flag()},
+                         {"max_length", value_schema(std::size_t{0})}};
+    for (const char* idle : {"padding", "batch_size"}) of_labels[idle] = {{"description", "changes no answer"}};
+    const AnswerJson label{{"type", "string"}, {"pattern", R"([^ \t\r\n])"}};
+    const AnswerJson of_ones_own{{"candidate_labels", filled(list_of(label, 128))},
+                                 {"hypothesis_template", {{"type", {"string", "null"}}, {"pattern", R"(\{\})"}}},
+                                 {"multi_label", flag()}};
+    const auto request = [this](const AnswerJson& parameters, std::size_t most) {
+      return closed(object(
+          {{"inputs", texts(most)}, {"parameters", parameters}, {"options", {{"description", "changes no answer"}}}},
+          {"inputs"}));
+    };
+    AnswerJson labels = closed(object(of_labels));
+    labels["type"] = {"object", "null"};
+    AnswerJson bodies = AnswerJson::array({request(labels, limits_.max_inputs)});
+    if (entails) {
+      AnswerJson own =
+          request(closed(object(of_ones_own, {"candidate_labels"})), std::min<std::size_t>(128, limits_.max_inputs));
+      own["required"].push_back("parameters");
+      bodies.push_back(std::move(own));
+    }
+    return {{"anyOf", std::move(bodies)}};
+  }
+
+  void add_hugging_face() {
+    const auto entails = [](const Loaded& model) { return can_zero_shot(model.info); };
+    Operation asked{
+        .summary = "The labels of texts",
+        .protocol = "Hugging Face",
+        .request = hugging_face_request(!loaded_.empty() && loaded_.front().first && entails(loaded_.front())),
+        .response = list_of(AnswerJson::object()),
+        .example = {{"inputs", "a wonderful film"}}};
+    add("post", "/", asked);
+    asked.request = hugging_face_request(std::ranges::any_of(loaded_, entails));
+    asked.parameters = {"model"};
+    add("post", "/models/{model}", asked);
   }
 
   void add_others() {
     const AnswerJson any{{"type", "object"}};
-    const AnswerJson functions{{"enum", {"sigmoid", "softmax", "none", nullptr}}};
-    const AnswerJson parameters{{"type", {"object", "null"}},
-                                {"properties",
-                                 {{"top_k", value_schema(std::size_t{0})},
-                                  {"function_to_apply", functions},
-                                  {"truncation", {{"type", {"boolean", "null"}}}}}},
-                                {"additionalProperties", false}};
-    Operation hugging_face{
-        .summary = "The labels of texts",
-        .protocol = "Hugging Face",
-        .request = object({{"inputs", texts(limits_.max_inputs)}, {"parameters", parameters}}, {"inputs"}),
-        .response = list_of(AnswerJson::object()),
-        .example = {{"inputs", "a wonderful film"}}};
-    hugging_face.request["additionalProperties"] = false;
-    add("post", "/", hugging_face);
+    add_hugging_face();
     add("get", "/",
         {.summary = "The page",
          .protocol = "status",
          .response = {{"type", "string"}},
          .open = true,
          .type = "text/html"});
-    hugging_face.parameters = {"model"};
-    add("post", "/models/{model}", hugging_face);
     add("post", "/classify",
         {.summary = "The labels of texts",
          .protocol = kInputShapes,

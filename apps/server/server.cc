@@ -82,8 +82,8 @@ void check_limits(const ServerOptions& options, const serve::SchedulerOptions& s
       "port", "grpc-port", "grace", "max-wait-us", "queue-tokens", "queue-requests", "keep-alive-requests"};
   constexpr std::array<std::string_view, 5> kTimes{"header-timeout", "body-timeout", "idle-timeout", "grace",
                                                    "max-wait-us"};
-  constexpr std::size_t kMostJsonDepth = 1000;
-  constexpr std::size_t kLongest = 1'000'000;  // a second of waiting for company, or twelve days
+  constexpr std::size_t kMostJsonDepth = 1000;  // values are taken apart level by level
+  constexpr std::size_t kLongest = 1'000'000;   // a second of waiting for company, or twelve days
   const auto check = [&](std::string_view name, const auto& value, const char* /*help*/) {
     if constexpr (std::is_same_v<decltype(value), const std::size_t&>) {
       const bool too_low = value == 0 && std::ranges::find(kMayBeZero, name) == kMayBeZero.end();
@@ -102,14 +102,16 @@ void check_limits(const ServerOptions& options, const serve::SchedulerOptions& s
   }
 }
 
-/// As a browser sends it: https://example.org, perhaps with a port, and nothing behind.
+/// As a browser sends it: scheme://host, perhaps with a port, nothing behind, no capitals.
 void check_origin(const std::string& origin) {
   if (origin.empty() || origin == "*") return;
-  const bool http = origin.starts_with("http://") || origin.starts_with("https://");
-  const std::string host = http ? origin.substr(origin.find("://") + 3) : "";
-  if (host.empty() || host.find_first_of("/?#@ ,") != std::string::npos)
-    throw Error(ErrorCode::invalid_argument,
-                "cors-origin: expected * or an origin such as https://example.org, found " + in_quotes(origin));
+  const std::size_t host = origin.find("://");
+  const bool is_origin = host != std::string::npos && host > 0 && host + 3 < origin.size() &&
+                         origin.find_first_of("/?#@ ,", host + 3) == std::string::npos &&
+                         std::ranges::none_of(origin, [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (is_origin) return;
+  throw Error(ErrorCode::invalid_argument,
+              "cors-origin: expected * or an origin such as https://example.org, found " + in_quotes(origin));
 }
 
 /// Those of the command line, then those of the folder. Throws `Error{invalid_argument}` for a name that comes twice.
@@ -159,6 +161,8 @@ void run_server(const ServedModels& models, const ServerOptions& options,
       for (const auto& [name, path] : all) {
         if (ending.stop_requested()) return;
         registry.load(name, path);
+        const std::string& warning = registry.model(name)->classifier().warning();
+        if (!warning.empty()) models.tell("model " + name + ": warning: " + warning);
       }
       if (options.watch) {
         watch =

@@ -44,7 +44,8 @@ struct ServerOptions {
     visit("api-key-file", self.api_key_file, "file of keys, one a line; requests must bring one as a bearer token");
     visit("metrics-need-key", self.metrics_need_key, "ask for a key at /metrics too");
     visit("max-body-bytes", self.max_body_bytes, "bytes of a request's body; a larger one is refused (413)");
-    visit("max-json-depth", self.max_json_depth, "levels of the JSON of a body; a deeper one is refused (400)");
+    visit("max-json-depth", self.max_json_depth,
+          "levels of the JSON of a body, at most 1000; a deeper one is refused (400)");
     visit("max-inputs", self.max_inputs, "texts of a request; more are refused (413)");
     visit("max-text-bytes", self.max_text_bytes, "bytes of a text; a longer one is an error in its place");
     visit("max-connections", self.max_connections,

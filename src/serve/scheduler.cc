@@ -143,6 +143,11 @@ void Scheduler::drain(std::chrono::milliseconds grace) {
   answered_.wait_for(lock, grace, [this] { return unanswered_ == 0; });
 }
 
+void Scheduler::count_on(std::shared_ptr<SchedulerTally> tally) {
+  const std::lock_guard lock(mutex_);
+  tally_ = std::move(tally);
+}
+
 SchedulerCounts Scheduler::counts() const {
   const std::lock_guard lock(mutex_);
   return {.batches = tally_->batches,

@@ -124,9 +124,10 @@ class Scheduler {
   void close();
 
   SchedulerCounts counts() const;
-  /// What it counts with; another's before it takes requests makes it go on with that.
+  /// What it counts with.
   const std::shared_ptr<SchedulerTally>& tally() const { return tally_; }
-  void count_on(std::shared_ptr<SchedulerTally> tally) { tally_ = std::move(tally); }
+  /// Counts with `tally` from now on: before it takes requests, so that none is counted elsewhere.
+  void count_on(std::shared_ptr<SchedulerTally> tally);
   /// Whether a request would be refused, since as much waits as may.
   bool is_full() const;
 

@@ -41,7 +41,7 @@ class Settings(unittest.TestCase):
         self.assertEqual(found, ("named", 4, 88))
 
     def test_name_several_models_in_one_variable(self):
-        server = Server(environment={"TASTEVIN_MODEL": f"first={SST2},second={SST2}", "TASTEVIN_WARM_UP": "false"})
+        server = Server(environment={"TASTEVIN_MODEL": f"first={SST2},second={SST2}", "TASTEVIN_NO_WARM_UP": "true"})
         self.addCleanup(server.stop)
         self.assertEqual([model["id"] for model in server.get("/v1/models").json()["data"]], ["first", "second"])
 
@@ -74,7 +74,8 @@ class Settings(unittest.TestCase):
 
 
     def test_of_an_origin_are_what_a_browser_sends(self):
-        for origin in ("nonsense", "example.org", "https://", "https://example.org/", "https://a.org,https://b.org"):
+        for origin in ("nonsense", "example.org", "https://", "https://example.org/", "https://a.org,https://b.org",
+                       "https://Example.org"):
             code, errors = run_to_end(BINARY, "serve", "--cors-origin", origin, "--port", 0, "--grpc-port", 0)
             self.assertEqual((code, "cors-origin: expected * or an origin" in errors), (2, True), errors)
 
