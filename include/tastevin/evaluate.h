@@ -39,7 +39,7 @@ struct LabelledTexts {
 
 /// Reads two columns of a file (CSV, TSV, Parquet, JSON lines). `column` may be empty: the one called sentence,
 /// text or content. Labels are the model's names or their ids, and numbers for a regression; sets of labels are a
-/// list, in JSON's form too, or separated by `|`, `;` or `,`. Throws
+/// list, in JSON's form too, or separated by `|`, `;` or `,`; nothing, or a null, is the empty one. Throws
 /// `Error{not_found}`, and `Error{invalid_argument}` naming the file, the row and what was expected.
 LabelledTexts read_labelled(const std::filesystem::path& file, const std::string& column,
                             const std::string& label_column, const ModelInfo& model);

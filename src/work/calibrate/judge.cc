@@ -1,6 +1,7 @@
 #include "work/calibrate/judge.h"
 
 #include "base/error.h"
+#include "base/reading.h"
 
 namespace tastevin::calibrating {
 
@@ -17,7 +18,7 @@ std::vector<Prediction> answers_to_judge(const Classifier& classifier, const Lab
                                                  " texts with labels, found " + std::to_string(truths));
   }
   const std::vector<Text> texts(truth.texts.begin(), truth.texts.end());
-  ClassifyOptions options = reading;
+  ClassifyOptions options = only_reading(reading);
   options.top_k = 0;
   options.threshold = 0.0F;
   options.logits = true;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/reading.h"
 #include "work/evaluate/bootstrap.h"
 #include "work/evaluate/label_figures.h"
 #include "work/evaluate/metrics.h"
@@ -16,8 +17,9 @@ using metrics::AnsweredSets;
 using metrics::Scores;
 
 std::vector<Prediction> predictions_of(const Classifier& classifier, const std::vector<std::string>& texts,
-                                       ClassifyOptions options) {
+                                       const ClassifyOptions& reading) {
   const std::vector<Text> views(texts.begin(), texts.end());
+  ClassifyOptions options = only_reading(reading);
   options.top_k = 0;
   options.logits = true;
   return classifier.classify(views, options).predictions;

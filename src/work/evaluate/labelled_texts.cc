@@ -28,13 +28,14 @@ std::vector<std::size_t> set_of(const std::string& text, const std::vector<std::
 
 LabelledTexts read_labelled(const std::filesystem::path& file, const std::string& column,
                             const std::string& label_column, const ModelInfo& model) {
-  auto columns = tables::read_columns(file, {column, label_column});
+  const bool sets = model.task == Task::multi_label;  // of which none may hold
+  auto columns = tables::read_columns(file, {column, label_column}, {false, sets});
   LabelledTexts texts{std::move(columns[0]), {}, {}, {}};
   for (std::size_t row = 0; row < texts.texts.size(); ++row) {
     const std::string where = in_quotes(file.string(), 200) + ", row " + std::to_string(row + 1);
     if (model.task == Task::regression) {
       texts.values.push_back(number(columns[1][row], where));
-    } else if (model.task == Task::multi_label) {
+    } else if (sets) {
       texts.label_sets.push_back(set_of(columns[1][row], model.labels, where));
     } else {
       texts.labels.push_back(tables::label_id(columns[1][row], model.labels, where));

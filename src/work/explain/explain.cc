@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/reading.h"
 #include "base/utf8.h"
 #include "work/explain/units.h"
 #include "work/tables/labels.h"
@@ -44,9 +45,11 @@ std::vector<Subject> subjects_of(const Classifier& classifier, std::span<const s
 std::string mask_of(const Classifier& classifier, const ExplainOptions& options) {
   const std::string& token = options.mask_token.empty() ? classifier.info().mask_token : options.mask_token;
   const bool masks = options.occlusion == Occlusion::mask;
+  if (masks && token.empty())
+    throw Error(ErrorCode::invalid_argument, "occlusion: the model has no mask token of its own: expected mask-token");
   const bool is_token =
       !token.empty() && classifier.tokenize({token}, {.no_special = true}).tokens == std::vector{token};
-  if (!is_token && (masks || !options.mask_token.empty()))
+  if (!is_token && !token.empty())
     throw Error(ErrorCode::invalid_argument, "mask-token: expected a token of the model, found " + in_quotes(token));
   return masks ? token : "";
 }
@@ -61,10 +64,11 @@ std::vector<std::string> variants_of(const std::vector<Subject>& subjects, const
 }
 
 std::vector<Prediction> answers_to(const Classifier& classifier, const std::vector<std::string>& variants,
-                                   ClassifyOptions options) {
+                                   const ClassifyOptions& reading) {
   std::vector<Text> texts;
   texts.reserve(variants.size());
   for (const std::string& variant : variants) texts.push_back({variant});
+  ClassifyOptions options = only_reading(reading);
   options.top_k = 0;
   options.threshold = 0.0F;
   options.logits = true;
