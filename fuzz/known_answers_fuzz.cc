@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   constexpr std::size_t kMostTexts = 8;
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
-  tastevin::jobs::KnownAnswers known({"bad", "good"}, {.logits = true}, 10000);
+  tastevin::jobs::KnownAnswers known({"bad", "good"}, {.logits = true, .labels = true}, 10000);
   for (std::size_t i = 0; i < data[0] % kMostTexts; ++i) known.place_of({std::to_string(i)});
   try {
     known.restore(bytes, "fuzz");

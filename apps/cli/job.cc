@@ -88,7 +88,8 @@ class Progress {
     const double rate = static_cast<double>(now.rows - now.resumed) / seconds();
     std::string words = std::to_string(now.rows) + " rows, " + decimal(rate, 0) + " a second";
     const std::size_t expected = now.expected_rows.value_or(0);
-    if (expected > now.rows) words += ", about " + duration(static_cast<double>(expected - now.rows) / rate) + " left";
+    if (rate > 0 && expected > now.rows)
+      words += ", about " + duration(static_cast<double>(expected - now.rows) / rate) + " left";
     return words;
   }
 

@@ -42,9 +42,10 @@ Answering classifying(const Classifier& classifier, const JobOptions& job, const
                 "pair-truncation: expected only_first or only_second beside long window and pair-column");
   }
   if (adds(job, "labels") && classifier.info().task != Task::multi_label)
-    throw Error(ErrorCode::invalid_argument, "add: expected a model that gives several labels at once for labels");
+    throw Error(ErrorCode::invalid_argument,
+                "add: expected a model that gives several labels at once for labels, found one that gives one");
   if (adds(job, "windows") && options.long_text != LongText::window)
-    throw Error(ErrorCode::invalid_argument, "add: expected long window for windows");
+    throw Error(ErrorCode::invalid_argument, "add: expected long window for windows, found truncate");
   ClassifyOptions all = options;
   all.top_k = 0;
   all.logits = adds(job, "logits");
@@ -68,7 +69,7 @@ Answering zero_shot_answering(const Classifier& classifier, const JobOptions& jo
                            : "add: zero-shot's answers have no logits");
   }
   if (adds(job, "labels") && !zero_shot.options.multi_label)
-    throw Error(ErrorCode::invalid_argument, "add: expected multi-label for labels");
+    throw Error(ErrorCode::invalid_argument, "add: expected multi-label for labels, found one label of many");
   if (adds(job, "windows")) throw Error(ErrorCode::invalid_argument, "add: zero-shot's answers have no windows");
   std::vector<std::string> labels;  // as zero_shot names them in its answers
   labels.reserve(zero_shot.labels.size());

@@ -29,7 +29,8 @@ using tables::Rows;
 /// What is kept of texts and their answers.
 constexpr std::size_t kMostKnownBytes = std::size_t{320} << 20U;
 
-/// How much of a part is answered at a time, and how often it is told how far the job is.
+/// How much of a part is answered at a time, a block of the classifier's feed, and how often it is told how far the job
+/// is.
 constexpr std::size_t kTextsATime = 1024;
 constexpr std::chrono::milliseconds kTellEvery{500};
 
