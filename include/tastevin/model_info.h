@@ -44,9 +44,10 @@ struct ModelInfo {
   std::size_t max_length = 0;   ///< tokens, special ones counted
   std::string mask_token = {};  ///< [MASK] or <mask>, as the tokenizer has it; empty where it has neither
   std::size_t parameters = 0;
-  std::size_t weight_bytes = 0;           ///< on disk
-  std::vector<std::string> ignored = {};  ///< tensors of a checkpoint that are no part of it: heads of its pretraining
-  Calibration calibration = {};           ///< as it is applied
+  std::size_t weight_bytes = 0;  ///< on disk
+  std::vector<std::string> ignored =
+      {};                        ///< tensors of a checkpoint that no label needs: buffers, what only pretraining has
+  Calibration calibration = {};  ///< as it is applied
 };
 
 /// Reads what `tastevin inspect` shows. `model` is a folder of any form, or an ONNX file.

@@ -34,7 +34,7 @@ void bind_model_info(nb::module_& module) {
       .def_ro("parameters", &ModelInfo::parameters)
       .def_ro("weight_bytes", &ModelInfo::weight_bytes, "on disk")
       .def_ro("ignored", &ModelInfo::ignored,
-              "tensors of a checkpoint that are no part of it: heads of its pretraining")
+              "tensors of a checkpoint that no label needs: buffers, what only pretraining has")
       .def("__repr__", [](const ModelInfo& self) {
         return "ModelInfo(folder='" + self.folder.string() + "', family='" + self.family + "', task='" +
                std::string(name_of(self.task)) + "')";

@@ -229,7 +229,7 @@ class ModelInfo:
     @property
     def ignored(self) -> list[str]:
         """
-        tensors of a checkpoint that are no part of it: heads of its pretraining
+        tensors of a checkpoint that no label needs: buffers, what only pretraining has
         """
 
     def __repr__(self) -> str: ...

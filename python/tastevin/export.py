@@ -60,7 +60,7 @@ def export(model: str, out: str | os.PathLike[str]) -> Path:
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
     if not os.path.isdir(model) and (model.startswith(("/", ".", "~")) or model.count("/") > 1):  # no Hub id
-        raise FileNotFoundError(f"model '{model}': not there")
+        raise FileNotFoundError(f"model '{model}': expected a folder or a Hub id, found nothing there")
     loaded = AutoModelForSequenceClassification.from_pretrained(model, dtype=torch.float32, attn_implementation="eager")
     return export_torch(loaded, AutoTokenizer.from_pretrained(model), out)
 

@@ -20,7 +20,8 @@ namespace tastevin::graph {
 
 struct Built {
   std::shared_ptr<ov::Model> model;
-  std::vector<std::string> ignored;  // tensors of the checkpoint that a classifier has no use for: heads of pretraining
+  std::vector<std::string>
+      ignored;  // tensors of the checkpoint that no label needs: buffers, what only pretraining has
 };
 
 /// Builds the graph of `config.model_type`. Weights that `format` leaves as they are point into the mapped checkpoint.
