@@ -90,13 +90,23 @@ class JsonLinesOutput : public TextOutput {
     const bool broken = has_text && !rows.errors[i].empty();
     const bool whole = columns_.kept.size() == columns_.names.size();
     if (has_text && !broken) return whole ? rows.texts[i] : kept_of(rows.texts[i]);
-    AnswerJson json = AnswerJson::object();
-    if (broken) {
-      json["line"] = rows.texts[i];
-    } else {
-      for (const std::size_t column : columns_.kept) json[columns_.names[column]] = rows.columns[column][i];
-    }
-    return dumped(json);
+    if (broken) return dumped({{"line", rows.texts[i]}});
+    std::string members;
+    for (const std::size_t column : columns_.kept)
+      add_member(columns_.names[column], value_of(rows, column, i), members);
+    return "{" + members + "}";
+  }
+
+  static void add_member(const std::string& name, std::string_view value, std::string& members) {
+    members.append(members.empty() ? "" : ",").append(dumped(Json(name))).append(":").append(value);
+  }
+
+  /// Typed values keep their type; NaN and infinity, which JSON has not, are null.
+  static std::string value_of(const Rows& rows, std::size_t column, std::size_t i) {
+    const std::string& value = rows.columns[column][i];
+    if (rows.is_missing(column, i)) return "null";
+    if (!rows.is_json(column)) return dumped(Json(value));
+    return value == "nan" || value.ends_with("inf") ? "null" : value;
   }
 
   std::string kept_of(const std::string& object) const {
@@ -104,7 +114,7 @@ class JsonLinesOutput : public TextOutput {
     for (const tables::JsonMember& member : tables::json_members(object)) {
       const auto is_it = [&](std::size_t column) { return columns_.names[column] == member.name; };
       if (std::ranges::none_of(columns_.kept, is_it)) continue;
-      kept.append(kept.empty() ? "" : ",").append(dumped(Json(member.name))).append(":").append(member.value(object));
+      add_member(member.name, member.value(object), kept);
     }
     return "{" + kept + "}";
   }

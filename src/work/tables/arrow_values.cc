@@ -18,28 +18,49 @@ void append_views(const arrow::Array& values, Column& column) {
 
 std::string text_of(const arrow::Scalar& value);
 
-/// A list as JSON.
+/// A value within a list or a struct; NaN and infinity, which JSON has not, are null.
+std::string json_of(const arrow::Scalar& value) {
+  if (!value.is_valid) return "null";
+  std::string text = text_of(value);
+  if (!is_json(*value.type)) return dumped(Json(text));
+  const bool is_number = arrow::is_floating(value.type->id());
+  return is_number && text.find('n') != std::string::npos ? "null" : text;
+}
+
 std::string list_of(const arrow::Array& values) {
   std::string list;
   for (std::int64_t i = 0; i < values.length(); ++i) {
     const auto value = values.GetScalar(i);
-    std::string text = "null";
-    if (value.ok() && (*value)->is_valid) {
-      text = text_of(**value);
-      if (arrow::is_base_binary_like((*value)->type->id())) text = dumped(Json(text));
-    }
-    list += (list.empty() ? "" : ",") + text;
+    list += (list.empty() ? "" : ",") + (value.ok() ? json_of(**value) : "null");
   }
   return "[" + list + "]";
 }
 
+std::string object_of(const arrow::StructScalar& value) {
+  std::string members;
+  for (std::size_t i = 0; i < value.value.size(); ++i) {
+    const std::string& name = value.type->field(static_cast<int>(i))->name();
+    members += (members.empty() ? "" : ",") + dumped(Json(name)) + ":" + json_of(*value.value[i]);
+  }
+  return "{" + members + "}";
+}
+
 std::string text_of(const arrow::Scalar& value) {
-  const arrow::Type::type type = value.type->id();
-  if (type == arrow::Type::LIST || type == arrow::Type::LARGE_LIST)
-    return list_of(*static_cast<const arrow::BaseListScalar&>(value).value);
-  if (type != arrow::Type::DICTIONARY) return value.ToString();
-  const auto decoded = static_cast<const arrow::DictionaryScalar&>(value).GetEncodedValue();
-  return decoded.ok() ? (*decoded)->ToString() : "";
+  switch (value.type->id()) {
+    case arrow::Type::LIST:
+    case arrow::Type::LARGE_LIST:
+    case arrow::Type::FIXED_SIZE_LIST:
+    case arrow::Type::MAP:
+      return list_of(*static_cast<const arrow::BaseListScalar&>(value).value);
+    case arrow::Type::STRUCT:
+      return object_of(static_cast<const arrow::StructScalar&>(value));
+    case arrow::Type::DICTIONARY: {
+      const auto decoded = static_cast<const arrow::DictionaryScalar&>(value).GetEncodedValue();
+      return decoded.ok() ? text_of(**decoded) : "";
+    }
+    default:
+      return value.ToString();
+  }
 }
 
 }  // namespace
@@ -64,6 +85,22 @@ Column column_of(const arrow::Array& values, const std::filesystem::path& file) 
     column.push_back(value->is_valid ? text_of(*value) : "");
   }
   return column;
+}
+
+bool is_json(const arrow::DataType& type) {
+  switch (type.id()) {
+    case arrow::Type::BOOL:
+    case arrow::Type::LIST:
+    case arrow::Type::LARGE_LIST:
+    case arrow::Type::FIXED_SIZE_LIST:
+    case arrow::Type::MAP:
+    case arrow::Type::STRUCT:
+      return true;
+    case arrow::Type::DICTIONARY:
+      return is_json(*static_cast<const arrow::DictionaryType&>(type).value_type());
+    default:
+      return arrow::is_integer(type.id()) || arrow::is_floating(type.id());
+  }
 }
 
 Flags missing_of(const arrow::Array& values) {

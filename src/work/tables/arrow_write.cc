@@ -84,9 +84,11 @@ std::shared_ptr<arrow::Array> built(Builder& builder, std::size_t count, const A
   return written_or_fail(builder.Finish(), kPart);
 }
 
-std::shared_ptr<arrow::Array> bytes_of(const Column& column) {
+std::shared_ptr<arrow::Array> bytes_of(const Rows& rows, std::size_t column) {
   arrow::BinaryBuilder builder;
-  return built(builder, column.size(), [&](auto& to, std::size_t i) { return to.Append(column[i]); });
+  return built(builder, rows.count(), [&](auto& to, std::size_t i) {
+    return rows.is_missing(column, i) ? to.AppendNull() : to.Append(rows.columns[column][i]);
+  });
 }
 
 class PartColumns {
@@ -103,7 +105,7 @@ class PartColumns {
   void add_kept(std::size_t column) {
     if (part_.rows.typed.empty()) {
       fields_.push_back(arrow::field(part_.names[column], arrow::binary(), text_or_bytes()));
-      columns_.push_back(bytes_of(part_.rows.columns[column]));
+      columns_.push_back(bytes_of(part_.rows, column));
       return;
     }
     const auto place = static_cast<int>(column);

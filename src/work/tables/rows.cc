@@ -62,6 +62,7 @@ void append(Rows& rows, Rows more) {
   const std::size_t count = rows.count();
   const std::size_t more_count = more.count();
   rows.columns.resize(more.columns.size());
+  if (rows.json.empty()) rows.json = more.json;
   append(rows.errors, count, std::move(more.errors), more_count);
   append(rows.texts, count, std::move(more.texts), more_count);
   if (rows.missing.size() < more.missing.size()) rows.missing.resize(more.missing.size());
@@ -77,6 +78,7 @@ Rows take(Rows& rows, std::size_t count) {
   for (Column& column : rows.columns) first.columns.push_back(take(column, count));
   first.missing.reserve(rows.missing.size());
   for (Flags& flags : rows.missing) first.missing.push_back(take(flags, count));
+  first.json = rows.json;
   first.errors = take(rows.errors, count);
   first.texts = take(rows.texts, count);
   first.typed = take(rows.typed, count);

@@ -30,10 +30,12 @@ struct Rows {
   Column texts;                     // the whole text of each row, where the form has one: JSON lines
   std::vector<TypedSlice> typed;    // the same rows with the types of their file, where the form has them
   std::vector<Flags> missing = {};  // for each column, which rows have no value there; empty where all have one
+  Flags json = {};                  // for each column, whether its values are JSON as they stand; empty where none are
 
   bool is_missing(std::size_t column, std::size_t row) const {
     return column < missing.size() && row < missing[column].size() && missing[column][row];
   }
+  bool is_json(std::size_t column) const { return column < json.size() && json[column]; }
   std::size_t count() const { return columns.empty() ? errors.size() : columns.front().size(); }
 };
 
