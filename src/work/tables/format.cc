@@ -28,6 +28,17 @@ std::optional<Form> form_of(std::string_view ending) {
   return found == kEndings.end() ? std::nullopt : std::optional(found->second);
 }
 
+/// Endings of forms that are not read here: as lines of text they would be labelled without a word.
+void refuse_known(const std::filesystem::path& name, const std::filesystem::path& file) {
+  constexpr std::array<std::string_view, 14> kOthers{".json", ".xlsx", ".xls", ".ods", ".xz",   ".bz2", ".zip",
+                                                     ".7z",   ".tar",  ".pdf", ".doc", ".docx", ".orc", ".avro"};
+  const std::string ending = name.extension().string();
+  if (std::ranges::find(kOthers, ending) == kOthers.end()) return;
+  throw Error(ErrorCode::invalid_argument, in_quotes(file.string(), 200) +
+                                               ": expected csv, tsv, jsonl, parquet, arrow or a text a line, found " +
+                                               in_quotes(ending) + "; --input-format txt reads lines");
+}
+
 }  // namespace
 
 Format format_of(const std::filesystem::path& file, std::string_view ending) {
@@ -45,6 +56,7 @@ Format format_of(const std::filesystem::path& file, std::string_view ending) {
         "found " +
             in_quotes(ending));
   }
+  if (!form) refuse_known(packed ? name.stem() : name, file);
   format.form = form.value_or(Form::lines);
   if (packed && (format.form == Form::parquet || format.form == Form::arrow_file)) {
     throw Error(ErrorCode::invalid_argument,

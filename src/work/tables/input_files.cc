@@ -15,7 +15,9 @@ namespace fs = std::filesystem;
 std::vector<fs::path> files_in(const fs::path& folder) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.is_regular_file() && !entry.path().filename().string().starts_with('.')) files.push_back(entry.path());
+    const std::string name = entry.path().filename().string();
+    const bool hidden = name.starts_with('.') || name.starts_with('_');  // _SUCCESS, as Spark leaves it
+    if (entry.is_regular_file() && !hidden) files.push_back(entry.path());
   }
   std::ranges::sort(files);
   return files;
