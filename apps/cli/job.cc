@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
+#include <utility>
 
 #include "exit_codes.h"
 #include "flags.h"
@@ -74,6 +75,13 @@ class Progress {
     }
   }
 
+  void tell_of_the_end() {
+    if (quiet_ || std::exchange(ending_, true)) return;
+    std::cerr << (terminal_ ? "\r\033[K" : "") +
+                     std::string("tastevin: ends after the parts at hand; Ctrl-C again ends at once\n")
+              << std::flush;
+  }
+
   double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
 
  private:
@@ -95,6 +103,7 @@ class Progress {
 
   bool quiet_;
   bool terminal_;
+  bool ending_ = false;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   double last_line_ = 0;
 };
@@ -128,6 +137,7 @@ void run_job_command(const JobFlags& flags, const RunJob& run) {
     Progress progress(flags.quiet);
     report = run(flags.job, [&progress](const JobProgress& now) {
       progress.show(now);
+      if (interrupted != 0) progress.tell_of_the_end();
       return interrupted == 0;
     });
     seconds = progress.seconds();

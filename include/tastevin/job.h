@@ -68,7 +68,7 @@ struct JobReport {
   bool interrupted = false;  ///< `progress` ended the run before its last part
 };
 
-/// Classifies every row of `job.input` into `job.output`. Finished parts of 8192 rows lie in `OUTPUT.parts` until all
+/// Classifies every row of `job.input` into `job.output`. Finished parts of 2048 rows lie in `OUTPUT.parts` until all
 /// are there and are joined: killed at any moment, a run goes on by `resume`, and its result has the same bytes as an
 /// undisturbed one; rows go to standard output as they come. Memory does not grow with the file. `progress` is called
 /// after each part and twice a second while texts run, by the caller's thread, and goes on when it returns true; else

@@ -75,6 +75,7 @@ TEST_F(JobCommand, InterruptedSaysHowToGoOnAndGoesOnToTheSameBytes) {
                                    "classify", "--input", input, "--output", again});
 
   EXPECT_EQ(first.code, 130) << first.err;
+  EXPECT_THAT(first.err, HasSubstr("ends after the parts at hand; Ctrl-C again ends at once\n"));
   EXPECT_THAT(first.err, HasSubstr("interrupted: the same command with --resume goes on\n"));
   EXPECT_FALSE(std::filesystem::exists(again));
   const Ended other = tastevin({"classify", "--resume", "--input", input, "--output", again, "--precision", "bf16",
@@ -85,7 +86,7 @@ TEST_F(JobCommand, InterruptedSaysHowToGoOnAndGoesOnToTheSameBytes) {
   EXPECT_EQ(read_file(again), read_file(out_));
 }
 
-// The first word came after 8,192 rows: minutes for a large model.
+// The first word came after a part: minutes for a large model.
 TEST_F(JobCommand, ShowsHowFarItIsBeforeItsFirstPartIsDone) {
   std::string long_rows = "text\n";
   for (int i = 0; i < 8000; ++i) long_rows += std::to_string(i) + " film" + std::string(50, '!') + "\n";

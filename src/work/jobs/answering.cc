@@ -46,6 +46,12 @@ Answering classifying(const Classifier& classifier, const JobOptions& job, const
                 "add: expected a model that gives several labels at once for labels, found one that gives one");
   if (adds(job, "windows") && options.long_text != LongText::window)
     throw Error(ErrorCode::invalid_argument, "add: expected long window for windows, found truncate");
+  const bool one_of_many = classifier.info().task == Task::single_label && classifier.info().labels.size() > 1;
+  const bool sums_to_one =
+      options.function_to_apply == Activation::automatic || options.function_to_apply == Activation::softmax;
+  if ((adds(job, "margin") && !one_of_many) || (adds(job, "entropy") && !(one_of_many && sums_to_one)))
+    throw Error(ErrorCode::invalid_argument,
+                "add: expected a model that gives one label of many, by softmax, for margin and entropy");
   ClassifyOptions all = options;
   all.top_k = 0;
   all.logits = adds(job, "logits");
@@ -63,11 +69,10 @@ Answering zero_shot_answering(const Classifier& classifier, const JobOptions& jo
   if (!job.pair_column.empty())
     throw Error(ErrorCode::invalid_argument, "pair-column: zero-shot's second texts are its labels");
   const bool own_labels = zero_shot.labels.empty();
-  if (adds(job, "logits") || (own_labels && adds(job, "scores"))) {
+  if (adds(job, "logits")) throw Error(ErrorCode::invalid_argument, "add: zero-shot's answers have no logits");
+  if (zero_shot.options.multi_label && (adds(job, "margin") || adds(job, "entropy")))
     throw Error(ErrorCode::invalid_argument,
-                own_labels ? "add: rows with labels of their own have no scores or logits in common"
-                           : "add: zero-shot's answers have no logits");
-  }
+                "add: expected one label of many for margin and entropy, found multi-label");
   if (adds(job, "labels") && !zero_shot.options.multi_label)
     throw Error(ErrorCode::invalid_argument, "add: expected multi-label for labels, found one label of many");
   if (adds(job, "windows")) throw Error(ErrorCode::invalid_argument, "add: zero-shot's answers have no windows");

@@ -11,6 +11,7 @@
 namespace tastevin::jobs {
 namespace {
 
+using tables::AddedColumn;
 using tables::ValueType;
 
 constexpr std::array kKnown{"labels", "scores", "logits", "margin", "entropy", "tokens", "truncated", "windows"};
@@ -55,7 +56,9 @@ AddedColumns::AddedColumns(const std::vector<std::string>& add, std::vector<std:
   };
   columns_ = {{own("label"), ValueType::text, {}}, {own("score"), ValueType::number, {}}};
   if (has("labels")) columns_.push_back({own("labels"), ValueType::texts, {}});
-  if (has("scores")) columns_.push_back({own("scores"), ValueType::numbers, by_label("score_")});
+  if (has("scores"))
+    columns_.push_back(labels_.empty() ? AddedColumn{own("scores"), ValueType::json, {}}
+                                       : AddedColumn{own("scores"), ValueType::numbers, by_label("score_")});
   if (has("logits")) columns_.push_back({own("logits"), ValueType::numbers, by_label("logit_")});
   if (has("margin")) columns_.push_back({own("margin"), ValueType::number, {}});
   if (has("entropy")) columns_.push_back({own("entropy"), ValueType::number, {}});
@@ -77,7 +80,8 @@ tables::AddedValues AddedColumns::values(const Outcome& outcome) const {
   values.emplace_back(answer.label);
   values.emplace_back(answer.score);
   if (has("labels")) values.emplace_back(answer.labels);
-  if (has("scores")) values.emplace_back(scores_by_id(answer, labels_));
+  if (has("scores") && labels_.empty()) values.emplace_back(tables::JsonText{dumped(scores_json(answer))});
+  if (has("scores") && !labels_.empty()) values.emplace_back(scores_by_id(answer, labels_));
   if (has("logits")) values.emplace_back(answer.logits);
   if (has("margin")) values.emplace_back(margin(answer));
   if (has("entropy")) values.emplace_back(entropy(answer));

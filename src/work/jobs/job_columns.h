@@ -19,9 +19,9 @@ struct Outcome {
 
 class AddedColumns {
  public:
-  /// `add` are the names of `JobOptions::add`, `labels` those of which scores are, `taken` the input's columns: one of
-  /// ours that is among them has another by `free_name`. Throws `Error{invalid_argument}` for a name of `add`
-  /// that is not known.
+  /// `add` are the names of `JobOptions::add`, `labels` those of which scores are (none: each row has its own), `taken`
+  /// the input's columns: one of ours that is among them has another by `free_name`. Throws `Error{invalid_argument}`
+  /// for a name of `add` that is not known.
   AddedColumns(const std::vector<std::string>& add, std::vector<std::string> labels,
                const std::vector<std::string>& taken = {});
 

@@ -6,7 +6,7 @@
 
 namespace tastevin::jobs {
 
-constexpr std::size_t kRowsAPart = 8192;
+constexpr std::size_t kRowsAPart = 2048;  // what a run that is ended loses, and waits for: 20 s of a large model
 
 /// Everything that a job's result depends on, as text: the same for runs that may go on with each other's parts.
 /// `options` are those of the answers, as text.

@@ -66,10 +66,21 @@ std::string read_whole(const fs::path& path) {
   return bytes.str();
 }
 
+/// What would be replaced must be a file: in the place of a device or a pipe nobody would find the rows.
+fs::path checked(fs::path output) {
+  if (!fs::exists(output) || fs::is_regular_file(output)) return output;
+  throw Error(ErrorCode::invalid_argument, "output " + in_quotes(output.string(), 200) +
+                                               ": expected a file, found something else of that name; - is standard "
+                                               "output");
+}
+
+/// Where a link leads, even to nothing.
+fs::path target_of(const fs::path& output) { return fs::is_symlink(output) ? fs::weakly_canonical(output) : output; }
+
 }  // namespace
 
 Parts::Parts(fs::path output, std::string_view job, bool resume)
-    : output_(std::move(output)), folder_(output_.string() + ".parts"), lock_(folder_) {
+    : output_(checked(std::move(output))), folder_(output_.string() + ".parts"), lock_(folder_) {
   const fs::path record = folder_ / "job.json";
   if (!fs::exists(record)) {
     write_whole(record, job);
@@ -105,8 +116,9 @@ void Parts::join(const std::function<void(const std::vector<fs::path>&, const fs
   std::vector<fs::path> parts;
   parts.reserve(finished_);
   for (std::size_t number = 0; number < finished_; ++number) parts.push_back(file(number, kRows));
-  const Draft draft(output_);
+  const Draft draft(target_of(output_));
   write(parts, draft.path());
+  if (fs::exists(draft.place())) fs::permissions(draft.path(), fs::status(draft.place()).permissions());
   move_into_place(draft);
   discard();
 }

@@ -22,9 +22,9 @@ namespace tastevin::jobs {
 
 class Parts {
  public:
-  /// Opens or makes the folder. `job` is the text that must be the same for a run to go on. Throws
-  /// `Error{invalid_argument}` for parts without `resume` and for those of another job, `Error{unavailable}` when the
-  /// folder cannot be made and when another run works on it.
+  /// Opens or makes the folder. What is at `output` must be a file, or a link to one, which stays. `job` is the text
+  /// that must be the same for a run to go on. Throws `Error{invalid_argument}` for parts without `resume` and for
+  /// those of another job, `Error{unavailable}` when the folder cannot be made and when another run works on it.
   Parts(std::filesystem::path output, std::string_view job, bool resume);
 
   /// Parts that are there already, one after another from the first.

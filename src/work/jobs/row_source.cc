@@ -21,6 +21,9 @@ double bytes_of(const fs::path& file) {
 RowSource::RowSource(const std::string& input, std::string ending, bool same_types)
     : files_(tables::files_of(input)), ending_(std::move(ending)), same_types_(same_types) {
   open_next();
+  // Before hours of work: a file of other columns would end it.
+  for (std::size_t i = 1; i < files_.size(); ++i)
+    check(files_[i], *tables::open(files_[i], tables::format_of(files_[i], ending_)));
 }
 
 tables::Rows RowSource::next(std::size_t count) {
@@ -60,14 +63,19 @@ void RowSource::open_next() {
     types_ = reader_->types();
     rows_.columns.resize(names_.size());
   }
-  if (reader_->names() != names_) refuse("columns", list_in_quotes(names_), list_in_quotes(reader_->names()));
-  if (same_types_ && reader_->types() != types_) refuse("types", in_quotes(types_), in_quotes(reader_->types()));
+  check(file, *reader_);
 }
 
-void RowSource::refuse(const char* what, const std::string& expected, const std::string& found) const {
-  throw Error(ErrorCode::invalid_argument, in_quotes(files_[next_ - 1].string(), 200) + ": expected the " + what +
-                                               " of " + in_quotes(files_.front().string(), 200) + " (" + expected +
-                                               "), found " + found);
+void RowSource::check(const fs::path& file, const tables::TableReader& reader) const {
+  if (reader.names() != names_) refuse(file, "columns", list_in_quotes(names_), list_in_quotes(reader.names()));
+  if (same_types_ && reader.types() != types_) refuse(file, "types", in_quotes(types_), in_quotes(reader.types()));
+}
+
+void RowSource::refuse(const fs::path& file, const char* what, const std::string& expected,
+                       const std::string& found) const {
+  throw Error(ErrorCode::invalid_argument, in_quotes(file.string(), 200) + ": expected the " + what + " of " +
+                                               in_quotes(files_.front().string(), 200) + " (" + expected + "), found " +
+                                               found);
 }
 
 bool PartsAhead::at_end() {

@@ -32,7 +32,9 @@ class RowSource {
 
  private:
   void open_next();
-  void refuse(const char* what, const std::string& expected, const std::string& found) const;
+  void check(const std::filesystem::path& file, const tables::TableReader& reader) const;
+  [[noreturn]] void refuse(const std::filesystem::path& file, const char* what, const std::string& expected,
+                           const std::string& found) const;
 
   std::vector<std::filesystem::path> files_;
   std::string ending_;

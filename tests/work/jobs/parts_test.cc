@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <fstream>
 
@@ -35,6 +36,31 @@ TEST_F(PartsTest, AreJoinedInOrderAndThenGone) {
 
   EXPECT_EQ(read_file(output_), "head\n1\n2\n");
   EXPECT_FALSE(std::filesystem::exists(folder_ / "out.csv.parts"));
+}
+
+// As root, a job replaced /dev/stdout by a file.
+TEST_F(PartsTest, ReplaceNothingButAFile) {
+  ASSERT_EQ(::mkfifo(output_.c_str(), 0600), 0);
+
+  EXPECT_THAT([&] { Parts(output_, "job", false); }, fails_with(ErrorCode::invalid_argument, "out.csv"));
+  EXPECT_TRUE(std::filesystem::is_fifo(output_));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "out.csv.parts"));
+  EXPECT_THAT([] { Parts("/dev/null", "job", false); }, fails_with(ErrorCode::invalid_argument, "/dev/null"));
+}
+
+TEST_F(PartsTest, FollowALinkAndKeepTheModeOfWhatTheyReplace) {
+  const auto private_file = folder_.write("private.csv", "old");
+  std::filesystem::permissions(private_file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  std::filesystem::create_symlink(private_file, output_);
+  Parts parts(output_, "job", false);
+  parts.add("1\n", "");
+
+  join(parts, "");
+
+  EXPECT_TRUE(std::filesystem::is_symlink(output_));
+  EXPECT_EQ(read_file(private_file), "1\n");
+  EXPECT_EQ(std::filesystem::status(private_file).permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
 TEST_F(PartsTest, OfAnEarlierRunAreGoneOnWith) {

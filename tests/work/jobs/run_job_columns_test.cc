@@ -68,6 +68,23 @@ TEST_F(RunJob, AddsTheWindowsOfALongText) {
   }
 }
 
+// They were numbers that mean nothing: an entropy below 0 of a regression, a margin between labels that both hold.
+TEST_F(RunJob, RefusesFiguresThatTheScoresDoNotGive) {
+  const auto refuses = [&](const Classifier& model, const char* name, const ClassifyOptions& options = {}) {
+    job_.input = folder_.write("in.csv", "text\na\n").string();
+    job_.output = (folder_ / "out.csv").string();
+    job_.add = {name};
+    EXPECT_THAT([&] { run_job(model, job_, options); }, fails_with(ErrorCode::invalid_argument, "one label of many"));
+  };
+  for (const char* model : {"gelu-bf16-regression", "gelu-f64-one-label", "relu-f16-multi-label"})
+    for (const char* name : {"margin", "entropy"})
+      refuses(Classifier::load(source_file("tests/golden/tiny") / std::filesystem::path(model), {.device = "CPU"}),
+              name);
+  ClassifyOptions raw;
+  raw.function_to_apply = Activation::none;
+  refuses(bundled(), "entropy", raw);
+}
+
 TEST_F(RunJob, RefusesColumnsThatAnswersHaveNot) {
   for (const char* name : {"labels", "windows"}) {
     job_.add = {name};

@@ -82,6 +82,17 @@ TEST_F(ZeroShotRows, HaveLabelsOfTheirOwn) {
   EXPECT_EQ(report_.failed, 2U);
 }
 
+// The scores of the other labels were lost.
+TEST_F(ZeroShotRows, WithLabelsOfTheirOwnHaveTheirScoresToo) {
+  job_.add = {"scores"};
+  const std::string out = labelled("text,topics\nthe film was good,good|bad\nslow,\n",
+                                   {.labels = {}, .labels_column = "topics", .options = {}});
+
+  EXPECT_THAT(out, HasSubstr("text,topics,label,score,scores,error\nthe film was good,good|bad,"));
+  EXPECT_THAT(out, HasSubstr("\"[{\"\"label\"\":\"\""));
+  EXPECT_THAT(out, HasSubstr("slow,,,,,the row has no label\n"));
+}
+
 // One row's empty label ended the run of all.
 TEST_F(ZeroShotRows, MayHaveAnEmptyLabel) {
   const std::string out = labelled("text,topics\nslow,\"[\"\"\"\", \"\"a\"\"]\"\nlong,\"[\"\" \"\"]\"\nthe plot,plot\n",
