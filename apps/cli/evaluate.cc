@@ -44,7 +44,8 @@ void print_labels(const Evaluation& found) {
 
 void print_wrong(const Evaluation& found) {
   if (found.wrong.empty()) return;
-  std::cout << "\n" << bold("surest wrong answers") << "\n";
+  const bool numbers = found.task == Task::regression;
+  std::cout << "\n" << bold(numbers ? "farthest answers" : "surest wrong answers") << "\n";
   for (const WrongAnswer& wrong : found.wrong) {
     std::cout << decimal(wrong.score, 4) << "  row " << wrong.row + 1 << ", " << one_line(wrong.truth) << " taken for "
               << one_line(wrong.answer) << ": " << one_line(wrong.text) << "\n";
@@ -57,6 +58,7 @@ void print(const Evaluation& found) {
     row("Pearson", with_interval(found.pearson));
     row("Spearman", with_interval(found.spearman));
     row("mean squared error", with_interval(found.mean_squared_error));
+    print_wrong(found);
     return;
   }
   const bool sets = found.task == Task::multi_label;

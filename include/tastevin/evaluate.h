@@ -93,7 +93,7 @@ struct WrongAnswer {
   std::string text;
   std::string truth;
   std::string answer;
-  double score = 0;  ///< of the answer
+  double score = 0;  ///< of the answer; of a regression how far it is from the truth
   std::size_t tokens = 0;
 };
 
@@ -137,7 +137,7 @@ struct Evaluation {
   std::vector<Reliability> reliability;
   std::vector<ScoreBin> scores;
   std::vector<LengthBin> lengths;
-  std::vector<WrongAnswer> wrong;  ///< the surest first
+  std::vector<WrongAnswer> wrong;  ///< the surest first; of a regression the farthest from the truth
   std::optional<Rivalry> against;
 
   // A regression.

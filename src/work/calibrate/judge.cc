@@ -11,7 +11,8 @@ std::vector<Prediction> answers_to_judge(const Classifier& classifier, const Lab
   const ModelInfo& model = classifier.info();
   const bool sets = model.task == Task::multi_label;
   if (model.task == Task::regression || (!sets && model.labels.size() < 2))
-    throw Error(ErrorCode::invalid_argument, command + ": expected a model that gives labels, found one of numbers");
+    throw Error(ErrorCode::invalid_argument,
+                command + ": expected a model of two labels or more, found one of numbers or of one label");
   const std::size_t truths = sets ? truth.label_sets.size() : truth.labels.size();
   if (truth.texts.size() < kFewest || truths != truth.texts.size()) {
     throw Error(ErrorCode::invalid_argument, command + ": expected at least " + std::to_string(kFewest) +

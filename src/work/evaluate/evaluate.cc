@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/decimal.h"
 #include "base/error.h"
 #include "base/reading.h"
 #include "work/evaluate/bootstrap.h"
@@ -191,11 +192,19 @@ void judge_values(const std::vector<Prediction>& predictions, const LabelledText
   found.pearson = figure(metrics::pearson);
   found.spearman = figure(metrics::spearman);
   found.mean_squared_error = figure(metrics::mean_squared_error);
+  std::vector<Wrong> wrong;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const auto error = static_cast<float>(std::abs(answers[i] - truth.values[i]));
+    wrong.push_back({i, decimal(truth.values[i], 4), decimal(answers[i], 4), error});
+  }
+  list_wrong_answers(std::move(wrong), predictions, truth, options.worst, found);
 }
 
 void refuse(const std::string& what) { throw Error(ErrorCode::invalid_argument, "evaluate: expected " + what); }
 
 void check_model(const ModelInfo& model) {
+  if (model.task == Task::single_label && model.labels.size() == 1)
+    refuse("a model of two labels or more, or one of numbers, found one of a single label");
   if (model.task == Task::regression && model.labels.size() > 1)
     refuse("a regression of one number, found one of more");
   for (auto label = model.labels.begin(); label != model.labels.end(); ++label) {

@@ -12,7 +12,7 @@ constexpr double kSide = 300;  // of every drawing, in its own units
 
 /// A square with its title, axes from 0 to `top` and names, around `inside`.
 struct Frame {
-  const char* title = "";
+  std::string title;
   const char* across = "";
   std::string left = "0";
   std::string right = "1";
@@ -20,10 +20,9 @@ struct Frame {
 };
 
 std::string framed(const Frame& frame, const std::string& inside) {
-  std::string svg = "<h2>";
-  svg += frame.title;
-  svg += "</h2>\n<svg class=\"square\" viewBox=\"-45 -10 365 360\" role=\"img\" aria-label=\"";
-  svg += frame.title;
+  const std::string title = html::escaped(frame.title);
+  std::string svg = "<h2>" + title;
+  svg += "</h2>\n<svg class=\"square\" viewBox=\"-55 -10 375 360\" role=\"img\" aria-label=\"" + title;
   svg += "\">\n<rect class=\"frame\" width=\"300\" height=\"300\"/>\n" + inside + "<text x=\"0\" y=\"318\">" +
          frame.left + "</text><text x=\"300\" y=\"318\" text-anchor=\"end\">" + frame.right +
          "</text><text x=\"150\" y=\"336\" text-anchor=\"middle\">";
@@ -49,13 +48,19 @@ std::string bar(const Bar& bar, const char* kind, const std::string& title) {
 }
 
 std::string line(const std::vector<ThresholdPoint>& curve, double ThresholdPoint::* across, double ThresholdPoint::* up,
-                 const char* kind, const std::string& title) {
+                 const char* kind, const std::string& title, const std::string& colour = {}) {
   std::string svg = "<polyline class=\"";
   svg += kind;
+  if (!colour.empty()) svg += "\" style=\"stroke: " + colour;
   svg += "\" points=\"";
   for (const ThresholdPoint& point : curve)
     svg += decimal(kSide * point.*across, 1) + "," + decimal(kSide * (1 - point.*up), 1) + " ";
   return svg + "\"><title>" + html::escaped(title) + "</title></polyline>\n";
+}
+
+/// Colours as far from each other as so many can be, on light and dark.
+std::string colour_of(std::size_t place, std::size_t places) {
+  return "hsl(" + std::to_string(210 + 360 * place / places) + " 70% 50%)";
 }
 
 double share(std::size_t part, std::size_t all) {
@@ -80,20 +85,31 @@ std::string reliability(const Evaluation& found) {
 std::string precision_recall(const Evaluation& found) {
   constexpr std::size_t kMostLines = 12;
   std::string lines;
+  std::string names;
   const std::size_t first = found.labels.size() == 2 ? 1 : 0;
-  for (std::size_t i = first; i < std::min(found.labels.size(), kMostLines); ++i) {
-    lines +=
-        line(found.labels[i].curve, &ThresholdPoint::recall, &ThresholdPoint::precision, "line", found.labels[i].label);
+  const std::size_t end = std::min(found.labels.size(), kMostLines);
+  for (std::size_t i = first; i < end; ++i) {
+    const std::string colour = colour_of(i - first, end - first);
+    const std::string& label = found.labels[i].label;
+    lines += line(found.labels[i].curve, &ThresholdPoint::recall, &ThresholdPoint::precision, "line", label, colour);
+    names += "<span style=\"color: " + colour + "\">" + html::escaped(label) + "</span> ";
   }
-  return framed({.title = "Precision and recall", .across = "recall (across), precision (up)"}, lines);
+  return framed({.title = "Precision and recall", .across = "recall (across), precision (up)"}, lines) + "<p>" + names +
+         "</p>\n";
 }
 
 std::string thresholds(const Evaluation& found) {
-  if (found.labels.size() != 2) return {};
-  const std::vector<ThresholdPoint>& curve = found.labels[1].curve;
-  return framed({.title = "Precision and recall by threshold", .across = "threshold; precision blue, recall orange"},
-                line(curve, &ThresholdPoint::threshold, &ThresholdPoint::precision, "line", "precision") +
-                    line(curve, &ThresholdPoint::threshold, &ThresholdPoint::recall, "line other", "recall"));
+  constexpr std::size_t kMostDrawings = 12;
+  std::string drawings;
+  const std::size_t first = found.labels.size() == 2 ? 1 : 0;
+  for (std::size_t i = first; i < std::min(found.labels.size(), kMostDrawings); ++i) {
+    const std::vector<ThresholdPoint>& curve = found.labels[i].curve;
+    drawings += framed({.title = "Precision and recall by threshold: " + found.labels[i].label,
+                        .across = "threshold; precision blue, recall orange"},
+                       line(curve, &ThresholdPoint::threshold, &ThresholdPoint::precision, "line", "precision") +
+                           line(curve, &ThresholdPoint::threshold, &ThresholdPoint::recall, "line other", "recall"));
+  }
+  return drawings;
 }
 
 std::string scores(const Evaluation& found) {
@@ -129,8 +145,9 @@ std::string lengths(const Evaluation& found) {
                     std::to_string(bin.texts) + " wrong");
   }
   return framed({.title = "Wrong answers by length",
-                 .across = "tokens of the text",
-                 .right = std::to_string(found.lengths.back().tokens),
+                 .across = "tokens of the text, twice as many from bar to bar",
+                 .left = "to " + std::to_string(found.lengths.front().tokens),
+                 .right = "to " + std::to_string(found.lengths.back().tokens),
                  .top = decimal(100 * most, 1) + "%"},
                 bars);
 }

@@ -14,7 +14,7 @@ std::string reliability(const Evaluation& found);
 /// Precision by recall, a line for each label; of two labels the second's alone.
 std::string precision_recall(const Evaluation& found);
 
-/// Precision and recall of the second of two labels by threshold; nothing for more labels.
+/// Precision and recall by threshold: of two labels the second's, else of each of the first twelve.
 std::string thresholds(const Evaluation& found);
 
 /// Texts by the score of their answer, the wrong ones on top of the right ones.

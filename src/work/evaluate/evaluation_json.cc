@@ -72,8 +72,6 @@ void add_label_figures(const Evaluation& found, Out& json) {
   json["lengths"] = Out::array();
   for (const LengthBin& bin : found.lengths)
     json["lengths"].push_back({{"tokens", bin.tokens}, {"texts", bin.texts}, {"wrong", bin.wrong}});
-  json["wrong"] = Out::array();
-  for (const WrongAnswer& wrong : found.wrong) json["wrong"].push_back(json_of(wrong));
   if (!found.against) return;
   json["against"] = {{"model", found.against->model},
                      {"accuracy", found.against->accuracy},
@@ -93,6 +91,8 @@ std::string to_json(const Evaluation& found) {
   } else {
     add_label_figures(found, json);
   }
+  json["wrong"] = Out::array();
+  for (const WrongAnswer& wrong : found.wrong) json["wrong"].push_back(json_of(wrong));
   return dumped(json, 2);
 }
 

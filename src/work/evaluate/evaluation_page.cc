@@ -87,9 +87,10 @@ std::string confusion(const Evaluation& found) {
 
 std::string wrong_answers(const Evaluation& found) {
   if (found.wrong.empty()) return {};
-  std::string table =
-      "<h2>Surest wrong answers</h2>\n<table>\n<tr><th>row</th><th>truth</th><th>answer</th>"
-      "<th>score</th><th>text</th></tr>\n";
+  const bool numbers = found.task == Task::regression;
+  std::string table = std::string("<h2>") + (numbers ? "Farthest answers" : "Surest wrong answers") +
+                      "</h2>\n<table>\n<tr><th>row</th><th>truth</th><th>answer</th><th>" +
+                      (numbers ? "off by" : "score") + "</th><th>text</th></tr>\n";
   for (const WrongAnswer& wrong : found.wrong) {
     table += "<tr><td>" + std::to_string(wrong.row + 1) + "</td><td>" + escaped(wrong.truth) + "</td><td>" +
              escaped(wrong.answer) + "</td><td>" + decimal(wrong.score, 4) + "</td><td>" + escaped(wrong.text) +
@@ -108,7 +109,8 @@ std::string to_html(const Evaluation& found) {
   if (single) body += confusion(found) + drawings::reliability(found);
   if (found.task != Task::regression) body += drawings::precision_recall(found) + drawings::thresholds(found);
   if (single) body += drawings::scores(found);
-  if (found.task != Task::regression) body += drawings::lengths(found) + wrong_answers(found);
+  if (found.task != Task::regression) body += drawings::lengths(found);
+  body += wrong_answers(found);
   return html::page("Evaluation of " + found.model.folder.filename().string(), body);
 }
 

@@ -28,6 +28,11 @@ std::vector<std::size_t> set_of(const std::string& text, const std::vector<std::
 
 LabelledTexts read_labelled(const std::filesystem::path& file, const std::string& column,
                             const std::string& label_column, const ModelInfo& model) {
+  if (model.task == Task::single_label && model.labels.size() == 1) {
+    throw Error(ErrorCode::invalid_argument,
+                in_quotes(file.string(), 200) +
+                    ": a model of a single label has no other to be told from: expected one of two or more");
+  }
   const bool sets = model.task == Task::multi_label;  // of which none may hold
   auto columns = tables::read_columns(file, {column, label_column}, {false, sets});
   LabelledTexts texts{std::move(columns[0]), {}, {}, {}};

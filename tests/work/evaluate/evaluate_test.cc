@@ -65,7 +65,9 @@ TEST(Evaluate, JudgesARegressionByItsNumbers) {
   for (const std::string& text : texts)
     truth.values.push_back(2.0 * regression.classify(text, {.logits = true}).logits[0] + 1);
 
-  const Evaluation found = evaluate(regression, truth, {.bootstrap = 0});
+  const Evaluation found = evaluate(regression, truth, {.bootstrap = 0, .worst = 1});
+  ASSERT_EQ(found.wrong.size(), 1U);
+  EXPECT_GT(found.wrong.front().score, 0);
 
   EXPECT_NEAR(found.pearson.value, 1, 1e-6);
   EXPECT_NEAR(found.spearman.value, 1, 1e-9);
@@ -201,6 +203,13 @@ TEST(Evaluate, DrawsACurveThatEndsWithAllOfALabel) {
     EXPECT_EQ(label.curve.back().recall, 1);
     EXPECT_GT(label.curve.front().threshold, label.curve.back().threshold);
   }
+}
+
+// Every text was right: of one label there is no other.
+TEST(Evaluate, RefusesAModelOfOneLabel) {
+  const auto model = Classifier::load(source_file("tests/golden/tiny/gelu-f64-one-label"), {.device = "CPU"});
+  EXPECT_THAT([&] { evaluate(model, {.texts = {"a"}, .labels = {0}, .values = {}}); },
+              fails_with(ErrorCode::invalid_argument, "two labels or more"));
 }
 
 TEST(EvaluationPage, ShowsForeignTextAsText) {
