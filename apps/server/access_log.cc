@@ -1,7 +1,10 @@
 #include "access_log.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <chrono>
+#include <ctime>
 #include <iostream>
 #include <random>
 
@@ -25,13 +28,26 @@ std::string random_id() {
   return id;
 }
 
+/// RFC 3339, in UTC.
+std::string now() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+  const auto seconds = static_cast<std::time_t>(ms / 1000);
+  std::tm parts{};
+  ::gmtime_r(&seconds, &parts);
+  std::array<char, 32> date{};
+  const std::size_t size = std::strftime(date.data(), date.size(), "%FT%T", &parts);
+  const std::string fraction = std::to_string(1000 + ms % 1000).substr(1);
+  return std::string(date.data(), size) + "." + fraction + "Z";
+}
+
 }  // namespace
 
 std::string request_id(std::string_view given) { return is_plain(given) ? std::string(given) : random_id(); }
 
 void log_request(const ServerOptions& options, const Logged& request) {
   if (!options.access_log) return;
-  AnswerJson line{{"id", request.id}, {"method", request.method}, {"route", request.route}};
+  AnswerJson line{{"time", now()}, {"id", request.id}, {"method", request.method}, {"route", request.route}};
   line["status"] = request.status;
   line["ms"] = static_cast<float>(request.ms);
   line["bytes_in"] = request.bytes_in;

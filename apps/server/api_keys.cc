@@ -25,7 +25,7 @@ ApiKeys ApiKeys::read(const std::filesystem::path& file) {
   std::istringstream lines(read_text_file(file));
   ApiKeys keys;
   for (std::string line; std::getline(lines, line);) {
-    while (line.ends_with('\r') || line.ends_with(' ')) line.pop_back();
+    line = ascii::trimmed(line);
     if (!line.empty() && !line.starts_with('#')) keys.digests_.push_back(digest_of(line));
   }
   if (keys.digests_.empty())

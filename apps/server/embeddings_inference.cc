@@ -237,10 +237,13 @@ RerankRequest rerank_request(const Json& json, const ModelInfo& model) {
   RerankRequest request;
   request.short_form = json.contains("documents");
   const std::string query = require_string(json, "query", "body");
-  const Json* texts = find_member(json, request.short_form ? "documents" : "texts");
-  if (texts == nullptr || !texts->is_array())
-    throw Error(ErrorCode::invalid_argument, "texts: expected a list of texts");
-  for (const Json& text : *texts) request.pairs.push_back({query, text_of(text, "texts")});
+  const char* member = request.short_form ? "documents" : "texts";
+  const Json* texts = find_member(json, member);
+  if (texts == nullptr || !texts->is_array()) wrong_value(member, "a list of texts");
+  for (const Json& text : *texts) {
+    const Json* inner = request.short_form && text.is_object() ? find_member(text, "text") : nullptr;  // Jina's
+    request.pairs.push_back({query, text_of(inner == nullptr ? text : *inner, member)});
+  }
   request.return_text = bool_or(json, request.short_form ? "return_documents" : "return_text", false, "body");
   request.top_n = size_or(json, "top_n", texts->size(), "body");
   return request;
@@ -257,7 +260,9 @@ Answer rerank_answer(const RerankRequest& request, const std::string& model, con
   AnswerJson results = AnswerJson::array();
   for (const std::size_t i : order) {
     AnswerJson one{{"index", i}};
-    if (request.return_text) one[request.short_form ? "document" : "text"] = request.pairs[i].pair.value_or("");
+    const std::string text = request.pairs[i].pair.value_or("");
+    if (request.return_text && request.short_form) one["document"] = {{"text", text}};
+    if (request.return_text && !request.short_form) one["text"] = text;
     one[request.short_form ? "relevance_score" : "score"] = reply.outcomes[i].prediction.score;
     results.push_back(std::move(one));
   }
@@ -287,7 +292,8 @@ asio::awaitable<Answer> predict(Call& call) {
 asio::awaitable<Answer> rerank(Call& call) {
   const Clock::time_point since = Clock::now();
   const Json json = object_of(call);
-  const auto model = call.service.registry().model();
+  const bool named = json.contains("documents");  // text-embeddings-inference has one model
+  const auto model = call.service.registry().model(named ? string_or(json, "model", "", "body") : "");
   const RerankRequest request = rerank_request(json, model->info());
   std::vector<serve::Input> pairs = request.pairs;
   if (request.pairs.empty()) co_return kind_of_answer(kEmpty, "texts: expected a text, found an empty list");

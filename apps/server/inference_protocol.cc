@@ -112,7 +112,7 @@ AnswerJson json_of(const Tensor& tensor) {
 
 Answer infer_answer(const InferRequest& request, const serve::ServedModel& model, const serve::Reply& reply) {
   throw_first_error(reply);
-  AnswerJson json{{"model_name", model.name()}, {"model_version", kModelVersion}};
+  AnswerJson json{{"model_name", model.name()}, {"model_version", model.version()}};
   if (!request.id.empty()) json["id"] = request.id;
   json["outputs"] = AnswerJson::array();
   std::string binary;
@@ -139,9 +139,9 @@ Answer infer_answer(const InferRequest& request, const serve::ServedModel& model
 }
 
 asio::awaitable<Answer> infer(Call& call) {
-  check_version(call.parameter("version"));
-  InferRequest request = request_of(call);
   const auto model = call.service.registry().model(call.parameter("model"));
+  check_version(call.parameter("version"), *model);
+  InferRequest request = request_of(call);
   const serve::Reply reply = co_await call.service.answers(call, model, request.inputs, request.options);
   co_return infer_answer(request, *model, reply);
 }
@@ -167,10 +167,10 @@ AnswerJson described(const std::vector<TensorKind>& kinds) {
 }
 
 Answer model_metadata(Call& call) {
-  check_version(call.parameter("version"));
   const auto model = call.service.registry().model(call.parameter("model"));
+  check_version(call.parameter("version"), *model);
   return {.body = dumped({{"name", model->name()},
-                          {"versions", {kModelVersion}},
+                          {"versions", {model->version()}},
                           {"platform", kPlatform},
                           {"inputs", described(input_kinds())},
                           {"outputs", described(output_kinds(model->info()))},
@@ -178,8 +178,8 @@ Answer model_metadata(Call& call) {
 }
 
 Answer model_ready(Call& call) {
-  check_version(call.parameter("version"));
   const auto model = call.service.registry().model(call.parameter("model"));
+  check_version(call.parameter("version"), *model);
   return {.body = dumped({{"name", model->name()}, {"ready", true}})};
 }
 
@@ -207,7 +207,7 @@ Answer repository_index(Call& call) {
   AnswerJson list = AnswerJson::array();
   for (const auto& entry : call.service.registry().entries()) {
     list.push_back({{"name", entry.name},
-                    {"version", kModelVersion},
+                    {"version", serve::version_of(entry.path)},
                     {"state", entry.model ? "READY" : "UNAVAILABLE"},
                     {"reason", entry.failure}});
   }

@@ -33,9 +33,9 @@ Tensor classification(const InferRequest::Output& output, const serve::Reply& re
 
 }  // namespace
 
-void check_version(const std::string& wanted) {
-  if (!wanted.empty() && wanted != kModelVersion)
-    throw Error(ErrorCode::not_found, "version " + in_quotes(wanted, 40) + ": expected 1");
+void check_version(const std::string& wanted, const serve::ServedModel& model) {
+  if (!wanted.empty() && wanted != model.version())
+    throw Error(ErrorCode::not_found, "version " + in_quotes(wanted, 40) + ": expected " + model.version());
 }
 
 void complete(InferRequest& request, bool binary) {

@@ -13,13 +13,11 @@
 
 namespace tastevin::server {
 
-inline constexpr const char* kModelVersion = "1";  // every model has the one that is loaded
-
 inline constexpr const char* kPlatform = "tastevin_openvino";
 inline constexpr std::array<const char*, 3> kExtensions{"classification", "binary_tensor_data", "model_repository"};
 
-/// Throws `Error{not_found}` for a version that is not there; empty is any.
-void check_version(const std::string& wanted);
+/// Throws `Error{not_found}` for a version that is not the loaded one; empty is any.
+void check_version(const std::string& wanted, const serve::ServedModel& model);
 
 struct InferRequest {
   std::string id;

@@ -2,7 +2,6 @@
 
 #include <prometheus/text_serializer.h>
 
-#include "inference_tensors.h"
 #include "tastevin/version.h"
 
 namespace tastevin::server {
@@ -50,7 +49,7 @@ prometheus::MetricFamily model_info(const std::vector<serve::Registry::Entry>& e
     if (!entry.model) continue;
     prometheus::ClientMetric metric;
     metric.label = {{"model", entry.name},
-                    {"version", kModelVersion},
+                    {"version", entry.model->version()},
                     {"precision", entry.model->precision()},
                     {"revision", revision_of(entry.path)},
                     {"family", entry.model->info().family}};

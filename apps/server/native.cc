@@ -29,7 +29,8 @@ Answer own_error(const Error& error) {
 struct NativeRequest {
   std::string model;
   std::vector<serve::Input> inputs;
-  std::vector<AnswerJson> ids;  // null where an input has none
+  std::vector<AnswerJson> ids;                // null where an input has none
+  std::vector<std::optional<Error>> refused;  // what an input is not; an empty text stands for it
   ClassifyOptions options;
   bool explain = false;
 };
@@ -56,9 +57,16 @@ AnswerJson id_json(const Json& id, const std::string& where) {
 /// A string, an object, or a list of such.
 void read_inputs(const Json& inputs, NativeRequest& request) {
   const auto read = [&request](const Json& input, const std::string& where) {
-    request.inputs.push_back(input_of(input, where));
-    const Json* id = input.is_object() ? find_member(input, "id") : nullptr;
-    request.ids.push_back(id == nullptr ? AnswerJson(nullptr) : id_json(*id, where));
+    request.ids.emplace_back(nullptr);
+    request.refused.emplace_back();
+    request.inputs.push_back({});
+    try {
+      const Json* id = input.is_object() ? find_member(input, "id") : nullptr;
+      if (id != nullptr) request.ids.back() = id_json(*id, where);
+      request.inputs.back() = input_of(input, where);
+    } catch (const Error& error) {
+      request.refused.back() = error;
+    }
   };
   if (!inputs.is_array()) {
     read(inputs, "inputs");
@@ -121,13 +129,24 @@ Answer results_answer(const serve::ServedModel& model, const serve::Reply& reply
   return {.body = dumped(answer)};
 }
 
+/// Each input that is none has its error; where no input is right, by itself or by the options, the request is wrong.
+void refuse_in_their_places(const std::vector<std::optional<Error>>& refused, serve::Reply& reply) {
+  for (std::size_t i = 0; i < refused.size(); ++i)
+    if (refused[i]) reply.outcomes[i] = {{}, refused[i]};
+  const auto is_wrong = [](const serve::Outcome& outcome) {
+    return outcome.error && outcome.error->code() == ErrorCode::invalid_argument;
+  };
+  if (!reply.outcomes.empty() && std::ranges::all_of(reply.outcomes, is_wrong)) throw_first_error(reply);
+}
+
 asio::awaitable<Answer> classify(Call& call) {
   const Json json = object_of(call);
   if (json.contains("input")) co_return co_await classify_input(call, json);
   NativeRequest request = native_request(json);
   const auto model = call.service.registry().model(request.model);
   const std::vector<serve::Input> explained = request.explain ? request.inputs : std::vector<serve::Input>();
-  const serve::Reply reply = co_await call.service.answers(call, model, request.inputs, request.options);
+  serve::Reply reply = co_await call.service.answers(call, model, request.inputs, request.options);
+  refuse_in_their_places(request.refused, reply);
   if (explained.empty()) co_return results_answer(*model, reply, request.ids);
   const Service::Work work = [model, reply, request, explained](const Wanted& wanted) {
     return results_answer(*model, reply, request.ids, [&](AnswerJson& result, std::size_t index) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <functional>
 
-#include "inference_tensors.h"
 #include "openapi_operation.h"
 #include "tastevin/explain.h"
 #include "tastevin/options.h"
@@ -86,6 +85,11 @@ class Document {
 
   AnswerJson texts(std::size_t most) const { return {{"oneOf", {text("a text"), list_of(text("a text"), most)}}}; }
 
+  /// An item of a list that is no `input` has an error in its place.
+  static AnswerJson any_or_error(const AnswerJson& input) {
+    return {{"anyOf", {input, {{"description", "anything else has an error in its place, where another is right"}}}}};
+  }
+
   static AnswerJson prediction() {
     const AnswerJson score{{"type", "number"}};
     const AnswerJson scored = object({{"label", {{"type", "string"}}}, {"score", score}}, {"label", "score"});
@@ -115,7 +119,8 @@ class Document {
                                   {"text_pair", {{"type", {"string", "null"}}, {"description", "its second part"}}},
                                   {"id", id}},
                                  {"text"})}}};
-    AnswerJson members{{"model", model()}, {"inputs", {{"oneOf", {input, list_of(input, limits_.max_inputs)}}}}};
+    AnswerJson members{{"model", model()},
+                       {"inputs", {{"anyOf", {input, list_of(any_or_error(input), limits_.max_inputs)}}}}};
     members["explain"] = {{"type", {"boolean", "null"}},
                           {"description", "also the words that speak for the label or against it; at most 16 texts"}};
     add("post", "/v1/classify",
@@ -204,7 +209,7 @@ class Document {
     for (const char* behind : {"/ready", "/infer"})
       paths_[versioned + behind] = paths_[std::string("/v2/models/{model}") + behind];
     const AnswerJson version{
-        {"name", "version"}, {"in", "path"}, {"required", true}, {"schema", {{"const", kModelVersion}}}};
+        {"name", "version"}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}, {"minLength", 1}}}};
     for (const char* behind : {"", "/ready", "/infer"})
       for (AnswerJson& made : paths_[versioned + behind]) made["parameters"].push_back(version);
     add("post", "/v2/repository/models/{model}/load",

@@ -127,6 +127,26 @@ std::vector<std::pair<std::string, std::filesystem::path>> all_models(
   return all;
 }
 
+/// A model of the folder that cannot be loaded is told of and left out, as under --watch; one that was `named` ends the
+/// start.
+void load_one(serve::Registry& registry, const std::pair<std::string, std::filesystem::path>& model, bool named,
+              const std::function<void(const std::string&)>& tell) {
+  try {
+    registry.load(model.first, model.second);
+    const std::string& warning = registry.model(model.first)->classifier().warning();
+    if (!warning.empty()) tell("model " + in_quotes(model.first) + ": warning: " + warning);
+  } catch (const Error& error) {
+    if (named) throw;
+    tell("model " + in_quotes(model.first) + ": is not served: " + error.what());
+  }
+}
+
+void check_any_loaded(const serve::Registry& registry, std::size_t wanted) {
+  const auto entries = registry.entries();
+  if (wanted == 0 || std::ranges::any_of(entries, [](const auto& entry) { return entry.model != nullptr; })) return;
+  throw Error(ErrorCode::bad_checkpoint, "models folder: none of its models can be served: " + entries.front().failure);
+}
+
 }  // namespace
 
 void run_server(const ServedModels& models, const ServerOptions& options,
@@ -158,12 +178,10 @@ void run_server(const ServedModels& models, const ServerOptions& options,
   };
   std::jthread loading([&] {
     try {
-      for (const auto& [name, path] : all) {
-        if (ending.stop_requested()) return;
-        registry.load(name, path);
-        const std::string& warning = registry.model(name)->classifier().warning();
-        if (!warning.empty()) models.tell("model " + name + ": warning: " + warning);
-      }
+      for (std::size_t i = 0; i < all.size() && !ending.stop_requested(); ++i)
+        load_one(registry, all[i], i < models.models.size(), models.tell);
+      if (ending.stop_requested()) return;
+      check_any_loaded(registry, all.size());
       if (options.watch) {
         watch =
             std::make_unique<serve::FolderWatch>(registry, options.models_dir, of_folder, kWatchPeriod, models.tell);

@@ -15,11 +15,19 @@ namespace {
 
 }  // namespace
 
+std::string version_of(const std::filesystem::path& path) {
+  const std::filesystem::path plain = path.lexically_normal();
+  const std::string last = (plain.has_filename() ? plain : plain.parent_path()).filename().string();
+  const bool is_number = !last.empty() && std::ranges::all_of(last, [](char c) { return c >= '0' && c <= '9'; });
+  return is_number ? last : "1";
+}
+
 ServedModel::ServedModel(std::string name, const std::filesystem::path& path, const ModelOptions& options,
                          const SchedulerOptions& scheduling)
     : name_(std::move(name)),
       loaded_({Classifier::load(path, options), TextTokenizer::load(path)}),
       info_(loaded().classifier.info()),
+      version_(version_of(path)),
       scheduler_([this](std::span<const Text> texts,
                         const ClassifyOptions& reading) { return loaded().classifier.classify(texts, reading); },
                  scheduling, std::max<std::size_t>(2, loaded().classifier.streams()), info_.max_length) {
@@ -27,7 +35,10 @@ ServedModel::ServedModel(std::string name, const std::filesystem::path& path, co
 }
 
 ServedModel::ServedModel(std::string name, ModelInfo info, Scheduler::Run run, const SchedulerOptions& scheduling)
-    : name_(std::move(name)), info_(std::move(info)), scheduler_(std::move(run), scheduling, 2, info_.max_length) {}
+    : name_(std::move(name)),
+      info_(std::move(info)),
+      version_("1"),
+      scheduler_(std::move(run), scheduling, 2, info_.max_length) {}
 
 const ServedModel::Loaded& ServedModel::loaded() const {
   if (!loaded_) throw Error(ErrorCode::unavailable, "model " + in_quotes(name_) + ": has no classifier of its own");
@@ -71,7 +82,7 @@ void Registry::load(const std::string& name, const std::filesystem::path& path) 
   try {
     loaded = std::make_unique<ServedModel>(name, from, options_, scheduling_);
   } catch (const Error& error) {
-    fail(name, error.what());
+    fail(name, from, error.what());
     throw;
   }
   put(std::move(loaded), from);
@@ -105,9 +116,13 @@ void Registry::put(std::unique_ptr<ServedModel> model, const std::filesystem::pa
   }
 }
 
-void Registry::fail(const std::string& name, const std::string& why) {
+void Registry::fail(const std::string& name, const std::filesystem::path& path, const std::string& why) {
   const std::lock_guard lock(mutex_);
-  if (Entry* known = find(name)) known->failure = why;
+  if (Entry* known = find(name)) {
+    known->failure = why;
+  } else {
+    entries_.push_back({name, path, nullptr, why, std::make_shared<SchedulerTally>()});
+  }
 }
 
 void Registry::unload(const std::string& name) {

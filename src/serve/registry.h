@@ -21,6 +21,9 @@
 
 namespace tastevin::serve {
 
+/// The name of a model's folder where that is a number, as in `name/version/`; else "1".
+std::string version_of(const std::filesystem::path& path);
+
 /// A model and its queue.
 class ServedModel {
  public:
@@ -32,6 +35,7 @@ class ServedModel {
 
   const std::string& name() const { return name_; }
   const ModelInfo& info() const { return info_; }
+  const std::string& version() const { return version_; }
   Scheduler& scheduler() { return scheduler_; }
   /// Throws `Error{unavailable}` when there is none.
   const Classifier& classifier() const { return loaded().classifier; }
@@ -49,6 +53,7 @@ class ServedModel {
   std::string name_;
   std::optional<Loaded> loaded_;
   ModelInfo info_;
+  std::string version_;
   Scheduler scheduler_;  // last: it uses the classifier until it is gone
 };
 
@@ -114,7 +119,7 @@ class Registry {
 
  private:
   std::filesystem::path path_of(const std::string& name) const;
-  void fail(const std::string& name, const std::string& why);
+  void fail(const std::string& name, const std::filesystem::path& path, const std::string& why);
   const Entry* find(const std::string& name) const;
   Entry* find(const std::string& name) { return const_cast<Entry*>(std::as_const(*this).find(name)); }
 

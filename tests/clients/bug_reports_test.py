@@ -43,6 +43,15 @@ class Texts(ServedTest):
             found = self.post_ok("/predict", {"inputs": inputs, "truncate": True})
             self.assertEqual(found if inputs == [text] else found[0], one)
 
+    # D09 again: an input that is no text failed its neighbours, and options that no text can meet were answered with 200.
+    def test_d09_an_input_that_is_none_has_its_error_in_its_place(self):
+        good, number, nothing, bad = self.classify(["good", 5, {"id": "x"}, {"text": "bad", "id": "y"}])
+        self.assertEqual((good["label"], bad["label"], bad["id"]), ("POSITIVE", "NEGATIVE", "y"))
+        self.assertIn("inputs[1]", number["error"]["message"])
+        self.assertEqual((nothing["id"], nothing["error"]["code"]), ("x", 400))
+        for wrong in ({"inputs": [5]}, {"inputs": ["good"], "max_length": 1}, {"inputs": ["good"], "max_length": 100000}):
+            self.assertEqual(self.server.post("/v1/classify", wrong).status, 400)
+
     # D09, msgvault#293, sglang#4988: one empty text failed its neighbours.
     def test_d09_an_empty_text_is_a_text(self):
         found = self.classify(["good", "", "bad"])

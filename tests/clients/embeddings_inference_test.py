@@ -136,6 +136,12 @@ class Reranker(ServedTest):
         self.assertEqual(set(found["results"][0]), {"index", "relevance_score"})
         self.assertEqual(len(found["results"]), 1)
 
+    def test_answers_in_jinas_form_by_the_model_that_is_named(self):
+        question = {"query": "a film", "documents": [{"text": "good"}, "bad"], "return_documents": True}
+        found = self.post_ok("/v1/rerank", question | {"model": "relevance"})
+        self.assertEqual({item["document"]["text"] for item in found["results"]}, {"good", "bad"})
+        self.assertEqual(self.server.post("/v1/rerank", question | {"model": "nope"}).status, 404)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import re
+import shutil
 import socket
 import subprocess
 import tempfile
@@ -53,7 +54,8 @@ class Settings(unittest.TestCase):
 
     def test_that_are_wrong_end_the_start_and_are_named(self):
         for line, named in (("max-inptus=3", "max-inptus"), ("max-inputs=many", "max-inputs = many"), ("max-inputs=-1", "-1"),
-                            ("no-grpc=perhaps", "perhaps"), ("[serve]\nport=1", "serve"), ("config=other", "config"),
+                            ("no-grpc=perhaps", "perhaps"),
+                            ("port=", "expected a value behind 'port='"), ("[serve]\nport=1", "serve"), ("config=other", "config"),
                             ("help=true", "help")):
             self.file.write_text(line + "\n")
             code, errors = run_to_end(BINARY, "serve", "--config", self.file, "--port", 0, "--grpc-port", 0)
@@ -93,6 +95,42 @@ class Settings(unittest.TestCase):
             reply.read()
             ends.append(reply.getheader("connection", ""))
         self.assertEqual(ends, ["", "close", ""])
+
+
+class Models(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        for version in ("1", "12"):
+            shutil.copytree(SST2, self.folder / "sst2" / version)
+
+    def serve(self):
+        server = Server("--models-dir", self.folder, "--no-grpc")
+        self.addCleanup(server.stop)
+        return server
+
+    def test_have_the_version_of_their_folder(self):
+        server = self.serve()
+        self.assertEqual(server.get("/v2/models/sst2").json()["versions"], ["12"])
+        self.assertEqual(server.get("/v2/models/sst2/versions/12/ready").status, 200)
+        self.assertEqual(server.get("/v2/models/sst2/versions/1/ready").status, 404)
+        self.assertEqual(server.post("/v2/repository/index", {}).json()[0]["version"], "12")
+
+    # One damaged folder among many kept a server from starting again.
+    def test_of_the_folder_that_are_damaged_are_left_out(self):
+        shutil.copytree(SST2, self.folder / "broken")
+        (self.folder / "broken" / "config.json").write_text("{")
+        server = self.serve()
+        self.assertEqual(server.post("/v1/classify", {"model": "sst2", "inputs": "good"}).status, 200)
+        index = {entry["name"]: entry for entry in server.post("/v2/repository/index", {}).json()}
+        self.assertEqual((index["broken"]["state"], "config.json" in index["broken"]["reason"]), ("UNAVAILABLE", True))
+
+    def test_none_of_which_can_be_served_end_the_start(self):
+        for version in ("1", "12"):
+            (self.folder / "sst2" / version / "config.json").write_text("{")
+        code, errors = run_to_end(BINARY, "serve", "--models-dir", self.folder, "--port", 0, "--grpc-port", 0)
+        self.assertEqual((code, "none of its models can be served" in errors), (4, True), errors)
 
 
 class End(unittest.TestCase):
@@ -189,6 +227,7 @@ class Log(ServedTest):
         reply = self.server.post("/v1/classify", body, {"X-Request-Id": "mine-1", "traceparent": self.TRACE})
         line = self.line_of("mine-1")
         self.assertGreater(line.pop("ms"), 0)
+        self.assertRegex(line.pop("time"), r"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
         self.assertEqual(line, {"id": "mine-1", "method": "POST", "route": "/v1/classify", "status": "200", "bytes_in": len(body),
                                 "bytes_out": len(reply.body), "traceparent": self.TRACE})
         self.assertEqual(reply.headers["x-request-id"], "mine-1")

@@ -118,8 +118,9 @@ class InferenceService : public pb::GRPCInferenceService::CallbackService {
                                        pb::ModelReadyResponse* response) override {
     return answered(new_call(*context, "ModelReady", *request), *response, [&] {
       check_key(*context);
-      check_version(request->version());
-      response->set_ready(service_.registry().is_loaded(request->name()));
+      const bool is_loaded = service_.registry().is_loaded(request->name());
+      if (is_loaded) check_version(request->version(), *service_.registry().model(request->name()));
+      response->set_ready(is_loaded);
     });
   }
 
@@ -127,8 +128,9 @@ class InferenceService : public pb::GRPCInferenceService::CallbackService {
                                           pb::ModelMetadataResponse* response) override {
     return answered(new_call(*context, "ModelMetadata", *request), *response, [&] {
       check_key(*context);
-      check_version(request->version());
-      write_metadata(*service_.registry().model(request->name()), *response);
+      const auto model = service_.registry().model(request->name());
+      check_version(request->version(), *model);
+      write_metadata(*model, *response);
     });
   }
 
@@ -137,8 +139,8 @@ class InferenceService : public pb::GRPCInferenceService::CallbackService {
     UnaryCall* call = new_call(*context, "ModelInfer", *request);
     try {
       check_key(*context);
-      check_version(request->model_version());
       const auto model = service_.registry().model(request->model_name());
+      check_version(request->model_version(), *model);
       auto infer = std::make_shared<InferRequest>(infer_request(*request));
       server::Service::Asked asked{.inputs = std::move(infer->inputs),
                                    .options = infer->options,
@@ -166,7 +168,7 @@ class InferenceService : public pb::GRPCInferenceService::CallbackService {
         if (request->ready() && !entry.model) continue;
         auto* model = response->add_models();
         model->set_name(entry.name);
-        model->set_version(kModelVersion);
+        model->set_version(serve::version_of(entry.path));
         model->set_state(entry.model ? "READY" : "UNAVAILABLE");
         model->set_reason(entry.failure);
       }

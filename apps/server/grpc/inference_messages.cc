@@ -82,7 +82,7 @@ void write_response(const inference::ModelInferRequest& asked, const InferReques
                     inference::ModelInferResponse& message) {
   throw_first_error(reply);
   message.set_model_name(model.name());
-  message.set_model_version(kModelVersion);
+  message.set_model_version(model.version());
   message.set_id(request.id);
   for (const InferRequest::Output& output : request.outputs) {
     const Tensor tensor = tensor_of(output, reply, model.info().labels);
@@ -102,7 +102,7 @@ void write_response(const inference::ModelInferRequest& asked, const InferReques
 
 void write_metadata(const serve::ServedModel& model, inference::ModelMetadataResponse& message) {
   message.set_name(model.name());
-  message.add_versions(kModelVersion);
+  message.add_versions(model.version());
   message.set_platform(kPlatform);
   write_kinds(input_kinds(), [&message] { return message.add_inputs(); });
   write_kinds(output_kinds(model.info()), [&message] { return message.add_outputs(); });
