@@ -9,6 +9,7 @@
 #include "job.h"
 #include "line_reader.h"
 #include "tastevin/classifier.h"
+#include "tastevin/error.h"
 #include "terminal.h"
 
 namespace tastevin::cli {
@@ -34,7 +35,35 @@ class Run {
     times_.load = watch_.ms();
   }
 
+  /// A text that is refused costs those before it nothing, and is named by its place.
   void answer(const std::vector<std::string>& texts) {
+    try {
+      answer_together(texts);
+    } catch (const Error& error) {
+      const bool one = flags_.file.empty() && flags_.texts.size() == 1;
+      if (error.code() != ErrorCode::too_large || one) throw;
+      if (texts.size() > 1) {
+        for (const std::string& text : texts) answer({text});
+        return;
+      }
+      finish();
+      const std::string place = (flags_.file.empty() ? "text " : "line ") + std::to_string(texts_ + 1);
+      throw Error(error.code(), place + ": " + error.what());
+    }
+  }
+
+  void finish() {
+    writer_.finish();
+    if (truncated_ > 0) {
+      std::cerr << "tastevin: " << truncated_ << " of " << texts_
+                << " texts had more tokens than the model or --max-length takes and were cut ("
+                << name_of(flags_.classify.truncation) << " side); --truncation error refuses them\n";
+    }
+    if (flags_.timing && (flags_.format == Format::text || flags_.format == Format::tsv)) print_times();
+  }
+
+ private:
+  void answer_together(const std::vector<std::string>& texts) {
     std::vector<Text> views;
     views.reserve(texts.size());
     for (const std::string& text : texts) views.push_back({text, flags_.pair});
@@ -49,17 +78,6 @@ class Run {
     flush_standard_output();
   }
 
-  void finish() {
-    writer_.finish();
-    if (truncated_ > 0) {
-      std::cerr << "tastevin: " << truncated_ << " of " << texts_
-                << " texts had more tokens than the model or --max-length takes and were cut ("
-                << name_of(flags_.classify.truncation) << " side); --truncation error refuses them\n";
-    }
-    if (flags_.timing && (flags_.format == Format::text || flags_.format == Format::tsv)) print_times();
-  }
-
- private:
   void add(const StageTimes& call) {
     times_.tokenize += call.tokenize;
     times_.infer += call.infer;

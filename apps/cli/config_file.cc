@@ -1,5 +1,6 @@
 #include "config_file.h"
 
+#include <algorithm>
 #include <cctype>
 #include <sstream>
 
@@ -14,6 +15,8 @@ void set_flag(CLI::App& command, const CLI::ConfigItem& item) {
   if (flag == nullptr || !flag->get_configurable())
     throw Error(ErrorCode::invalid_argument,
                 "expected name=value with the name of a flag, found " + in_quotes(item.fullname()));
+  if (std::ranges::all_of(item.inputs, &std::string::empty))
+    throw Error(ErrorCode::invalid_argument, "expected a value behind " + in_quotes(item.name + "=") + ", found none");
   if (flag->count() > 0) return;
   if (flag->get_expected_min() == 0) {
     flag->add_result(flag->get_flag_value(item.name, command.get_config_formatter()->to_flag(item)));

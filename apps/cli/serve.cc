@@ -26,8 +26,9 @@ std::pair<std::string, std::filesystem::path> named_model(const std::string& tex
   const std::size_t equals = text.find('=');
   const std::string model = equals == std::string::npos ? text : text.substr(equals + 1);
   const std::filesystem::path path = chosen_model(model);
-  std::string name = equals == std::string::npos ? std::filesystem::path(model).lexically_normal().filename().string()
-                                                 : text.substr(0, equals);
+  const std::filesystem::path plain = std::filesystem::path(model).lexically_normal();
+  const std::filesystem::path last = plain.has_filename() ? plain.filename() : plain.parent_path().filename();
+  std::string name = equals == std::string::npos ? last.string() : text.substr(0, equals);
   if (name.empty()) throw Error(ErrorCode::invalid_argument, "model '" + text + "': expected NAME=MODEL");
   return {name, path};
 }

@@ -34,6 +34,18 @@ TEST(Lines, LoseOneCarriageReturnBeforeTheLineFeed) { EXPECT_THAT(texts_of("a\r\
 
 TEST(Lines, ThatAreBlankAreTextsAtTheEndToo) { EXPECT_THAT(texts_of("a\n\n\n"), ElementsAre("a", "", "")); }
 
+// Of three lines whose second was too long nothing was answered, and no line was named.
+TEST(Lines, BeforeOneThatIsRefusedAreAnsweredAndItIsNamed) {
+  const std::string input = "good\n" + std::string(700, '!') + "\nbad\n";
+
+  const Ended run = tastevin({"classify", "--file", "-", "--truncation", "error", "--format", "tsv"}, input);
+
+  EXPECT_EQ(run.code, 2);
+  EXPECT_THAT(run.out, HasSubstr("POSITIVE"));
+  EXPECT_EQ(lines_of(run.out).size(), 1U);
+  EXPECT_THAT(run.err, HasSubstr("line 2: the text has 702 tokens"));
+}
+
 TEST(Lines, KeepTheirOrderOverManyBatches) {
   std::string input;
   std::vector<std::string> expected;
