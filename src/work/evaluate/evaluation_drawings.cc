@@ -47,14 +47,20 @@ std::string bar(const Bar& bar, const char* kind, const std::string& title) {
          decimal(kSide * (bar.to - bar.from), 1) + "\"><title>" + title + "</title></rect>\n";
 }
 
-std::string line(const std::vector<ThresholdPoint>& curve, double ThresholdPoint::* across, double ThresholdPoint::* up,
-                 const char* kind, const std::string& title, const std::string& colour = {}) {
+/// What of a point stands where.
+struct Axes {
+  double ThresholdPoint::* across;
+  double ThresholdPoint::* up;
+};
+
+std::string line(const std::vector<ThresholdPoint>& curve, const Axes& axes, const char* kind, const std::string& title,
+                 const std::string& colour = {}) {
   std::string svg = "<polyline class=\"";
   svg += kind;
   if (!colour.empty()) svg += "\" style=\"stroke: " + colour;
   svg += "\" points=\"";
   for (const ThresholdPoint& point : curve)
-    svg += decimal(kSide * point.*across, 1) + "," + decimal(kSide * (1 - point.*up), 1) + " ";
+    svg += decimal(kSide * point.*axes.across, 1) + "," + decimal(kSide * (1 - point.*axes.up), 1) + " ";
   return svg + "\"><title>" + html::escaped(title) + "</title></polyline>\n";
 }
 
@@ -91,7 +97,7 @@ std::string precision_recall(const Evaluation& found) {
   for (std::size_t i = first; i < end; ++i) {
     const std::string colour = colour_of(i - first, end - first);
     const std::string& label = found.labels[i].label;
-    lines += line(found.labels[i].curve, &ThresholdPoint::recall, &ThresholdPoint::precision, "line", label, colour);
+    lines += line(found.labels[i].curve, {&ThresholdPoint::recall, &ThresholdPoint::precision}, "line", label, colour);
     names += "<span style=\"color: " + colour + "\">" + html::escaped(label) + "</span> ";
   }
   return framed({.title = "Precision and recall", .across = "recall (across), precision (up)"}, lines) + "<p>" + names +
@@ -106,8 +112,8 @@ std::string thresholds(const Evaluation& found) {
     const std::vector<ThresholdPoint>& curve = found.labels[i].curve;
     drawings += framed({.title = "Precision and recall by threshold: " + found.labels[i].label,
                         .across = "threshold; precision blue, recall orange"},
-                       line(curve, &ThresholdPoint::threshold, &ThresholdPoint::precision, "line", "precision") +
-                           line(curve, &ThresholdPoint::threshold, &ThresholdPoint::recall, "line other", "recall"));
+                       line(curve, {&ThresholdPoint::threshold, &ThresholdPoint::precision}, "line", "precision") +
+                           line(curve, {&ThresholdPoint::threshold, &ThresholdPoint::recall}, "line other", "recall"));
   }
   return drawings;
 }

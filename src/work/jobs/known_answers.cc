@@ -142,7 +142,7 @@ Outcome KnownAnswers::at(std::size_t index) const {
   const auto scores = next();
   std::vector<std::size_t> order(labels_.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  const auto at = [](auto list, std::size_t i) { return list[static_cast<std::ptrdiff_t>(i)]; };
+  const auto at = [](const auto& list, std::size_t i) { return list[static_cast<std::ptrdiff_t>(i)]; };
   std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t i) { return at(scores, i); });
   for (const std::size_t i : order) prediction.scores.push_back({labels_[i], at(scores, i)});
   if (kept_.logits) {
