@@ -101,12 +101,12 @@ class JsonLinesOutput : public TextOutput {
     members.append(members.empty() ? "" : ",").append(dumped(Json(name))).append(":").append(value);
   }
 
-  /// Typed values keep their type; NaN and infinity, which JSON has not, are null.
+  /// Typed values keep their type.
   static std::string value_of(const Rows& rows, std::size_t column, std::size_t i) {
     const std::string& value = rows.columns[column][i];
     if (rows.is_missing(column, i)) return "null";
-    if (!rows.is_json(column)) return dumped(Json(value));
-    return value == "nan" || value.ends_with("inf") ? "null" : value;
+    if (!rows.is_json(column, i)) return dumped(Json(value));
+    return tables::is_in_json(value) ? value : "null";
   }
 
   std::string kept_of(const std::string& object) const {

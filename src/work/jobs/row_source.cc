@@ -23,7 +23,7 @@ RowSource::RowSource(const std::string& input, std::string ending, bool same_typ
   open_next();
   // Before hours of work: a file of other columns would end it.
   for (std::size_t i = 1; i < files_.size(); ++i)
-    check(files_[i], *tables::open(files_[i], tables::format_of(files_[i], ending_)));
+    check(files_[i], *tables::open(files_[i], tables::input_format_of(files_[i], ending_)));
 }
 
 tables::Rows RowSource::next(std::size_t count) {
@@ -57,7 +57,7 @@ std::optional<std::size_t> RowSource::expected_rows() const {
 
 void RowSource::open_next() {
   const fs::path& file = files_[next_++];
-  reader_ = tables::open(file, tables::format_of(file, ending_));
+  reader_ = tables::open(file, tables::input_format_of(file, ending_));
   if (next_ == 1) {
     names_ = reader_->names();
     types_ = reader_->types();

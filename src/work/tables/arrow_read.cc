@@ -99,7 +99,7 @@ class ArrowReader : public TableReader {
         const arrow::Array& values = *batch->column(static_cast<int>(i));
         rows.columns[i] = column_of(values, file_);
         rows.missing.push_back(missing_of(values));
-        if (typed_) rows.json.push_back(is_json(*values.type()));
+        if (typed_) rows.json.emplace_back(rows.columns[i].size(), is_json(*values.type()));
       }
       if (typed_) rows.typed.push_back({std::make_shared<TypedRows>(batch), 0, rows.count()});
     }

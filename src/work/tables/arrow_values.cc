@@ -18,13 +18,12 @@ void append_views(const arrow::Array& values, Column& column) {
 
 std::string text_of(const arrow::Scalar& value);
 
-/// A value within a list or a struct; NaN and infinity, which JSON has not, are null.
+/// A value within a list or a struct.
 std::string json_of(const arrow::Scalar& value) {
   if (!value.is_valid) return "null";
   std::string text = text_of(value);
   if (!is_json(*value.type)) return dumped(Json(text));
-  const bool is_number = arrow::is_floating(value.type->id());
-  return is_number && text.find('n') != std::string::npos ? "null" : text;
+  return is_in_json(text) ? text : "null";
 }
 
 std::string list_of(const arrow::Array& values) {

@@ -28,17 +28,6 @@ std::optional<Form> form_of(std::string_view ending) {
   return found == kEndings.end() ? std::nullopt : std::optional(found->second);
 }
 
-/// Endings of forms that are not read here: as lines of text they would be labelled without a word.
-void refuse_known(const std::filesystem::path& name, const std::filesystem::path& file) {
-  constexpr std::array<std::string_view, 14> kOthers{".json", ".xlsx", ".xls", ".ods", ".xz",   ".bz2", ".zip",
-                                                     ".7z",   ".tar",  ".pdf", ".doc", ".docx", ".orc", ".avro"};
-  const std::string ending = name.extension().string();
-  if (std::ranges::find(kOthers, ending) == kOthers.end()) return;
-  throw Error(ErrorCode::invalid_argument, in_quotes(file.string(), 200) +
-                                               ": expected csv, tsv, jsonl, parquet, arrow or a text a line, found " +
-                                               in_quotes(ending) + "; --input-format txt reads lines");
-}
-
 }  // namespace
 
 Format format_of(const std::filesystem::path& file, std::string_view ending) {
@@ -56,13 +45,24 @@ Format format_of(const std::filesystem::path& file, std::string_view ending) {
         "found " +
             in_quotes(ending));
   }
-  if (!form) refuse_known(packed ? name.stem() : name, file);
   format.form = form.value_or(Form::lines);
   if (packed && (format.form == Form::parquet || format.form == Form::arrow_file)) {
     throw Error(ErrorCode::invalid_argument,
                 in_quotes(file.string(), 200) + ": is not read from its beginning to its end; unpack it first");
   }
   return format;
+}
+
+Format input_format_of(const std::filesystem::path& file, std::string_view ending) {
+  constexpr std::array<std::string_view, 14> kOthers{".json", ".xlsx", ".xls", ".ods", ".xz",   ".bz2", ".zip",
+                                                     ".7z",   ".tar",  ".pdf", ".doc", ".docx", ".orc", ".avro"};
+  const Format format = format_of(file, ending);
+  const std::filesystem::path name = ascii::lower(file.filename().string());
+  const std::string last = (format.packing == Packing::none ? name : name.stem()).extension().string();
+  if (!ending.empty() || std::ranges::find(kOthers, last) == kOthers.end()) return format;
+  throw Error(ErrorCode::invalid_argument, in_quotes(file.string(), 200) +
+                                               ": expected csv, tsv, jsonl, parquet, arrow or lines of text, found " +
+                                               in_quotes(last));
 }
 
 }  // namespace tastevin::tables

@@ -36,4 +36,8 @@ constexpr char delimiter_of(Form form) { return form == Form::csv ? ',' : '\t'; 
 /// others are.
 constexpr bool has_quotes(Form form) { return form == Form::csv || form == Form::quoted_tsv; }
 
+/// The same of a file to read: forms that are not read here, such as .json and .xlsx, are `Error{invalid_argument}`; as
+/// lines of text they would be labelled without a word. `ending`, where it is given, counts instead.
+Format input_format_of(const std::filesystem::path& file, std::string_view ending = {});
+
 }  // namespace tastevin::tables

@@ -84,7 +84,7 @@ std::unique_ptr<TableReader> open(const fs::path& file, Format format) {
   return format.form == Form::jsonl ? open_json_lines(std::move(lines)) : open_lines(std::move(lines));
 }
 
-std::unique_ptr<TableReader> open(const fs::path& file) { return open(file, format_of(file)); }
+std::unique_ptr<TableReader> open(const fs::path& file) { return open(file, input_format_of(file)); }
 
 std::size_t column_of(const std::string& wanted, const std::vector<std::string>& names, const fs::path& file) {
   const std::size_t place =

@@ -26,6 +26,14 @@ void append(Flags& flags, std::size_t count, const Flags& more, std::size_t more
   flags.resize(count + more_count);
 }
 
+/// Of each column.
+void append(std::vector<Flags>& flags, std::size_t count, std::vector<Flags> more, std::size_t more_count) {
+  const std::size_t columns = std::max(flags.size(), more.size());
+  flags.resize(columns);
+  more.resize(columns);
+  for (std::size_t i = 0; i < columns; ++i) append(flags[i], count, more[i], more_count);
+}
+
 Flags take(Flags& flags, std::size_t count) {
   const auto end = flags.begin() + static_cast<std::ptrdiff_t>(std::min(count, flags.size()));
   Flags first(flags.begin(), end);
@@ -62,12 +70,10 @@ void append(Rows& rows, Rows more) {
   const std::size_t count = rows.count();
   const std::size_t more_count = more.count();
   rows.columns.resize(more.columns.size());
-  if (rows.json.empty()) rows.json = more.json;
   append(rows.errors, count, std::move(more.errors), more_count);
   append(rows.texts, count, std::move(more.texts), more_count);
-  if (rows.missing.size() < more.missing.size()) rows.missing.resize(more.missing.size());
-  more.missing.resize(rows.missing.size());
-  for (std::size_t i = 0; i < rows.missing.size(); ++i) append(rows.missing[i], count, more.missing[i], more_count);
+  append(rows.missing, count, std::move(more.missing), more_count);
+  append(rows.json, count, std::move(more.json), more_count);
   for (std::size_t i = 0; i < more.columns.size(); ++i) append(rows.columns[i], std::move(more.columns[i]));
   std::ranges::move(more.typed, std::back_inserter(rows.typed));
 }
@@ -76,9 +82,8 @@ Rows take(Rows& rows, std::size_t count) {
   Rows first;
   first.columns.reserve(rows.columns.size());
   for (Column& column : rows.columns) first.columns.push_back(take(column, count));
-  first.missing.reserve(rows.missing.size());
   for (Flags& flags : rows.missing) first.missing.push_back(take(flags, count));
-  first.json = rows.json;
+  for (Flags& flags : rows.json) first.json.push_back(take(flags, count));
   first.errors = take(rows.errors, count);
   first.texts = take(rows.texts, count);
   first.typed = take(rows.typed, count);

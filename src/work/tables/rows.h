@@ -30,14 +30,20 @@ struct Rows {
   Column texts;                     // the whole text of each row, where the form has one: JSON lines
   std::vector<TypedSlice> typed;    // the same rows with the types of their file, where the form has them
   std::vector<Flags> missing = {};  // for each column, which rows have no value there; empty where all have one
-  Flags json = {};                  // for each column, whether its values are JSON as they stand; empty where none are
+  std::vector<Flags> json = {};     // for each column, which values are JSON as they stand; empty where none are
 
-  bool is_missing(std::size_t column, std::size_t row) const {
-    return column < missing.size() && row < missing[column].size() && missing[column][row];
-  }
-  bool is_json(std::size_t column) const { return column < json.size() && json[column]; }
+  bool is_missing(std::size_t column, std::size_t row) const { return holds(missing, column, row); }
+  bool is_json(std::size_t column, std::size_t row) const { return holds(json, column, row); }
   std::size_t count() const { return columns.empty() ? errors.size() : columns.front().size(); }
+
+ private:
+  static bool holds(const std::vector<Flags>& flags, std::size_t column, std::size_t row) {
+    return column < flags.size() && row < flags[column].size() && flags[column][row];
+  }
 };
+
+/// Whether a number, as Arrow writes it, is one of JSON: NaN and infinity are not.
+inline bool is_in_json(const std::string& value) { return value != "nan" && !value.ends_with("inf"); }
 
 /// No rows of a table of `columns`.
 inline Rows rows_of(std::size_t columns) {

@@ -56,7 +56,6 @@ TEST_F(RunJob, KeepsTheTypesOfATable) {
   }
 }
 
-// A shard without rows had another schema than the others.
 TEST_F(RunJob, KeepsTheTypesOfATableInJsonLinesToo) {
   job_.input = source_file("tests/golden/tables/rows.parquet");
   job_.output = (folder_ / "out.jsonl").string();
@@ -76,6 +75,7 @@ TEST_F(RunJob, KeepsTheTypesOfATableInJsonLinesToo) {
   EXPECT_TRUE(rows->is_missing(1, 0) && rows->is_missing(1, 1) && !rows->is_missing(1, 2));
 }
 
+// A shard without rows had another schema than the others.
 TEST_F(RunJob, KeepsTheTypesOfATableWithoutRows) {
   const std::vector<tables::AddedColumn> columns{{"text", tables::ValueType::text, {}},
                                                  {"id", tables::ValueType::count, {}},
@@ -101,6 +101,32 @@ TEST_F(RunJob, GoesOnWithTypedPartsToTheSameBytes) {
   run_job(bundled(), job_);
 
   EXPECT_EQ(read_file(job_.output), undisturbed);
+}
+
+// What the first file said of a column was taken for the others: texts stood in JSON without quotes.
+TEST_F(RunJob, TellsTheTypesOfEachFileApart) {
+  std::filesystem::create_directory(folder_ / "in");
+  folder_.write("in/b.csv", "id,text,label\n007,good,x\n");
+  for (const char* parquet : {"a.parquet", "c.parquet"}) {
+    for (const char* name : {"a.parquet", "c.parquet"}) std::filesystem::remove((folder_ / "in") / name);
+    const std::vector<std::string> names{"id", "text", "label"};
+    const std::vector<tables::AddedColumn> columns{{"id", tables::ValueType::count, {}},
+                                                   {"text", tables::ValueType::text, {}},
+                                                   {"label", tables::ValueType::truth, {}}};
+    tables::Rows none = tables::rows_of(0);
+    none.errors.resize(1);
+    const std::vector<tables::AddedValues> values{{std::uint64_t{5}, std::string("bad"), true}};
+    const std::string part = tables::typed_part({none, {}, {}, columns, values});
+    tables::join_typed_parts({folder_.write("part", part)}, {tables::Form::parquet, tables::Packing::none},
+                             (folder_ / "in") / parquet);
+    job_.input = (folder_ / "in").string();
+    job_.output = (folder_ / "out.jsonl").string();
+    run_job(bundled(), job_);
+
+    const std::string out = read_file(job_.output);
+    EXPECT_THAT(out, HasSubstr("{\"id\":\"007\",\"text\":\"good\",\"label\":\"x\","));
+    EXPECT_THAT(out, HasSubstr("{\"id\":5,\"text\":\"bad\",\"label\":true,"));
+  }
 }
 
 }  // namespace

@@ -27,8 +27,9 @@ TEST(Format, IsThatWhichIsAskedFor) {
 TEST(Format, RefusesWhatItDoesNotKnow) {
   EXPECT_THAT([] { format_of("a.csv", "xlsx"); }, fails_with(ErrorCode::invalid_argument, "'xlsx'"));
   for (const char* file : {"a.json", "A.XLSX", "a.csv.xz", "a.json.gz"})  // labelled as lines of text, without a word
-    EXPECT_THAT([&] { format_of(file); }, fails_with(ErrorCode::invalid_argument, "--input-format txt reads lines"));
-  EXPECT_EQ(format_of("a.json", "txt").form, Form::lines);
+    EXPECT_THAT([&] { input_format_of(file); }, fails_with(ErrorCode::invalid_argument, "or lines of text, found '."));
+  EXPECT_EQ(input_format_of("a.json", "txt").form, Form::lines);
+  EXPECT_EQ(input_format_of("a.log").form, Form::lines);
   EXPECT_THAT([] { format_of("a.parquet.gz"); }, fails_with(ErrorCode::invalid_argument, "unpack it first"));
 }
 
