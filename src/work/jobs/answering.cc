@@ -51,7 +51,9 @@ Answering classifying(const Classifier& classifier, const JobOptions& job, const
       options.function_to_apply == Activation::automatic || options.function_to_apply == Activation::softmax;
   if ((adds(job, "margin") && !one_of_many) || (adds(job, "entropy") && !(one_of_many && sums_to_one)))
     throw Error(ErrorCode::invalid_argument,
-                "add: expected a model that gives one label of many, by softmax, for margin and entropy");
+                "add: expected a model that gives one label of many for margin, and by softmax for entropy, found " +
+                    std::string(name_of(classifier.info().task)) + " with " +
+                    std::to_string(classifier.info().labels.size()) + " labels");
   ClassifyOptions all = options;
   all.top_k = 0;
   all.logits = adds(job, "logits");

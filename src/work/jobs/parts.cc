@@ -66,21 +66,42 @@ std::string read_whole(const fs::path& path) {
   return bytes.str();
 }
 
+/// Where a link leads, be it to nothing.
+fs::path target_of(fs::path output) {
+  constexpr int kMostLinks = 40;  // as the system has it
+  std::error_code none;
+  for (int i = 0; i < kMostLinks && fs::is_symlink(fs::symlink_status(output, none)); ++i) {
+    const fs::path target = fs::read_symlink(output, none);
+    output = target.is_absolute() ? target : output.parent_path() / target;
+  }
+  return output;
+}
+
 /// What would be replaced must be a file: in the place of a device or a pipe nobody would find the rows.
 fs::path checked(fs::path output) {
-  if (!fs::exists(output) || fs::is_regular_file(output)) return output;
+  std::error_code none;
+  const fs::file_status there = fs::status(output, none);
+  if (!fs::exists(there) || fs::is_regular_file(there)) return output;
   throw Error(ErrorCode::invalid_argument, "output " + in_quotes(output.string(), 200) +
                                                ": expected a file, found something else of that name; - is standard "
                                                "output");
 }
 
-/// Where a link leads, even to nothing.
-fs::path target_of(const fs::path& output) { return fs::is_symlink(output) ? fs::weakly_canonical(output) : output; }
+/// Makes the draft as readable as what it replaces, before anything stands in it.
+void take_mode_of_place(const Draft& draft) {
+  std::error_code reason;
+  const fs::file_status there = fs::status(draft.place(), reason);
+  if (!fs::exists(there)) return;
+  tables::create(draft.path(), tables::Packing::none)->close();
+  if (fs::status(draft.path(), reason).permissions() == there.permissions()) return;
+  fs::permissions(draft.path(), there.permissions(), reason);
+  if (reason) fail(draft.path(), reason);
+}
 
 }  // namespace
 
 Parts::Parts(fs::path output, std::string_view job, bool resume)
-    : output_(checked(std::move(output))), folder_(output_.string() + ".parts"), lock_(folder_) {
+    : output_(target_of(checked(std::move(output)))), folder_(output_.string() + ".parts"), lock_(folder_) {
   const fs::path record = folder_ / "job.json";
   if (!fs::exists(record)) {
     write_whole(record, job);
@@ -116,9 +137,9 @@ void Parts::join(const std::function<void(const std::vector<fs::path>&, const fs
   std::vector<fs::path> parts;
   parts.reserve(finished_);
   for (std::size_t number = 0; number < finished_; ++number) parts.push_back(file(number, kRows));
-  const Draft draft(target_of(output_));
+  const Draft draft(output_);
+  take_mode_of_place(draft);
   write(parts, draft.path());
-  if (fs::exists(draft.place())) fs::permissions(draft.path(), fs::status(draft.place()).permissions());
   move_into_place(draft);
   discard();
 }

@@ -16,7 +16,8 @@ constexpr char kLock[] = "lock";
 
 PartsLock::PartsLock(fs::path folder) : folder_(std::move(folder)) {
   std::error_code reason;
-  fs::create_directory(folder_, reason);  // not those above it: the output has its place already
+  const bool is_new = fs::create_directory(folder_, reason);  // not those above it: the output has its place already
+  if (is_new) fs::permissions(folder_, fs::perms::owner_all, reason);  // the output may replace a private file
   if (reason) throw Error(ErrorCode::unavailable, folder_.string() + ": cannot be made: " + reason.message());
   held_.emplace(folder_ / kLock, [this] {
     throw Error(ErrorCode::unavailable, folder_.string() + ": another run is making this output");

@@ -55,12 +55,24 @@ TEST_F(PartsTest, FollowALinkAndKeepTheModeOfWhatTheyReplace) {
   Parts parts(output_, "job", false);
   parts.add("1\n", "");
 
+  EXPECT_EQ(std::filesystem::status(folder_ / "private.csv.parts").permissions(), std::filesystem::perms::owner_all);
   join(parts, "");
 
   EXPECT_TRUE(std::filesystem::is_symlink(output_));
   EXPECT_EQ(read_file(private_file), "1\n");
   EXPECT_EQ(std::filesystem::status(private_file).permissions(),
             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+TEST_F(PartsTest, FollowALinkToNothing) {
+  std::filesystem::create_symlink("new.csv", output_);
+  Parts parts(output_, "job", false);
+  parts.add("1\n", "");
+
+  join(parts, "");
+
+  EXPECT_TRUE(std::filesystem::is_symlink(output_));
+  EXPECT_EQ(read_file(folder_ / "new.csv"), "1\n");
 }
 
 TEST_F(PartsTest, OfAnEarlierRunAreGoneOnWith) {
