@@ -54,7 +54,8 @@ void serve(const ServeFlags& flags) {
   server::run_server(served, flags.server, [&flags](const server::Served& ready) {
     const std::string& host = flags.server.host;
     std::string line = "tastevin: serving";
-    for (const auto& entry : ready.registry.entries()) line += " " + entry.name;
+    for (const auto& entry : ready.registry.entries())
+      if (entry.model) line += " " + entry.name;
     for (const auto& entry : ready.registry.entries()) {
       if (!entry.model) continue;
       const Classifier& classifier = entry.model->classifier();

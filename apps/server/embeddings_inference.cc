@@ -240,9 +240,11 @@ RerankRequest rerank_request(const Json& json, const ModelInfo& model) {
   const char* member = request.short_form ? "documents" : "texts";
   const Json* texts = find_member(json, member);
   if (texts == nullptr || !texts->is_array()) wrong_value(member, "a list of texts");
-  for (const Json& text : *texts) {
+  for (std::size_t i = 0; i < texts->size(); ++i) {
+    const Json& text = texts->at(i);
     const Json* inner = request.short_form && text.is_object() ? find_member(text, "text") : nullptr;  // Jina's
-    request.pairs.push_back({query, text_of(inner == nullptr ? text : *inner, member)});
+    request.pairs.push_back(
+        {query, text_of(inner == nullptr ? text : *inner, std::string(member) + "[" + std::to_string(i) + "]")});
   }
   request.return_text = bool_or(json, request.short_form ? "return_documents" : "return_text", false, "body");
   request.top_n = size_or(json, "top_n", texts->size(), "body");
@@ -296,7 +298,9 @@ asio::awaitable<Answer> rerank(Call& call) {
   const auto model = call.service.registry().model(named ? string_or(json, "model", "", "body") : "");
   const RerankRequest request = rerank_request(json, model->info());
   std::vector<serve::Input> pairs = request.pairs;
-  if (request.pairs.empty()) co_return kind_of_answer(kEmpty, "texts: expected a text, found an empty list");
+  if (request.pairs.empty())
+    co_return kind_of_answer(kEmpty,
+                             (named ? "documents" : "texts") + std::string(": expected a text, found an empty list"));
   const ClassifyOptions options = options_of(json, model->info());
   const serve::Reply reply = co_await call.service.answers(call, model, pairs, options);
   co_return rerank_answer(request, model->name(), reply, since);

@@ -207,7 +207,7 @@ Answer repository_index(Call& call) {
   AnswerJson list = AnswerJson::array();
   for (const auto& entry : call.service.registry().entries()) {
     list.push_back({{"name", entry.name},
-                    {"version", serve::version_of(entry.path)},
+                    {"version", serve::version_of(entry.name, entry.path)},
                     {"state", entry.model ? "READY" : "UNAVAILABLE"},
                     {"reason", entry.failure}});
   }

@@ -16,9 +16,11 @@ namespace {
 class Document {
  public:
   Document(const serve::Registry& models, const ServerOptions& limits) : limits_(limits) {
+    bool first = true;
     for (const auto& entry : models.entries()) {
       names_.push_back(entry.name);
-      if (entry.model) loaded_.push_back({entry.name, names_.size() == 1, entry.model->info()});
+      if (entry.model) loaded_.push_back({entry.name, first, entry.model->info()});
+      first = first && !entry.has_come();
     }
     names_.push_back(nullptr);
     names_.push_back("");

@@ -127,24 +127,26 @@ std::vector<std::pair<std::string, std::filesystem::path>> all_models(
   return all;
 }
 
-/// A model of the folder that cannot be loaded is told of and left out, as under --watch; one that was `named` ends the
-/// start.
-void load_one(serve::Registry& registry, const std::pair<std::string, std::filesystem::path>& model, bool named,
-              const std::function<void(const std::string&)>& tell) {
-  try {
-    registry.load(model.first, model.second);
-    const std::string& warning = registry.model(model.first)->classifier().warning();
-    if (!warning.empty()) tell("model " + in_quotes(model.first) + ": warning: " + warning);
-  } catch (const Error& error) {
-    if (named) throw;
-    tell("model " + in_quotes(model.first) + ": is not served: " + error.what());
+/// Loads the models, of which the first `named` are those of the command line: one of them that cannot be loaded ends
+/// the start. One of the folder is told of and left out, as under --watch, unless none at all can be served.
+void load_all(serve::Registry& registry, const std::vector<std::pair<std::string, std::filesystem::path>>& models,
+              std::size_t named, const ServedModels& served, bool waits, const std::stop_token& ending) {
+  std::exception_ptr first_failure;
+  bool any = false;
+  for (std::size_t i = 0; i < models.size() && !ending.stop_requested(); ++i) {
+    const auto& [name, path] = models[i];
+    try {
+      registry.load(name, path);
+      any = true;
+      const std::string& warning = registry.model(name)->classifier().warning();
+      if (!warning.empty()) served.tell("model " + in_quotes(name) + ": warning: " + warning);
+    } catch (const std::exception& error) {
+      if (i < named) throw;
+      if (!first_failure) first_failure = std::current_exception();
+      served.tell("model " + in_quotes(name) + ": is not served: " + error.what());
+    }
   }
-}
-
-void check_any_loaded(const serve::Registry& registry, std::size_t wanted) {
-  const auto entries = registry.entries();
-  if (wanted == 0 || std::ranges::any_of(entries, [](const auto& entry) { return entry.model != nullptr; })) return;
-  throw Error(ErrorCode::bad_checkpoint, "models folder: none of its models can be served: " + entries.front().failure);
+  if (first_failure && !any && !waits) std::rethrow_exception(first_failure);
 }
 
 }  // namespace
@@ -178,10 +180,8 @@ void run_server(const ServedModels& models, const ServerOptions& options,
   };
   std::jthread loading([&] {
     try {
-      for (std::size_t i = 0; i < all.size() && !ending.stop_requested(); ++i)
-        load_one(registry, all[i], i < models.models.size(), models.tell);
+      load_all(registry, all, models.models.size(), models, options.watch, ending.get_token());
       if (ending.stop_requested()) return;
-      check_any_loaded(registry, all.size());
       if (options.watch) {
         watch =
             std::make_unique<serve::FolderWatch>(registry, options.models_dir, of_folder, kWatchPeriod, models.tell);

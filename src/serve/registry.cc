@@ -15,11 +15,12 @@ namespace {
 
 }  // namespace
 
-std::string version_of(const std::filesystem::path& path) {
+std::string version_of(const std::string& name, const std::filesystem::path& path) {
   const std::filesystem::path plain = path.lexically_normal();
-  const std::string last = (plain.has_filename() ? plain : plain.parent_path()).filename().string();
+  const std::filesystem::path folder = plain.has_filename() ? plain : plain.parent_path();
+  const std::string last = folder.filename().string();
   const bool is_number = !last.empty() && std::ranges::all_of(last, [](char c) { return c >= '0' && c <= '9'; });
-  return is_number ? last : "1";
+  return is_number && folder.parent_path().filename() == name ? last : "1";
 }
 
 ServedModel::ServedModel(std::string name, const std::filesystem::path& path, const ModelOptions& options,
@@ -27,7 +28,7 @@ ServedModel::ServedModel(std::string name, const std::filesystem::path& path, co
     : name_(std::move(name)),
       loaded_({Classifier::load(path, options), TextTokenizer::load(path)}),
       info_(loaded().classifier.info()),
-      version_(version_of(path)),
+      version_(version_of(name_, path)),
       scheduler_([this](std::span<const Text> texts,
                         const ClassifyOptions& reading) { return loaded().classifier.classify(texts, reading); },
                  scheduling, std::max<std::size_t>(2, loaded().classifier.streams()), info_.max_length) {
@@ -120,6 +121,7 @@ void Registry::fail(const std::string& name, const std::filesystem::path& path, 
   const std::lock_guard lock(mutex_);
   if (Entry* known = find(name)) {
     known->failure = why;
+    if (!known->model) known->path = path;
   } else {
     entries_.push_back({name, path, nullptr, why, std::make_shared<SchedulerTally>()});
   }
@@ -130,11 +132,13 @@ void Registry::unload(const std::string& name) {
   Entry* known = find(name);
   if (known == nullptr) unknown(name);
   known->model.reset();
+  known->failure.clear();
 }
 
 std::shared_ptr<ServedModel> Registry::model(const std::string& name) const {
   const std::lock_guard lock(mutex_);
-  const auto found = name.empty() ? entries_.begin() : std::ranges::find(entries_, name, &Entry::name);
+  const auto found =
+      name.empty() ? std::ranges::find_if(entries_, &Entry::has_come) : std::ranges::find(entries_, name, &Entry::name);
   if (found == entries_.end()) unknown(name);
   if (!found->model) throw Error(ErrorCode::unavailable, "model " + in_quotes(found->name) + ": is not loaded");
   return found->model;

@@ -21,8 +21,8 @@
 
 namespace tastevin::serve {
 
-/// The name of a model's folder where that is a number, as in `name/version/`; else "1".
-std::string version_of(const std::filesystem::path& path);
+/// Of `name/version/`, where that is a number, the version; else "1".
+std::string version_of(const std::string& name, const std::filesystem::path& path);
 
 /// A model and its queue.
 class ServedModel {
@@ -95,8 +95,8 @@ class Registry {
   /// Throws `Error{not_found}`.
   void unload(const std::string& name);
 
-  /// An empty name is the first that was loaded. Throws `Error{not_found}` for an unknown one and `Error{unavailable}`
-  /// for an unloaded one.
+  /// An empty name is the first that could be loaded. Throws `Error{not_found}` for an unknown one and
+  /// `Error{unavailable}` for an unloaded one.
   std::shared_ptr<ServedModel> model(const std::string& name = {}) const;
   bool is_loaded(const std::string& name) const;
   /// Whether `name` is known and has not come from `folder`.
@@ -108,6 +108,9 @@ class Registry {
     std::shared_ptr<ServedModel> model;          // null when it is not loaded
     std::string failure = {};                    // of the last attempt to load it; empty when it went well
     std::shared_ptr<SchedulerTally> tally = {};  // of all models that had the name
+
+    /// Whether it was ever loaded: one that could not be is no first one.
+    bool has_come() const { return model != nullptr || failure.empty(); }
   };
   /// In the order in which they came.
   std::vector<Entry> entries() const;

@@ -168,7 +168,7 @@ class InferenceService : public pb::GRPCInferenceService::CallbackService {
         if (request->ready() && !entry.model) continue;
         auto* model = response->add_models();
         model->set_name(entry.name);
-        model->set_version(serve::version_of(entry.path));
+        model->set_version(serve::version_of(entry.name, entry.path));
         model->set_state(entry.model ? "READY" : "UNAVAILABLE");
         model->set_reason(entry.failure);
       }
