@@ -1,5 +1,6 @@
 #include <iostream>
 #include <memory>
+#include <span>
 
 #include "answers.h"
 #include "base/stopwatch.h"
@@ -36,14 +37,15 @@ class Run {
   }
 
   /// A text that is refused costs those before it nothing, and is named by its place.
-  void answer(const std::vector<std::string>& texts) {
+  void answer(std::span<const std::string> texts) {
     try {
       answer_together(texts);
     } catch (const Error& error) {
       const bool one = flags_.file.empty() && flags_.texts.size() == 1;
       if (error.code() != ErrorCode::too_large || one) throw;
       if (texts.size() > 1) {
-        for (const std::string& text : texts) answer({text});
+        answer(texts.first(texts.size() / 2));
+        answer(texts.subspan(texts.size() / 2));
         return;
       }
       finish();
@@ -63,7 +65,7 @@ class Run {
   }
 
  private:
-  void answer_together(const std::vector<std::string>& texts) {
+  void answer_together(std::span<const std::string> texts) {
     std::vector<Text> views;
     views.reserve(texts.size());
     for (const std::string& text : texts) views.push_back({text, flags_.pair});
