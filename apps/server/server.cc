@@ -127,10 +127,10 @@ std::vector<std::pair<std::string, std::filesystem::path>> all_models(
   return all;
 }
 
-/// Loads the models, of which the first `named` are those of the command line: one of them that cannot be loaded ends
-/// the start. One of the folder is told of and left out, as under --watch, unless none at all can be served.
+/// Loads all models, of which the first are those of the command line: one of them that cannot be loaded ends the
+/// start. One of the folder is told of and left out, as under --watch, unless none at all can be served.
 void load_all(serve::Registry& registry, const std::vector<std::pair<std::string, std::filesystem::path>>& models,
-              std::size_t named, const ServedModels& served, bool waits, const std::stop_token& ending) {
+              const ServedModels& served, bool waits, const std::stop_token& ending) {
   std::exception_ptr first_failure;
   bool any = false;
   for (std::size_t i = 0; i < models.size() && !ending.stop_requested(); ++i) {
@@ -141,7 +141,7 @@ void load_all(serve::Registry& registry, const std::vector<std::pair<std::string
       const std::string& warning = registry.model(name)->classifier().warning();
       if (!warning.empty()) served.tell("model " + in_quotes(name) + ": warning: " + warning);
     } catch (const std::exception& error) {
-      if (i < named) throw;
+      if (i < served.models.size()) throw;
       if (!first_failure) first_failure = std::current_exception();
       served.tell("model " + in_quotes(name) + ": is not served: " + error.what());
     }
@@ -180,7 +180,7 @@ void run_server(const ServedModels& models, const ServerOptions& options,
   };
   std::jthread loading([&] {
     try {
-      load_all(registry, all, models.models.size(), models, options.watch, ending.get_token());
+      load_all(registry, all, models, options.watch, ending.get_token());
       if (ending.stop_requested()) return;
       if (options.watch) {
         watch =
