@@ -146,8 +146,8 @@ asio::awaitable<Answer> classify(Call& call) {
   const auto model = call.service.registry().model(request.model);
   const std::vector<serve::Input> explained = request.explain ? request.inputs : std::vector<serve::Input>();
   const auto is_refused = [](const std::optional<Error>& error) { return error.has_value(); };
-  if (!request.refused.empty() && std::ranges::all_of(request.refused, is_refused))
-    throw Error(request.refused.front().value());
+  const std::optional<Error> first = request.refused.empty() ? std::nullopt : request.refused.front();
+  if (first && std::ranges::all_of(request.refused, is_refused)) throw Error(*first);
   serve::Reply reply = co_await call.service.answers(call, model, request.inputs, request.options);
   refuse_in_their_places(request.refused, reply);
   if (explained.empty()) co_return results_answer(*model, reply, request.ids);
