@@ -4,7 +4,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -57,11 +56,10 @@ CLI::Option* add_flag(CLI::App& app, const std::string& flag, T& value, const st
   }
 }
 
-/// Adds a flag for every field of `options`, which must outlive the parsing, but the one that is `left_out`.
+/// Adds a flag for every field of `options`, which must outlive the parsing.
 template <class Options>
-void add_flags(CLI::App& app, Options& options, std::string_view left_out = {}) {
-  Options::fields(options, [&](const char* name, auto& value, const char* help) {
-    if (name == left_out) return;
+void add_flags(CLI::App& app, Options& options) {
+  Options::fields(options, [&app](const char* name, auto& value, const char* help) {
     add_flag(app, "--" + std::string(name), value, help);
   });
 }

@@ -18,7 +18,6 @@ struct ServeFlags {
   std::vector<std::string> models;
   server::ServedModels served;
   server::ServerOptions server;
-  bool no_warm_up = false;
 };
 
 /// NAME=MODEL, or a model, which is then called by the last part of its path.
@@ -45,7 +44,6 @@ std::vector<std::string> models_in(const std::string& given) {
 
 void serve(const ServeFlags& flags) {
   server::ServedModels served = flags.served;
-  served.load.warm_up = !flags.no_warm_up;
   for (const std::string& given : flags.models)
     for (const std::string& model : models_in(given)) served.models.push_back(named_model(model));
   if (served.models.empty() && flags.server.models_dir.empty())
@@ -83,9 +81,7 @@ void add_serve(CLI::App& app) {
       ->type_name("[NAME=]MODEL,...");
   add_flags(*command, flags->server);
   add_flags(*command, flags->served.scheduling);
-  add_flags(*command, flags->served.load, "warm-up");
-  command->add_flag("--no-warm-up", flags->no_warm_up,
-                    "be ready after a first text, not after requests of the common sizes");
+  add_flags(*command, flags->served.load);
   CLI::Option* config = command->add_option("--config", flags->config, "file of flags: name=value a line");
   read_environment(*command);
   config->type_name("FILE")->configurable(false);  // a file names no other
