@@ -36,7 +36,7 @@ using std::chrono::seconds;
 inline constexpr std::uint32_t kMostHeaderBytes = 16'384;
 /// Bodies from here on are read on another thread: this one answers all other requests.
 inline constexpr std::size_t kLargeBodyBytes = 16'384;
-/// Of what a client goes on to send when it has its answer.
+/// Of what a client goes on to send when it has its answer, beside the body that it announced.
 inline constexpr std::uint64_t kMostDrained = std::uint64_t{1} << 20U;
 
 /// One connection, from its first request to its last.
@@ -82,17 +82,17 @@ class HttpServer::Connection {
     place_.work();
     ++requests_;
     id_ = request_id(parser.get()["x-request-id"]);  // also of a head that is cut off
-    if (error) co_return co_await refuse(error, parser.get());
+    if (error) co_return co_await refuse(error, parser);
     Call call = call_of(parser.get());
     Dispatched result = begin_dispatch(server_.router_, server_.keys_, call);
     if (result.handler == nullptr) co_return co_await answer_head(parser, call, result);
     error = co_await read_body(parser);
-    if (error) co_return co_await refuse(error, parser.get());
+    if (error) co_return co_await refuse(error, parser);
     call.body = std::move(parser.get().body());
     call.read = std::chrono::steady_clock::now();
     const bool keep_alive = goes_on(parser);
     co_await answer(call, result, parser.get().version(), keep_alive);
-    if (!keep_alive && parser.keep_alive() && !server_.stopping_) co_await drain(kMostDrained);  // of the next request
+    if (!keep_alive && parser.keep_alive() && !server_.stopping_) co_await drain(0);  // of the next request
     co_return keep_alive;
   }
 
@@ -103,14 +103,14 @@ class HttpServer::Connection {
     const bool more = length < kLargeBodyBytes && !asks_first(parser) && goes_on(parser);
     co_await answer(call, result, parser.get().version(), more);
     if (parser.is_done()) co_return more;
+    if (!more) {
+      co_await drain(length);
+      co_return false;
+    }
     place_.wait();  // it may make room for another
     beast::error_code error;
-    if (more) {
-      co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
-    } else {
-      co_await drain(std::max<std::uint64_t>(length, kMostDrained));
-    }
-    co_return more && !error;
+    co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
+    co_return !error;
   }
 
   /// Whether another request may come after this one.
@@ -150,11 +150,11 @@ class HttpServer::Connection {
   }
 
   /// A request that could not be read is answered where that makes sense, and ends the connection.
-  asio::awaitable<bool> refuse(const beast::error_code& error, const http::request_header<>& head) {
+  asio::awaitable<bool> refuse(const beast::error_code& error, const http::request_parser<http::string_body>& parser) {
     if (error == http::error::end_of_stream || error == beast::error::timeout || error == asio::error::eof ||
         error.category() != http::make_error_code(http::error::bad_method).category())
       co_return false;
-    if (error == http::error::body_limit) co_return co_await refuse_body(head);
+    if (error == http::error::body_limit) co_return co_await refuse_body(parser);
     unsigned status = 400;
     std::string why = "the request is not HTTP/1.1: " + error.message();
     if (error == http::error::header_limit) {
@@ -162,15 +162,15 @@ class HttpServer::Connection {
       why = "head: expected at most " + std::to_string(kMostHeaderBytes) + " bytes";
     }
     Answer answer = plain_error(status, why);
-    account_unread(head, answer);
+    account_unread(parser.get(), answer);
     co_await write(answer, 11, false, false);
-    co_await drain(kMostDrained);
+    co_await drain(0);
     co_return false;
   }
 
   /// A body over the limit, which ends the connection; what the head forbids comes first.
-  asio::awaitable<bool> refuse_body(const http::request_header<>& head) {
-    Call call = call_of(head);
+  asio::awaitable<bool> refuse_body(const http::request_parser<http::string_body>& parser) {
+    Call call = call_of(parser.get());
     Dispatched result = begin_dispatch(server_.router_, server_.keys_, call);
     if (result.handler != nullptr) {
       const std::size_t most = server_.service_.options().max_body_bytes;
@@ -180,19 +180,23 @@ class HttpServer::Connection {
       result.handler = nullptr;
     }
     co_await answer(call, result, 11, false);
-    co_await drain(kMostDrained);
+    co_await drain(parser.content_length().value_or(0));
     co_return false;
   }
 
-  /// Reads on for a moment, so that the client sees the answer and not a reset.
-  asio::awaitable<void> drain(std::uint64_t most) {
+  /// Reads on while the client sends, so that it sees the answer and not a reset (RFC 9112, 9.6): the body that it
+  /// announced, and a little, within the time that a body has. It may make room for another meanwhile.
+  asio::awaitable<void> drain(std::uint64_t announced) {
+    place_.wait();
     beast::error_code error;
     if constexpr (std::is_same_v<Stream, beast::tcp_stream>)
       stream_.socket().shutdown(tcp::socket::shutdown_send, error);
+    const auto end = std::chrono::steady_clock::now() + seconds(server_.service_.options().body_timeout);
+    const std::uint64_t most = std::max(announced, kMostDrained);
     std::uint64_t taken = 0;
-    tcp_stream().expires_after(seconds(2));
     while (!error && taken < most) {
       buffer_.clear();
+      tcp_stream().expires_at(std::min(end, std::chrono::steady_clock::now() + seconds(2)));
       taken +=
           co_await stream_.async_read_some(buffer_.prepare(65536), asio::redirect_error(asio::use_awaitable, error));
     }
