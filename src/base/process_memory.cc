@@ -1,5 +1,7 @@
 #include "base/process_memory.h"
 
+#include <malloc.h>
+
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -19,5 +21,7 @@ ProcessMemory process_memory(const std::filesystem::path& status) {
   }
   return memory;
 }
+
+void release_freed_memory() { ::malloc_trim(0); }
 
 }  // namespace tastevin

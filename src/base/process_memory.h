@@ -1,6 +1,6 @@
 #pragma once
 
-// What a process holds of the machine's memory, as Linux tells it in /proc.
+// What a process holds of the machine's memory, as Linux tells it in /proc, and giving some of it back.
 
 #include <cstddef>
 #include <filesystem>
@@ -14,5 +14,9 @@ struct ProcessMemory {
 
 /// Of this process, or of the one whose /proc/PID/status is named; zeros when it cannot be read.
 ProcessMemory process_memory(const std::filesystem::path& status = "/proc/self/status");
+
+/// Gives back to the system what this process has freed and its allocator keeps, spread over the arenas of its threads.
+/// Takes some ms, in which other threads' allocations wait.
+void release_freed_memory();
 
 }  // namespace tastevin

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/process_memory.h"
 #include "serve/models_folder.h"
 
 namespace tastevin::serve {
@@ -56,6 +57,7 @@ Closing::Closing()
           models_.pop_front();
           lock.unlock();
           model.reset();
+          release_freed_memory();  // threads that come and go with models leave holes in all arenas
           lock.lock();
         }
       }) {}
