@@ -25,8 +25,12 @@ FlagWords words_of(const CLI::Option& option) {
 
 void add(std::vector<CommandWords>& all, const CLI::App& command, const std::string& name) {
   CommandWords words{name, command.get_description(), command.get_footer(), {}, {}};
-  for (const CLI::Option* option : command.get_options())
+  for (const CLI::Option* option : command.get_options()) {
     (option->get_positional() ? words.words : words.flags).push_back(words_of(*option));
+    if (option->get_lnames().size() > 1)  // one that is on by itself
+      words.flags.push_back(
+          {option->get_lnames().back(), {}, {}, "turn --" + option->get_lnames().front() + " off", {}, {}});
+  }
   all.push_back(std::move(words));
   for (const CLI::App* inner : command.get_subcommands({})) add(all, *inner, name + " " + inner->get_name());
 }

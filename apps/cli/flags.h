@@ -37,7 +37,7 @@ inline std::string not_negative(const std::string& number) {
 template <class T>
 CLI::Option* add_flag(CLI::App& app, const std::string& flag, T& value, const std::string& help) {
   if constexpr (std::is_same_v<T, bool>) {
-    return app.add_flag(flag, value, help);
+    return app.add_flag(value ? flag + ",!--no-" + flag.substr(2) : flag, value, help);
   } else if constexpr (std::is_enum_v<T>) {
     const auto assign = [&value, flag](const std::string& spelling) { value = parse_enum<T>(flag, spelling); };
     return app.add_option_function<std::string>(flag, assign, help)

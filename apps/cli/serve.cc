@@ -81,6 +81,7 @@ void add_serve(CLI::App& app) {
       ->type_name("[NAME=]MODEL,...");
   add_flags(*command, flags->server);
   add_flags(*command, flags->served.scheduling);
+  flags->served.load.warm_up = true;  // it answers people
   add_flags(*command, flags->served.load);
   CLI::Option* config = command->add_option("--config", flags->config, "file of flags: name=value a line");
   read_environment(*command);

@@ -42,7 +42,7 @@ class Settings(unittest.TestCase):
         self.assertEqual(found, ("named", 4, 88))
 
     def test_name_several_models_in_one_variable(self):
-        server = Server(environment={"TASTEVIN_MODEL": f"first={SST2},second={SST2}", "TASTEVIN_WARM_UP": "true"})
+        server = Server(environment={"TASTEVIN_MODEL": f"first={SST2},second={SST2}", "TASTEVIN_WARM_UP": "false"})
         self.addCleanup(server.stop)
         self.assertEqual([model["id"] for model in server.get("/v1/models").json()["data"]], ["first", "second"])
 
