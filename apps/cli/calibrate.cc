@@ -39,6 +39,11 @@ void run_calibrate(const CalibrateFlags& flags) {
   calibration.reject_below.reset();  // they were chosen among other scores
   calibration.thresholds.clear();
   write_calibration(classifier.info().folder, calibration);
+  if (found.at_limit) {
+    std::cerr
+        << "tastevin: the temperature is as far as it is searched: the labels may not fit the model, or the texts "
+           "may be too few\n";
+  }
   std::cout << "temperature  " << decimal(found.temperature, 4) << ", of " << found.texts << " texts\n"
             << "log loss     " << decimal(found.log_loss_before, 4) << " before, " << decimal(found.log_loss_after, 4)
             << " after\n"

@@ -32,13 +32,29 @@ std::string with_interval(const Figure& figure) {
   return text;
 }
 
+std::string cell(std::size_t number) {
+  const std::string text = std::to_string(number);
+  return std::string(7 - std::min<std::size_t>(7, text.size()), ' ') + text;
+}
+
 void print_labels(const Evaluation& found) {
   std::cout << "\n" << bold("precision  recall     F1  texts  label") << "\n";
   for (const LabelEvaluation& label : found.labels) {
-    const std::string support = std::to_string(label.support);
     std::cout << "   " << decimal(label.precision, 4) << "  " << decimal(label.recall, 4) << " " << decimal(label.f1, 4)
-              << std::string(7 - std::min<std::size_t>(7, support.size()), ' ') << support << "  "
-              << one_line(label.label) << "\n";
+              << cell(label.support) << "  " << one_line(label.label) << "\n";
+  }
+}
+
+/// Columns by id. Of more labels than a terminal has place for, --json and --report tell.
+void print_confusion(const Evaluation& found) {
+  constexpr std::size_t kLabelWidth = 20;
+  if (found.confusion.empty() || 7 * found.labels.size() + kLabelWidth > columns()) return;
+  std::cout << "\n" << bold("answers (across) to texts (down)") << "\n";
+  for (std::size_t answer = 0; answer < found.labels.size(); ++answer) std::cout << cell(answer);
+  std::cout << "  label\n";
+  for (std::size_t truth = 0; truth < found.labels.size(); ++truth) {
+    for (const std::size_t count : found.confusion[truth]) std::cout << cell(count);
+    std::cout << "  " << truth << " " << one_line(found.labels[truth].label) << "\n";
   }
 }
 
@@ -48,7 +64,8 @@ void print_wrong(const Evaluation& found) {
   std::cout << "\n" << bold(numbers ? "farthest answers" : "surest wrong answers") << "\n";
   for (const WrongAnswer& wrong : found.wrong) {
     std::cout << decimal(wrong.score, 4) << "  row " << wrong.row + 1 << ", " << one_line(wrong.truth) << " taken for "
-              << one_line(wrong.answer) << ": " << one_line(wrong.text) << "\n";
+              << one_line(wrong.answer) << ": " << one_line(wrong.text)
+              << (wrong.pair.empty() ? "" : " | " + one_line(wrong.pair)) << "\n";
   }
 }
 
@@ -70,11 +87,9 @@ void print(const Evaluation& found) {
   if (!sets) row("MCC", with_interval(found.matthews));
   if (found.roc_auc) row("ROC AUC", decimal(*found.roc_auc, 4));
   if (found.average_precision) row("average precision", decimal(*found.average_precision, 4));
-  if (!sets) {
-    row("log loss", decimal(found.log_loss, 4));
-    row("Brier", decimal(found.brier, 4));
-    row("ECE", decimal(found.calibration_error, 4));
-  }
+  row("log loss", decimal(found.log_loss, 4));
+  row("Brier", decimal(found.brier, 4));
+  row("ECE", decimal(found.calibration_error, 4));
   if (found.against) {
     const Rivalry& other = *found.against;
     row("against", one_line(other.model) + " with " + decimal(other.accuracy, 4) + ": " +
@@ -83,6 +98,7 @@ void print(const Evaluation& found) {
                        (other.p_value < 0.0001 ? "below 0.0001" : decimal(other.p_value, 4)));
   }
   print_labels(found);
+  print_confusion(found);
   print_wrong(found);
 }
 

@@ -30,6 +30,7 @@ struct TemperatureOptions {
 
 struct TemperatureReport {
   double temperature = 1;
+  bool at_limit = false;  ///< whether a still lower or higher one would fit better
   std::size_t texts = 0;
   double log_loss_before = 0;  ///< at temperature 1
   double log_loss_after = 0;

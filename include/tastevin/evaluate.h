@@ -35,14 +35,17 @@ struct LabelledTexts {
   std::vector<std::size_t> labels;                        ///< ids, for a model that gives one label of many
   std::vector<double> values;                             ///< for a regression
   std::vector<std::vector<std::size_t>> label_sets = {};  ///< ids, for a model that gives several labels at once
+  std::vector<std::string> pairs = {};                    ///< second texts, one a text, or none
 };
 
-/// Reads two columns of a file (CSV, TSV, Parquet, JSON lines). `column` may be empty: the one called sentence,
-/// text or content. Labels are the model's names or their ids, and numbers for a regression; sets of labels are a
-/// list, in JSON's form too, or separated by `|`, `;` or `,`; nothing, or a null, is the empty one. Throws
-/// `Error{not_found}`, and `Error{invalid_argument}` naming the file, the row and what was expected.
+/// Reads two columns of a file, or three where `pair_column` names that of second texts (CSV, TSV, Parquet, JSON
+/// lines). `column` may be empty: the one called sentence, text or content. Labels are the model's names or their ids,
+/// and numbers for a regression; sets of labels are a list, in JSON's form too, or separated by `|`, `;` or `,`;
+/// nothing, or a null, is the empty one. Throws `Error{not_found}`, and `Error{invalid_argument}` naming the file, the
+/// row and what was expected.
 LabelledTexts read_labelled(const std::filesystem::path& file, const std::string& column,
-                            const std::string& label_column, const ModelInfo& model);
+                            const std::string& label_column, const ModelInfo& model,
+                            const std::string& pair_column = {});
 
 /// A figure, with the 2.5 and 97.5 percentiles of it over the bootstrap's samples (Efron 1979).
 struct Figure {
@@ -95,6 +98,7 @@ struct WrongAnswer {
   std::string answer;
   double score = 0;  ///< of the answer; of a regression how far it is from the truth
   std::size_t tokens = 0;
+  std::string pair = {};  ///< the second text, where there are such
 };
 
 /// Answers of like confidence.
@@ -127,14 +131,14 @@ struct Evaluation {
   AverageFigures macro;     ///< these three, and the rest but what is said to be of one label, of sets too
   AverageFigures micro;
   AverageFigures weighted;
-  double log_loss = 0;
+  double log_loss = 0;  ///< this and the next two, of sets: each label of each text is a choice of its own
   double brier = 0;
   double calibration_error = 0;             ///< expected, over 15 bins of equal width
   std::optional<double> roc_auc;            ///< of the second label of two; else the mean over the labels
   std::optional<double> average_precision;  ///< the same
   std::vector<LabelEvaluation> labels;
   std::vector<std::vector<std::size_t>> confusion;  ///< [truth][answer]
-  std::vector<Reliability> reliability;
+  std::vector<Reliability> reliability;             ///< this and the next, of sets: as `log_loss`
   std::vector<ScoreBin> scores;
   std::vector<LengthBin> lengths;
   std::vector<WrongAnswer> wrong;  ///< the surest first; of a regression the farthest from the truth

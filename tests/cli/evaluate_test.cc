@@ -27,6 +27,7 @@ TEST_F(EvaluateCommand, PrintsFiguresLabelsAndWrongAnswers) {
 
   EXPECT_EQ(run.code, 0) << run.err;
   EXPECT_THAT(run.out, HasSubstr("accuracy            0.6667"));
+  EXPECT_THAT(run.out, HasSubstr("      0      1  label\n      1      1  0 NEGATIVE\n      0      1  1 POSITIVE\n"));
   EXPECT_THAT(run.out, HasSubstr("row 3, NEGATIVE taken for POSITIVE: a wonderful film"));
 }
 
@@ -39,6 +40,14 @@ TEST_F(EvaluateCommand, PrintsJsonAndWritesAPage) {
   EXPECT_NEAR(found.at("accuracy").at("value").get<double>(), 2.0 / 3, 1e-12);
   EXPECT_EQ(found.at("confusion"), Json::parse("[[1,1],[0,1]]"));
   EXPECT_THAT(read_file(page), HasSubstr("Surest wrong answers"));
+}
+
+TEST_F(EvaluateCommand, ShowsBothTextsOfAPair) {
+  const auto file = folder_.write("pairs.csv", "label,text,more\n0,a wonderful film,wonderful\n").string();
+
+  const Ended run = tastevin({"evaluate", "--data", file, "--pair-column", "more"});
+
+  EXPECT_THAT(run.out, HasSubstr(": a wonderful film | wonderful\n"));
 }
 
 TEST_F(EvaluateCommand, NamesAnUnknownLabelsRow) {

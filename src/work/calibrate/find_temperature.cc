@@ -12,6 +12,9 @@ namespace calibrating {
 
 namespace {
 
+constexpr double kLowest = 0.05;
+constexpr double kHighest = 20;
+
 /// log(sum of exp(logit / temperature)), without overflow.
 double log_sum(const std::vector<float>& row, double temperature) {
   const auto largest = static_cast<double>(*std::ranges::max_element(row));
@@ -49,8 +52,8 @@ double log_loss(const std::vector<std::vector<float>>& logits, const std::vector
 double best_temperature(const std::vector<std::vector<float>>& logits, const std::vector<std::size_t>& truth) {
   constexpr double kGolden = 0.6180339887498949;
   constexpr int kSteps = 60;  // to 1e-12 of the interval
-  double low = std::log(0.05);
-  double high = std::log(20.0);
+  double low = std::log(kLowest);
+  double high = std::log(kHighest);
   const auto loss = [&](double log_temperature) { return log_loss(logits, truth, std::exp(log_temperature)); };
   double left = high - kGolden * (high - low);
   double right = low + kGolden * (high - low);
@@ -72,6 +75,11 @@ double best_temperature(const std::vector<std::vector<float>>& logits, const std
     }
   }
   return std::exp((low + high) / 2);
+}
+
+bool is_at_limit(double temperature) {
+  constexpr double kNear = 1.001;
+  return temperature < kLowest * kNear || temperature > kHighest / kNear;
 }
 
 }  // namespace calibrating
@@ -112,6 +120,7 @@ TemperatureReport find_temperature(const Classifier& classifier, const LabelledT
   const auto [logits, labels] = sets ? rows_of_sets(answers, truth) : rows_of(std::move(answers), truth);
   TemperatureReport report;
   report.temperature = calibrating::best_temperature(logits, labels);
+  report.at_limit = calibrating::is_at_limit(report.temperature);
   report.texts = truth.texts.size();
   report.log_loss_before = calibrating::log_loss(logits, labels, 1);
   report.log_loss_after = calibrating::log_loss(logits, labels, report.temperature);

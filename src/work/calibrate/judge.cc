@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/reading.h"
+#include "work/evaluate/labelled_texts.h"
 
 namespace tastevin::calibrating {
 
@@ -18,12 +19,11 @@ std::vector<Prediction> answers_to_judge(const Classifier& classifier, const Lab
     throw Error(ErrorCode::invalid_argument, command + ": expected at least " + std::to_string(kFewest) +
                                                  " texts with labels, found " + std::to_string(truths));
   }
-  const std::vector<Text> texts(truth.texts.begin(), truth.texts.end());
   ClassifyOptions options = only_reading(reading);
   options.top_k = 0;
   options.threshold = 0.0F;
   options.logits = true;
-  return classifier.classify(texts, options).predictions;
+  return classifier.classify(views_of(truth), options).predictions;
 }
 
 }  // namespace tastevin::calibrating

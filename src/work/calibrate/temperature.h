@@ -13,5 +13,7 @@ double log_loss(const std::vector<std::vector<float>>& logits, const std::vector
 
 /// Where it is least, from 0.05 to 20: by golden section of the logarithm, as it has one lowest place there.
 double best_temperature(const std::vector<std::vector<float>>& logits, const std::vector<std::size_t>& truth);
+/// Whether it would go on beyond that range.
+bool is_at_limit(double temperature);
 
 }  // namespace tastevin::calibrating

@@ -8,6 +8,7 @@
 #include "base/reading.h"
 #include "work/evaluate/bootstrap.h"
 #include "work/evaluate/label_figures.h"
+#include "work/evaluate/labelled_texts.h"
 #include "work/evaluate/metrics.h"
 
 namespace tastevin {
@@ -17,13 +18,12 @@ using metrics::Answered;
 using metrics::AnsweredSets;
 using metrics::Scores;
 
-std::vector<Prediction> predictions_of(const Classifier& classifier, const std::vector<std::string>& texts,
+std::vector<Prediction> predictions_of(const Classifier& classifier, const LabelledTexts& truth,
                                        const ClassifyOptions& reading) {
-  const std::vector<Text> views(texts.begin(), texts.end());
   ClassifyOptions options = only_reading(reading);
   options.top_k = 0;
   options.logits = true;
-  return classifier.classify(views, options).predictions;
+  return classifier.classify(views_of(truth), options).predictions;
 }
 
 /// Whether or not it is rejected for its score.
@@ -86,18 +86,13 @@ void judge_labels(const std::vector<Prediction>& predictions, const LabelledText
   found.macro = figures_of(metrics::macro_average(figures));
   found.micro = figures_of(metrics::micro_average(figures));
   found.weighted = figures_of(metrics::weighted_average(figures));
-  found.log_loss = metrics::log_loss(scores, truth.labels);
-  found.brier = metrics::brier(scores, truth.labels);
-  const auto bins = metrics::confidence_bins(scores, truth.labels);
-  found.calibration_error = metrics::calibration_error(bins);
-  for (const auto& bin : bins) found.reliability.push_back({bin.texts, bin.confidence, bin.accuracy});
+  add_score_figures(scores, truth.labels, found);
   std::vector<bool> right(found.texts);
   std::vector<Wrong> wrong;
   for (std::size_t i = 0; i < found.texts; ++i) {
     right[i] = answered.truth[i] == answered.answers[i];
     if (!right[i]) wrong.push_back({i, labels[answered.truth[i]], best_label(predictions[i]), predictions[i].score});
   }
-  found.scores = score_bins(predictions, right);
   found.lengths = length_bins(predictions, right);
   add_label_figures(figures, scores, holds_of(answered), found);
   found.confusion = metrics::confusion(answered);
@@ -114,6 +109,20 @@ AnsweredSets sets_of(const std::vector<Prediction>& predictions, const LabelledT
     for (const std::string& label : predictions[i].labels) sets.answers.back()[id_of(label, labels)] = true;
   }
   return sets;
+}
+
+/// Each label of each text is a choice of its own: it does not hold, or it does.
+void judge_scores(const Scores& scores, const AnsweredSets& sets, Evaluation& found) {
+  Scores choices{scores.values.size(), 2, {}};
+  std::vector<std::size_t> truth;
+  for (std::size_t i = 0; i < scores.texts; ++i) {
+    for (std::size_t k = 0; k < scores.labels; ++k) {
+      const double score = scores.of(i)[k];
+      choices.values.insert(choices.values.end(), {1 - score, score});
+      truth.push_back(sets.truth[i][k] ? 1 : 0);
+    }
+  }
+  add_score_figures(choices, truth, found);
 }
 
 AnsweredSets only(const AnsweredSets& all, Rows rows) {
@@ -156,6 +165,7 @@ void judge_sets(const std::vector<Prediction>& predictions, const LabelledTexts&
   found.macro = figures_of(macro(figures));
   found.micro = figures_of(metrics::micro_average(figures));
   found.weighted = figures_of(metrics::weighted_average(figures));
+  judge_scores(scores, sets, found);
   Holds holds(labels.size(), std::vector<bool>(found.texts));
   std::vector<bool> right(found.texts);
   std::vector<Wrong> wrong;
@@ -216,6 +226,9 @@ void check_model(const ModelInfo& model) {
 void check(const ModelInfo& model, const LabelledTexts& truth) {
   check_model(model);
   if (truth.texts.empty()) refuse("a labelled text, found none");
+  if (!truth.pairs.empty() && truth.pairs.size() != truth.texts.size())
+    refuse("a second text for each of " + std::to_string(truth.texts.size()) + " texts, or none, found " +
+           std::to_string(truth.pairs.size()));
   const std::size_t truths = model.task == Task::regression    ? truth.values.size()
                              : model.task == Task::multi_label ? truth.label_sets.size()
                                                                : truth.labels.size();
@@ -281,7 +294,7 @@ Rivalry rivalry(const ModelInfo& other, const std::vector<bool>& mine, const std
 
 Evaluation evaluate(const Classifier& classifier, const LabelledTexts& truth, const EvaluateOptions& options) {
   check(classifier.info(), truth);
-  return judged(classifier.info(), predictions_of(classifier, truth.texts, options.reading), truth, options);
+  return judged(classifier.info(), predictions_of(classifier, truth, options.reading), truth, options);
 }
 
 Evaluation evaluate(const Classifier& classifier, const Classifier& other, const LabelledTexts& truth,
@@ -290,9 +303,9 @@ Evaluation evaluate(const Classifier& classifier, const Classifier& other, const
   const bool alike = other.info().task == classifier.info().task && other.info().labels == classifier.info().labels;
   if (!alike || classifier.info().task == Task::regression)
     throw Error(ErrorCode::invalid_argument, "evaluate: expected two models of one kind with the same labels");
-  const auto mine = predictions_of(classifier, truth.texts, options.reading);
+  const auto mine = predictions_of(classifier, truth, options.reading);
   Evaluation found = judged(classifier.info(), mine, truth, options);
-  const auto theirs = predictions_of(other, truth.texts, options.reading);
+  const auto theirs = predictions_of(other, truth, options.reading);
   found.against =
       rivalry(other.info(), right_answers(classifier.info(), mine, truth), right_answers(other.info(), theirs, truth));
   return found;

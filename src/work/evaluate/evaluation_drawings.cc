@@ -73,6 +73,11 @@ double share(std::size_t part, std::size_t all) {
   return all == 0 ? 0 : static_cast<double>(part) / static_cast<double>(all);
 }
 
+/// Of sets, each label of each text is a choice.
+std::string what_is_judged(const Evaluation& found) {
+  return found.task == Task::multi_label ? " choices of a label" : " texts";
+}
+
 }  // namespace
 
 std::string reliability(const Evaluation& found) {
@@ -81,8 +86,8 @@ std::string reliability(const Evaluation& found) {
     const Reliability& bin = found.reliability[i];
     if (bin.texts == 0) continue;
     bars += bar({i, found.reliability.size(), 0, bin.accuracy}, "bar",
-                std::to_string(bin.texts) + " texts, confidence " + decimal(bin.confidence, 3) + ", right " +
-                    decimal(bin.accuracy, 3));
+                std::to_string(bin.texts) + what_is_judged(found) + ", confidence " + decimal(bin.confidence, 3) +
+                    ", right " + decimal(bin.accuracy, 3));
   }
   return framed({.title = "Confidence against truth", .across = "confidence"},
                 bars + "<line class=\"ideal\" x1=\"0\" y1=\"300\" x2=\"300\" y2=\"0\"/>\n");
@@ -131,7 +136,8 @@ std::string scores(const Evaluation& found) {
                   std::to_string(bin.wrong) + " wrong");
     }
   }
-  return framed({.title = "Texts by the score of the answer",
+  const bool sets = found.task == Task::multi_label;
+  return framed({.title = sets ? "Choices of single labels by their score" : "Texts by the score of the answer",
                  .across = "score; right blue, wrong orange",
                  .top = std::to_string(most)},
                 bars);

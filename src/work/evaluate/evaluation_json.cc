@@ -38,8 +38,10 @@ Out json_of(const LabelEvaluation& label) {
 }
 
 Out json_of(const WrongAnswer& wrong) {
-  return {{"row", wrong.row},       {"text", wrong.text},   {"truth", wrong.truth},
-          {"answer", wrong.answer}, {"score", wrong.score}, {"tokens", wrong.tokens}};
+  Out json{{"row", wrong.row}, {"text", wrong.text}};
+  if (!wrong.pair.empty()) json["text_pair"] = wrong.pair;
+  json.update({{"truth", wrong.truth}, {"answer", wrong.answer}, {"score", wrong.score}, {"tokens", wrong.tokens}});
+  return json;
 }
 
 void add_label_figures(const Evaluation& found, Out& json) {
@@ -52,23 +54,19 @@ void add_label_figures(const Evaluation& found, Out& json) {
   json["macro"] = json_of(found.macro);
   json["micro"] = json_of(found.micro);
   json["weighted"] = json_of(found.weighted);
-  if (!sets) {
-    json["log_loss"] = found.log_loss;
-    json["brier"] = found.brier;
-    json["ece"] = found.calibration_error;
-  }
+  json["log_loss"] = found.log_loss;
+  json["brier"] = found.brier;
+  json["ece"] = found.calibration_error;
   json["roc_auc"] = json_of(found.roc_auc);
   json["average_precision"] = json_of(found.average_precision);
   json["labels"] = Out::array();
   for (const LabelEvaluation& label : found.labels) json["labels"].push_back(json_of(label));
-  if (!sets) {
-    json["confusion"] = found.confusion;
-    json["reliability"] = Out::array();
-    for (const Reliability& bin : found.reliability)
-      json["reliability"].push_back({{"texts", bin.texts}, {"confidence", bin.confidence}, {"accuracy", bin.accuracy}});
-    json["scores"] = Out::array();
-    for (const ScoreBin& bin : found.scores) json["scores"].push_back({{"right", bin.right}, {"wrong", bin.wrong}});
-  }
+  if (!sets) json["confusion"] = found.confusion;
+  json["reliability"] = Out::array();
+  for (const Reliability& bin : found.reliability)
+    json["reliability"].push_back({{"texts", bin.texts}, {"confidence", bin.confidence}, {"accuracy", bin.accuracy}});
+  json["scores"] = Out::array();
+  for (const ScoreBin& bin : found.scores) json["scores"].push_back({{"right", bin.right}, {"wrong", bin.wrong}});
   json["lengths"] = Out::array();
   for (const LengthBin& bin : found.lengths)
     json["lengths"].push_back({{"tokens", bin.tokens}, {"texts", bin.texts}, {"wrong", bin.wrong}});

@@ -39,10 +39,10 @@ std::string figures(const Evaluation& found) {
     rows += row("accuracy", with_interval(found.accuracy)) +
             row("balanced accuracy", with_interval(found.balanced_accuracy)) +
             row("macro F1", with_interval(found.macro_f1)) +
-            row("Matthews' correlation", with_interval(found.matthews)) + row("log loss", decimal(found.log_loss, 4)) +
-            row("Brier score", decimal(found.brier, 4)) +
-            row("expected calibration error", decimal(found.calibration_error, 4));
+            row("Matthews' correlation", with_interval(found.matthews));
   }
+  rows += row("log loss", decimal(found.log_loss, 4)) + row("Brier score", decimal(found.brier, 4)) +
+          row("expected calibration error", decimal(found.calibration_error, 4));
   if (found.roc_auc) rows += row("ROC AUC", decimal(*found.roc_auc, 4));
   if (found.average_precision) rows += row("average precision", decimal(*found.average_precision, 4));
   if (!found.against) return rows;
@@ -94,7 +94,7 @@ std::string wrong_answers(const Evaluation& found) {
   for (const WrongAnswer& wrong : found.wrong) {
     table += "<tr><td>" + std::to_string(wrong.row + 1) + "</td><td>" + escaped(wrong.truth) + "</td><td>" +
              escaped(wrong.answer) + "</td><td>" + decimal(wrong.score, 4) + "</td><td>" + escaped(wrong.text) +
-             "</td></tr>\n";
+             (wrong.pair.empty() ? "" : "<br>" + escaped(wrong.pair)) + "</td></tr>\n";
   }
   return table + "</table>\n";
 }
@@ -104,12 +104,12 @@ std::string wrong_answers(const Evaluation& found) {
 std::string to_html(const Evaluation& found) {
   std::string body =
       "<h1>" + escaped(found.model.folder.filename().string()) + "</h1>\n<table>\n" + figures(found) + "</table>\n";
-  const bool single = found.task == Task::single_label;
-  if (found.task != Task::regression) body += by_label(found);
-  if (single) body += confusion(found) + drawings::reliability(found);
-  if (found.task != Task::regression) body += drawings::precision_recall(found) + drawings::thresholds(found);
-  if (single) body += drawings::scores(found);
-  if (found.task != Task::regression) body += drawings::lengths(found);
+  if (found.task != Task::regression) {
+    body += by_label(found);
+    if (found.task == Task::single_label) body += confusion(found);
+    body += drawings::reliability(found) + drawings::precision_recall(found) + drawings::thresholds(found) +
+            drawings::scores(found) + drawings::lengths(found);
+  }
   body += wrong_answers(found);
   return html::page("Evaluation of " + found.model.folder.filename().string(), body);
 }

@@ -1,6 +1,7 @@
 #include "work/evaluate/label_figures.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 namespace tastevin {
@@ -35,15 +36,17 @@ std::optional<double> joined(const Evaluation& found, std::optional<double> Labe
 
 }  // namespace
 
-std::vector<ScoreBin> score_bins(const std::vector<Prediction>& predictions, const std::vector<bool>& right) {
-  constexpr std::size_t kBins = 20;
-  std::vector<ScoreBin> bins(kBins);
-  for (std::size_t i = 0; i < predictions.size(); ++i) {
-    const auto place = static_cast<std::size_t>(predictions[i].score * static_cast<float>(kBins));
-    ScoreBin& bin = bins[std::min(place, kBins - 1)];
-    ++(right[i] ? bin.right : bin.wrong);
+void add_score_figures(const metrics::Scores& scores, const std::vector<std::size_t>& truth, Evaluation& found) {
+  constexpr std::size_t kScoreBins = 20;
+  found.log_loss = metrics::log_loss(scores, truth);
+  found.brier = metrics::brier(scores, truth);
+  const auto bins = metrics::confidence_bins(scores, truth);
+  found.calibration_error = metrics::calibration_error(bins);
+  for (const auto& bin : bins) found.reliability.push_back({bin.texts, bin.confidence, bin.accuracy});
+  for (const auto& bin : metrics::confidence_bins(scores, truth, kScoreBins)) {
+    const auto right = static_cast<std::size_t>(std::lround(bin.accuracy * static_cast<double>(bin.texts)));
+    found.scores.push_back({right, bin.texts - right});
   }
-  return bins;
 }
 
 std::vector<LengthBin> length_bins(const std::vector<Prediction>& predictions, const std::vector<bool>& right) {
@@ -79,8 +82,8 @@ void list_wrong_answers(std::vector<Wrong> wrong, const std::vector<Prediction>&
   std::ranges::stable_sort(wrong, std::ranges::greater{}, &Wrong::score);
   wrong.resize(std::min(wrong.size(), most));
   for (const Wrong& one : wrong) {
-    found.wrong.push_back(
-        {one.text, truth.texts[one.text], one.truth, one.answer, one.score, predictions[one.text].tokens});
+    found.wrong.push_back({one.text, truth.texts[one.text], one.truth, one.answer, one.score,
+                           predictions[one.text].tokens, truth.pairs.empty() ? "" : truth.pairs[one.text]});
   }
 }
 

@@ -14,8 +14,10 @@ namespace tastevin {
 /// For each label, the texts that it holds of.
 using Holds = std::vector<std::vector<bool>>;
 
+/// How far scores can be trusted. A row of `scores` is a choice, of which `truth` tells the right column.
+void add_score_figures(const metrics::Scores& scores, const std::vector<std::size_t>& truth, Evaluation& found);
+
 /// `right` tells of each text whether its answer is.
-std::vector<ScoreBin> score_bins(const std::vector<Prediction>& predictions, const std::vector<bool>& right);
 std::vector<LengthBin> length_bins(const std::vector<Prediction>& predictions, const std::vector<bool>& right);
 
 /// Fills `found.labels`, and from them its ROC AUC and average precision.

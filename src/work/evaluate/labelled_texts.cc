@@ -1,8 +1,9 @@
+#include "work/evaluate/labelled_texts.h"
+
 #include <charconv>
 #include <cmath>
 
 #include "base/error.h"
-#include "tastevin/evaluate.h"
 #include "work/tables/labels.h"
 #include "work/tables/reader.h"
 
@@ -26,16 +27,25 @@ std::vector<std::size_t> set_of(const std::string& text, const std::vector<std::
 
 }  // namespace
 
+std::vector<Text> views_of(const LabelledTexts& truth) {
+  std::vector<Text> views(truth.texts.begin(), truth.texts.end());
+  for (std::size_t i = 0; i < truth.pairs.size(); ++i) views[i].pair = truth.pairs[i];
+  return views;
+}
+
 LabelledTexts read_labelled(const std::filesystem::path& file, const std::string& column,
-                            const std::string& label_column, const ModelInfo& model) {
+                            const std::string& label_column, const ModelInfo& model, const std::string& pair_column) {
   if (model.task == Task::single_label && model.labels.size() == 1) {
     throw Error(ErrorCode::invalid_argument,
                 in_quotes(file.string(), 200) +
                     ": a model of a single label has no other to be told from: expected one of two or more");
   }
   const bool sets = model.task == Task::multi_label;  // of which none may hold
-  auto columns = tables::read_columns(file, {column, label_column}, {false, sets});
-  LabelledTexts texts{std::move(columns[0]), {}, {}, {}};
+  std::vector<std::string> wanted{column, label_column};
+  if (!pair_column.empty()) wanted.push_back(pair_column);
+  auto columns = tables::read_columns(file, wanted, {false, sets});
+  LabelledTexts texts{.texts = std::move(columns[0]), .labels = {}, .values = {}};
+  if (!pair_column.empty()) texts.pairs = std::move(columns[2]);
   for (std::size_t row = 0; row < texts.texts.size(); ++row) {
     const std::string where = in_quotes(file.string(), 200) + ", row " + std::to_string(row + 1);
     if (model.task == Task::regression) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/json.h"
 #include "support/bundled.h"
@@ -124,7 +125,40 @@ TEST(Evaluate, JudgesSetsOfLabels) {
   EXPECT_EQ(evaluate(several, several, truth, {.bootstrap = 0}).against->accuracy, 0.75);
 }
 
+TEST(Evaluate, TakesEachLabelOfASetForAChoiceOfItsOwn) {
+  const Classifier several = Classifier::load(source_file("tests/golden/tiny/relu-f16-multi-label"));
+
+  const Evaluation found = evaluate(several, sets_of(several), {.bootstrap = 0});
+
+  std::size_t choices = 0;
+  for (const ScoreBin& bin : found.scores) choices += bin.right + bin.wrong;
+  EXPECT_EQ(choices, 20U);  // four texts, five labels
+  EXPECT_GT(found.brier, 0);
+  EXPECT_LT(found.brier, found.log_loss);
+  EXPECT_THAT(to_json(found), HasSubstr("\"ece\""));
+  EXPECT_THAT(to_html(found), HasSubstr("choices of a label"));
+}
+
+TEST(Evaluate, JudgesPairs) {
+  const TemporaryFolder folder;
+  const auto truth = read_labelled(folder.write("t.csv", "text,more,label\na wonderful film,horrible,1\n"), "", "label",
+                                   bundled().info(), "more");
+  ASSERT_THAT(truth.pairs, ::testing::ElementsAre("horrible"));
+  const Text pair{truth.texts[0], truth.pairs[0]};
+  const Prediction expected = bundled().classify(std::span(&pair, 1)).predictions.front();
+
+  const Evaluation found = evaluate(bundled(), truth, {.bootstrap = 0});
+
+  EXPECT_NE(expected.score, bundled().classify(truth.texts[0]).score);
+  EXPECT_EQ(found.accuracy.value, expected.label == "POSITIVE" ? 1 : 0);
+  const double right = expected.label == "POSITIVE" ? expected.score : 1 - expected.score;
+  EXPECT_NEAR(found.log_loss, -std::log(right), 1e-5);
+}
+
 TEST(Evaluate, RefusesTruthsThatDoNotFitTheTexts) {
+  EXPECT_THAT([] { evaluate(bundled(), {.texts = {"a", "b"}, .labels = {1, 0}, .values = {}, .pairs = {"c"}}); },
+              fails_with(ErrorCode::invalid_argument, "found 1"));
+
   EXPECT_THAT([] { evaluate(bundled(), {{"a", "b"}, {1}, {}, {}}); },
               fails_with(ErrorCode::invalid_argument, "found 1"));
   EXPECT_THAT([] { evaluate(bundled(), {{"a"}, {2}, {}, {}}); }, fails_with(ErrorCode::invalid_argument, "found 2"));
