@@ -62,6 +62,7 @@ Classifier Classifier::load(const std::filesystem::path& model, const ModelOptio
 
 Classified Classifier::classify(std::span<const Text> texts, const ClassifyOptions& options) const {
   const Stopwatch total;
+  decide::check(parts_->meaning, options);
   Classified result;
   const batch::Distinct distinct = batch::distinct(texts);
   std::vector<Prediction> answers(distinct.texts.size());

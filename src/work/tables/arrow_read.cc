@@ -179,6 +179,23 @@ class TextBatches : public Batches {
   std::shared_ptr<const OpenQuote> quotes_;
 };
 
+/// Of a table that is a header alone, which Arrow refuses where no line feed follows.
+class NoBatches : public Batches {
+ public:
+  explicit NoBatches(const std::vector<std::string>& names) {
+    arrow::FieldVector fields;
+    for (const std::string& name : names) fields.push_back(arrow::field(name, arrow::binary()));
+    schema_ = arrow::schema(std::move(fields));
+  }
+
+  std::shared_ptr<arrow::Schema> schema() const override { return schema_; }
+  arrow::Status next(std::shared_ptr<arrow::RecordBatch>& /*batch*/) override { return arrow::Status::OK(); }
+  std::optional<double> share_read() const override { return 1; }
+
+ private:
+  std::shared_ptr<arrow::Schema> schema_;
+};
+
 class TextTable {
  public:
   TextTable(std::filesystem::path file, Format format)
@@ -200,6 +217,7 @@ class TextTable {
   /// All columns as bytes: their names are learnt first.
   std::unique_ptr<TableReader> open() {
     const std::vector<std::string> names = header();
+    if (header_is_all_) return std::make_unique<ArrowReader>(file_, Form::csv, std::make_unique<NoBatches>(names));
     for (const std::string& name : names) convert_.column_types[name] = arrow::binary();
     parse_.ignore_empty_lines = names.size() > 1;  // of a single column, an empty line is an empty text
     const auto ragged = std::make_shared<RaggedRows>();
@@ -239,6 +257,7 @@ class TextTable {
       arrow::csv::BlockParser parser(parse_, -1, 0, 1);
       std::uint32_t parsed = 0;
       check(all ? parser.ParseFinal(bytes, &parsed) : parser.Parse(bytes, &parsed));
+      header_is_all_ = all && parsed == bytes.size();
       if (parser.num_rows() == 1) return first_row(parser);
       if (all) return {};  // the reader says what is wrong
       if (wanted >= kMostOfAHeader) check(arrow::Status::Invalid("the first row is longer than 16 MB"));
@@ -263,6 +282,7 @@ class TextTable {
   std::shared_ptr<OpenQuote> quotes_;
   std::shared_ptr<arrow::io::BufferedInputStream> bytes_;
   std::optional<std::int64_t> size_;
+  bool header_is_all_ = false;
   arrow::csv::ReadOptions read_ = arrow::csv::ReadOptions::Defaults();
   arrow::csv::ParseOptions parse_ = arrow::csv::ParseOptions::Defaults();
   arrow::csv::ConvertOptions convert_ = arrow::csv::ConvertOptions::Defaults();

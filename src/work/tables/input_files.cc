@@ -46,6 +46,9 @@ std::vector<fs::path> files_of(const std::string& input) {
   std::vector<fs::path> files = fs::is_directory(input) ? files_in(input) : std::vector<fs::path>{};
   if (files.empty() && is_pattern) files = files_like(input);
   if (!files.empty()) return files;
+  if (fs::is_fifo(input))
+    throw Error(ErrorCode::invalid_argument,
+                in_quotes(input, 200) + ": expected a file, found a pipe: standard input (-) takes one");
   const bool there = fs::exists(input);
   throw Error(ErrorCode::not_found, in_quotes(input, 200) + (there        ? ": holds no file"
                                                              : is_pattern ? ": no file is called so"

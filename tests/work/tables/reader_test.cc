@@ -309,6 +309,9 @@ TEST_F(Reader, KeepsACharacterOverTheEndOfABlock) {
 // E19: input without rows.
 TEST_F(Reader, TellsAHeaderAloneFromNothingAtAll) {
   EXPECT_THAT(column("t.csv", "id,text\n", "text"), ElementsAre());
+  EXPECT_THAT(column("t.csv", "id,text", "text"), ElementsAre());
+  EXPECT_THAT(column("t.csv", "text", ""), ElementsAre());
+  EXPECT_THAT(column("t.csv", "text\n\n", ""), ElementsAre(""));
   EXPECT_THAT([&] { column("t.csv", "", "text"); }, fails_with(ErrorCode::invalid_argument, "is empty"));
   EXPECT_THAT([&] { column("t.jsonl", "", "text"); }, fails_with(ErrorCode::invalid_argument, "is empty"));
   EXPECT_THAT([&] { column("t.csv", "id\n1\n", "text"); }, fails_with(ErrorCode::not_found, "'text'"));
