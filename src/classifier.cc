@@ -1,6 +1,7 @@
 #include "tastevin/classifier.h"
 
 #include "base/stopwatch.h"
+#include "base/threshold.h"
 #include "classifier_parts.h"
 #include "classify/batch/distinct.h"
 #include "classify/decide/activation.h"
@@ -62,7 +63,7 @@ Classifier Classifier::load(const std::filesystem::path& model, const ModelOptio
 
 Classified Classifier::classify(std::span<const Text> texts, const ClassifyOptions& options) const {
   const Stopwatch total;
-  decide::check(parts_->meaning, options);
+  check_threshold(options);
   Classified result;
   const batch::Distinct distinct = batch::distinct(texts);
   std::vector<Prediction> answers(distinct.texts.size());

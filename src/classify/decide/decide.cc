@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include "base/decimal.h"
-#include "base/error.h"
 #include "classify/decide/activation.h"
 
 namespace tastevin::decide {
@@ -21,14 +19,6 @@ std::vector<std::size_t> ranking(std::span<const float> scores) {
 }
 
 }  // namespace
-
-void check(const Meaning& meaning, const ClassifyOptions& options) {
-  const bool automatic = options.function_to_apply == Activation::automatic;
-  const Activation function = automatic ? meaning.activation : options.function_to_apply;
-  if (!options.threshold || function == Activation::none) return;
-  if (*options.threshold >= 0 && *options.threshold <= 1) return;
-  throw Error(ErrorCode::invalid_argument, "threshold: expected 0 to 1, found " + decimal(*options.threshold, 4));
-}
 
 void to_scores(std::span<float> row, const Meaning& meaning, const ClassifyOptions& options) {
   if (options.function_to_apply != Activation::automatic) return to_scores(options.function_to_apply, row);

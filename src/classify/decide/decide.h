@@ -21,9 +21,6 @@ struct Meaning {
   Calibration calibration = {};
 };
 
-/// Throws `Error{invalid_argument}` for a threshold that no score of the function asked for can be on both sides of.
-void check(const Meaning& meaning, const ClassifyOptions& options);
-
 /// Makes scores of a row of logits: of the model's own function (with its calibration) or of another one asked for.
 void to_scores(std::span<float> row, const Meaning& meaning, const ClassifyOptions& options);
 

@@ -3,10 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <limits>
-
-#include "support/fails_with.h"
-
 namespace tastevin::decide {
 namespace {
 
@@ -45,14 +41,6 @@ TEST(Decide, LeavesOutLabelsBelowTheThresholdButKeepsTheTopOne) {
 
   EXPECT_THAT(prediction.scores, IsEmpty());
   EXPECT_EQ(prediction.label, "b");
-}
-
-TEST(Decide, RefusesAThresholdThatNoScoreOfTheFunctionCanPassOrMiss) {
-  for (const float threshold : {1.5F, -0.1F, std::numeric_limits<float>::quiet_NaN()})
-    EXPECT_THAT([&] { check(kThree, {.threshold = threshold}); },
-                fails_with(ErrorCode::invalid_argument, "threshold: expected 0 to 1, found "));
-  check(kThree, {.threshold = 1.5F, .function_to_apply = Activation::none});
-  check(kThree, {.threshold = 1.0F});
 }
 
 TEST(Decide, ListsTheLabelsOfAMultiLabelAnswerThatHold) {

@@ -1,0 +1,23 @@
+#include "base/threshold.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "support/fails_with.h"
+
+namespace tastevin {
+namespace {
+
+TEST(Threshold, IsAScoreUnlessScoresAreRaw) {
+  for (const float threshold : {1.5F, -0.1F, std::numeric_limits<float>::quiet_NaN()}) {
+    EXPECT_THAT([&] { check_threshold({.threshold = threshold}); },
+                fails_with(ErrorCode::invalid_argument, "threshold: expected 0 to 1, found "));
+    EXPECT_NO_THROW(check_threshold({.threshold = threshold, .function_to_apply = Activation::none}));
+  }
+  EXPECT_NO_THROW(check_threshold({.threshold = 1.0F}));
+  EXPECT_NO_THROW(check_threshold({}));
+}
+
+}  // namespace
+}  // namespace tastevin
