@@ -162,9 +162,9 @@ void FolderWatch::load(const FolderModel& model, Seen& seen) {
 }
 
 void FolderWatch::unload(const std::string& name) {
-  if (!registry_.is_loaded(name)) return;
-  registry_.unload(name);
-  tell_("model " + in_quotes(name) + ": unloaded, its folder is gone");
+  const bool was_loaded = registry_.is_loaded(name);
+  registry_.forget(name);
+  if (was_loaded) tell_("model " + in_quotes(name) + ": unloaded, its folder is gone");
 }
 
 }  // namespace tastevin::serve

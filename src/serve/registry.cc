@@ -134,7 +134,16 @@ void Registry::unload(const std::string& name) {
   Entry* known = find(name);
   if (known == nullptr) unknown(name);
   known->model.reset();
-  known->failure.clear();
+  if (known->has_come()) known->failure.clear();
+}
+
+void Registry::forget(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(entries_, [&name](const Entry& entry) { return entry.name == name && !entry.has_come(); });
+  if (Entry* known = find(name)) {
+    known->model.reset();
+    known->failure.clear();
+  }
 }
 
 std::shared_ptr<ServedModel> Registry::model(const std::string& name) const {

@@ -92,8 +92,10 @@ class Registry {
   void load(const std::string& name, const std::filesystem::path& path = {});
   /// Puts a model that is there already in the place of what its name was.
   void put(std::unique_ptr<ServedModel> model, const std::filesystem::path& path = {});
-  /// Throws `Error{not_found}`.
+  /// Lets go of the model; the name stays known. Throws `Error{not_found}`.
   void unload(const std::string& name);
+  /// The same, where the name is known, but that one that never had a model is so no more.
+  void forget(const std::string& name);
 
   /// An empty name is the first that could be loaded. Throws `Error{not_found}` for an unknown one and
   /// `Error{unavailable}` for an unloaded one.

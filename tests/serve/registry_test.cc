@@ -125,6 +125,20 @@ TEST_F(RegistryTest, AnswersEveryRequestBeforeItCloses) {
   }
 }
 
+// A damaged model that was deleted stayed in the index, and became the first one.
+TEST_F(RegistryTest, ForgetsANameThatNeverHadAModel) {
+  EXPECT_THROW(registry_.load("damaged", source_file("tests/golden")), Error);
+  registry_.load("tiny", tiny_);
+
+  registry_.unload("damaged");
+  EXPECT_EQ(registry_.model()->name(), "tiny");
+  registry_.forget("damaged");
+  registry_.forget("tiny");
+
+  ASSERT_EQ(registry_.entries().size(), 1U);
+  EXPECT_THAT([&] { registry_.model(); }, fails_with(ErrorCode::unavailable, "'tiny': is not loaded"));
+}
+
 TEST_F(RegistryTest, KnowsNoNameThatWasNeverLoaded) {
   EXPECT_THAT([&] { registry_.load("none"); }, fails_with(ErrorCode::not_found, "'none'"));
   EXPECT_THAT([&] { registry_.unload("none"); }, fails_with(ErrorCode::not_found, "'none'"));
