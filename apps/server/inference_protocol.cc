@@ -40,12 +40,18 @@ Body body_of(const Call& call) {
   return {std::move(json), binary};
 }
 
-void flatten(const Json& data, std::vector<std::string>& elements) {
-  if (!data.is_array()) {
-    elements.push_back(text_of(data, "text"));
-    return;
+/// A list of texts, or of lists of them, row by row.
+std::vector<std::string> texts_in(const Json& data) {
+  if (!data.is_array()) wrong_value("text: data", "a list");
+  std::vector<std::string> elements;
+  for (const Json& row : data) {
+    if (!row.is_array()) {
+      elements.push_back(text_of(row, "text"));
+      continue;
+    }
+    for (const Json& item : row) elements.push_back(text_of(item, "text"));
   }
-  for (const Json& item : data) flatten(item, elements);
+  return elements;
 }
 
 std::vector<std::string> texts_of(const Json& tensor, std::string_view binary) {
@@ -57,9 +63,7 @@ std::vector<std::string> texts_of(const Json& tensor, std::string_view binary) {
   }
   const Json* data = find_member(tensor, "data");
   if (data == nullptr) throw Error(ErrorCode::invalid_argument, "text: expected a member 'data'");
-  std::vector<std::string> elements;
-  flatten(*data, elements);
-  return elements;
+  return texts_in(*data);
 }
 
 std::vector<serve::Input> body_inputs(const Body& body) {
@@ -204,8 +208,15 @@ Answer unload(Call& call) {
 }
 
 Answer repository_index(Call& call) {
+  bool only_ready = false;
+  if (!call.body.empty()) {
+    const Json body = object_of(call);
+    refuse_unknown(body, {"ready"}, "body");
+    if (const Json* ready = find_member(body, "ready")) read_value(*ready, "ready", only_ready);
+  }
   AnswerJson list = AnswerJson::array();
   for (const auto& entry : call.service.registry().entries()) {
+    if (only_ready && !entry.model) continue;
     list.push_back({{"name", entry.name},
                     {"version", serve::version_of(entry.name, entry.path)},
                     {"state", entry.model ? "READY" : "UNAVAILABLE"},

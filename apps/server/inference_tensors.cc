@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 
+#include "base/utf8.h"
 #include "request_json.h"
 #include "service.h"
 
@@ -67,6 +68,7 @@ std::vector<serve::Input> inputs_of(std::vector<std::string> elements, std::vect
   if (shape.size() > 2 || columns < 1 || columns > 2) wrong_value("text: shape", "[n], [n,1], or [n,2] for pairs");
   if (shape[0] < 0 || shape[0] > count || shape[0] * columns != count)
     wrong_value("text", "as many elements as its shape says");
+  if (!std::ranges::all_of(elements, utf8::is_valid)) wrong_value("text", "UTF-8");
   std::vector<serve::Input> inputs;
   inputs.reserve(static_cast<std::size_t>(shape[0]));
   for (std::size_t i = 0; i < elements.size(); i += static_cast<std::size_t>(columns)) {

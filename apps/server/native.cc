@@ -30,7 +30,7 @@ struct NativeRequest {
   std::string model;
   std::vector<serve::Input> inputs;
   std::vector<AnswerJson> ids;                // null where an input has none
-  std::vector<std::optional<Error>> refused;  // what an input is not; an empty text stands for it
+  std::vector<std::optional<Error>> refused;  // what an input is not; an empty text stands in its place, and never runs
   ClassifyOptions options;
   bool explain = false;
 };
@@ -54,25 +54,50 @@ AnswerJson id_json(const Json& id, const std::string& where) {
   return number;
 }
 
-/// A string, an object, or a list of such.
-void read_inputs(const Json& inputs, NativeRequest& request) {
-  const auto read = [&request](const Json& input, const std::string& where) {
+/// A string, {"text", "text_pair", "id"}, or a list of such: calls `read` with each, and what it is called in messages.
+template <class Read>
+void for_each_input(const Json& json, const Read& read) {
+  const Json* inputs = find_member(json, "inputs");
+  if (inputs == nullptr) throw Error(ErrorCode::invalid_argument, "body: expected a member 'inputs'");
+  if (!inputs->is_array()) return read(*inputs, "inputs");
+  for (std::size_t i = 0; i < inputs->size(); ++i) read((*inputs)[i], "inputs[" + std::to_string(i) + "]");
+}
+
+AnswerJson id_of(const Json& input, const std::string& where) {
+  const Json* id = input.is_object() ? find_member(input, "id") : nullptr;
+  return id == nullptr ? AnswerJson(nullptr) : id_json(*id, where);
+}
+
+/// Each input that is none is refused in its place.
+void read_inputs(const Json& json, NativeRequest& request) {
+  for_each_input(json, [&request](const Json& input, const std::string& where) {
     request.ids.emplace_back(nullptr);
     request.refused.emplace_back();
     request.inputs.push_back({});
     try {
-      const Json* id = input.is_object() ? find_member(input, "id") : nullptr;
-      if (id != nullptr) request.ids.back() = id_json(*id, where);
+      request.ids.back() = id_of(input, where);
       request.inputs.back() = input_of(input, where);
     } catch (const Error& error) {
       request.refused.back() = error;
     }
-  };
-  if (!inputs.is_array()) {
-    read(inputs, "inputs");
-    return;
-  }
-  for (std::size_t i = 0; i < inputs.size(); ++i) read(inputs[i], "inputs[" + std::to_string(i) + "]");
+  });
+}
+
+/// Texts that are read one by one: no pairs.
+struct NamedTexts {
+  std::vector<std::string> texts;
+  std::vector<AnswerJson> ids;
+};
+
+NamedTexts named_texts(const Json& json) {
+  NamedTexts named;
+  for_each_input(json, [&named](const Json& input, const std::string& where) {
+    named.ids.push_back(id_of(input, where));
+    serve::Input text = input_of(input, where);
+    if (text.pair) wrong_value(where + ".text_pair", "a text that is no pair");
+    named.texts.push_back(std::move(text.text));
+  });
+  return named;
 }
 
 NativeRequest native_request(const Json& json) {
@@ -82,9 +107,7 @@ NativeRequest native_request(const Json& json) {
   refuse_unknown(json, known, "body");
   if (const Json* wanted = find_member(json, "explain")) read_value(*wanted, "explain", request.explain);
   request.model = string_or(json, "model", "", "body");
-  const Json* inputs = find_member(json, "inputs");
-  if (inputs == nullptr) throw Error(ErrorCode::invalid_argument, "body: expected a member 'inputs' or 'input'");
-  read_inputs(*inputs, request);
+  read_inputs(json, request);
   if (request.explain && request.inputs.size() > kMostExplained) {
     throw Error(ErrorCode::too_large, "inputs: expected at most " + std::to_string(kMostExplained) +
                                           " to explain, found " + std::to_string(request.inputs.size()));
@@ -129,10 +152,22 @@ Answer results_answer(const serve::ServedModel& model, const serve::Reply& reply
   return {.body = dumped(answer)};
 }
 
-/// Each input that is none has its error; where no input is right, by itself or by the options, the request is wrong.
+std::vector<serve::Input> right_inputs(const NativeRequest& request) {
+  std::vector<serve::Input> right;
+  for (std::size_t i = 0; i < request.inputs.size(); ++i)
+    if (!request.refused[i]) right.push_back(request.inputs[i]);
+  return right;
+}
+
+/// Gives each input that is none its error in its place, between the answers to the others. Where no input is right, by
+/// itself or by the options, the request is wrong.
 void refuse_in_their_places(const std::vector<std::optional<Error>>& refused, serve::Reply& reply) {
-  for (std::size_t i = 0; i < refused.size(); ++i)
-    if (refused[i]) reply.outcomes[i] = {{}, refused[i]};
+  std::vector<serve::Outcome> all;
+  all.reserve(refused.size());
+  std::size_t answered = 0;
+  for (const std::optional<Error>& error : refused)
+    all.push_back(error ? serve::Outcome{{}, error} : std::move(reply.outcomes[answered++]));
+  reply.outcomes = std::move(all);
   const auto is_wrong = [](const serve::Outcome& outcome) {
     return outcome.error && outcome.error->code() == ErrorCode::invalid_argument;
   };
@@ -145,10 +180,9 @@ asio::awaitable<Answer> classify(Call& call) {
   NativeRequest request = native_request(json);
   const auto model = call.service.registry().model(request.model);
   const std::vector<serve::Input> explained = request.explain ? request.inputs : std::vector<serve::Input>();
-  const auto is_refused = [](const std::optional<Error>& error) { return error.has_value(); };
-  const std::optional<Error> first = request.refused.empty() ? std::nullopt : request.refused.front();
-  if (first && std::ranges::all_of(request.refused, is_refused)) throw Error(*first);
-  serve::Reply reply = co_await call.service.answers(call, model, request.inputs, request.options);
+  std::vector<serve::Input> right = right_inputs(request);
+  if (right.empty() && !request.refused.empty()) throw Error(*request.refused.front());
+  serve::Reply reply = co_await call.service.answers(call, model, right, request.options);
   refuse_in_their_places(request.refused, reply);
   if (explained.empty()) co_return results_answer(*model, reply, request.ids);
   const Service::Work work = [model, reply, request, explained](const Wanted& wanted) {
@@ -166,16 +200,22 @@ Service::Work explain_work(Call& call) {
   std::set<std::string> known{"model", "inputs"};
   read_options(json, options, known);
   refuse_unknown(json, known, "body");
-  const auto texts = strings_of(json, "inputs");
+  const NamedTexts named = named_texts(json);
   const ServerOptions& limits = call.service.options();
-  check_texts(texts, "inputs", limits, std::min(kMostExplained, limits.max_inputs));
+  check_texts(named.texts, "inputs", limits, std::min(kMostExplained, limits.max_inputs));
   const auto model = call.service.registry().model(string_or(json, "model", "", "body"));
-  return [model, texts, options](const Wanted& wanted) {
+  return [model, named, options](const Wanted& wanted) {
     const auto run = [&](std::span<const std::string> some) { return explain(model->classifier(), some, options); };
-    std::string results;
-    for (const Explanation& explanation : one_by_one(texts, wanted, run))
-      results.append(results.empty() ? "" : ",").append(to_json(explanation));
-    return Answer{.body = "{\"model\":" + dumped(model->name()) + ",\"results\":[" + results + "]}"};
+    AnswerJson answer{{"model", model->name()}, {"results", AnswerJson::array()}};
+    std::size_t index = 0;
+    for (const Explanation& explanation : one_by_one(named.texts, wanted, run)) {
+      AnswerJson result{{"index", index}};
+      if (!named.ids[index].is_null()) result["id"] = named.ids[index];
+      result.update(AnswerJson::parse(to_json(explanation)));
+      answer["results"].push_back(std::move(result));
+      ++index;
+    }
+    return Answer{.body = dumped(answer)};
   };
 }
 
@@ -186,20 +226,22 @@ Service::Work zero_shot_work(Call& call) {
   std::set<std::string> known{"model", "inputs", "labels"};
   read_options(json, options, known);
   refuse_unknown(json, known, "body");
-  const auto texts = strings_of(json, "inputs");
+  const NamedTexts named = named_texts(json);
   const auto labels = strings_of(json, "labels");
   const ServerOptions& limits = call.service.options();
-  check_texts(texts, "inputs", limits, std::min(kMostTexts, limits.max_inputs));
+  check_texts(named.texts, "inputs", limits, std::min(kMostTexts, limits.max_inputs));
   check_texts(labels, "labels", limits, kMostTexts);
   const auto model = call.service.registry().model(string_or(json, "model", "", "body"));
-  return [model, texts, labels, options](const Wanted& wanted) {
+  return [model, named, labels, options](const Wanted& wanted) {
     const auto run = [&](std::span<const std::string> some) {
       return zero_shot(model->classifier(), some, labels, options);
     };
     AnswerJson answer{{"model", model->name()}, {"results", AnswerJson::array()}};
     std::size_t index = 0;
-    for (const Prediction& prediction : one_by_one(texts, wanted, run))
-      answer["results"].push_back(result_json({prediction}, index++, nullptr));
+    for (const Prediction& prediction : one_by_one(named.texts, wanted, run)) {
+      answer["results"].push_back(result_json({prediction}, index, named.ids[index]));
+      ++index;
+    }
     return Answer{.body = dumped(answer)};
   };
 }
@@ -214,19 +256,28 @@ asio::awaitable<Answer> zero_shot_texts(Call& call) {
   co_return co_await call.service.apart(call, work);
 }
 
+AnswerJson model_json(const serve::Registry::Entry& entry) {
+  AnswerJson model{
+      {"id", entry.name}, {"object", "model"}, {"owned_by", "tastevin"}, {"ready", entry.model != nullptr}};
+  if (entry.model) {
+    model["labels"] = entry.model->info().labels;
+    model["task"] = name_of(entry.model->info().task);
+    model["max_length"] = entry.model->info().max_length;
+  }
+  return model;
+}
+
 Answer models(Call& call) {
   AnswerJson list{{"object", "list"}, {"data", AnswerJson::array()}};
-  for (const auto& entry : call.service.registry().entries()) {
-    AnswerJson model{
-        {"id", entry.name}, {"object", "model"}, {"owned_by", "tastevin"}, {"ready", entry.model != nullptr}};
-    if (entry.model) {
-      model["labels"] = entry.model->info().labels;
-      model["task"] = name_of(entry.model->info().task);
-      model["max_length"] = entry.model->info().max_length;
-    }
-    list["data"].push_back(std::move(model));
-  }
+  for (const auto& entry : call.service.registry().entries()) list["data"].push_back(model_json(entry));
   return {.body = dumped(list)};
+}
+
+Answer one_model(Call& call) {
+  const std::string name = call.parameter("model");
+  for (const auto& entry : call.service.registry().entries())
+    if (entry.name == name) return {.body = dumped(model_json(entry))};
+  throw Error(ErrorCode::not_found, "model " + in_quotes(name, 100) + ": is not served here");
 }
 
 }  // namespace
@@ -236,6 +287,7 @@ void add_native_routes(Router& router) {
   router.add({"POST", "/v1/explain", explain_texts, own_error});
   router.add({"POST", "/v1/zero-shot", zero_shot_texts, own_error});
   router.add({"GET", "/v1/models", plain(models), own_error});
+  router.add({"GET", "/v1/models/{model}", plain(one_model), own_error});
 }
 
 }  // namespace tastevin::server

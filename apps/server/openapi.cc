@@ -80,6 +80,7 @@ class Document {
   }
 
   static AnswerJson flag() { return {{"type", {"boolean", "null"}}}; }
+  static AnswerJson or_null(const AnswerJson& schema) { return {{"anyOf", {schema, {{"type", "null"}}}}}; }
   static AnswerJson closed(AnswerJson schema) {
     schema["additionalProperties"] = false;
     return schema;
@@ -110,17 +111,23 @@ class Document {
     return object({{"model", {{"type", "string"}}}, {"results", list_of(prediction())}}, {"model", "results"});
   }
 
-  void add_native() {
+  /// A text, or an object of one.
+  static AnswerJson input_with(const AnswerJson& pair) {
     const AnswerJson id{{"type", {"string", "integer", "null"}},
                         {"minimum", -9007199254740992},
                         {"maximum", 9007199254740992},
                         {"description", "what the client calls it; repeated in its result"}};
-    const AnswerJson input{
-        {"oneOf",
-         {text("a text"), object({{"text", text("a text")},
-                                  {"text_pair", {{"type", {"string", "null"}}, {"description", "its second part"}}},
-                                  {"id", id}},
-                                 {"text"})}}};
+    return {{"oneOf", {text("a text"), object({{"text", text("a text")}, {"text_pair", pair}, {"id", id}}, {"text"})}}};
+  }
+
+  /// Texts that are no pairs.
+  AnswerJson named_texts(std::size_t most) const {
+    const AnswerJson input = input_with({{"type", "null"}});
+    return {{"anyOf", {input, list_of(input, most)}}};
+  }
+
+  void add_native() {
+    const AnswerJson input = input_with({{"type", {"string", "null"}}, {"description", "its second part"}});
     AnswerJson members{{"model", model()},
                        {"inputs", {{"anyOf", {input, list_of(any_or_error(input), limits_.max_inputs)}}}}};
     members["explain"] = {{"type", {"boolean", "null"}},
@@ -136,6 +143,11 @@ class Document {
     add_zero_shot();
     add("get", "/v1/models",
         {.summary = "The models", .protocol = "native", .response = object({{"data", list_of({{"type", "object"}})}})});
+    add("get", "/v1/models/{model}",
+        {.summary = "One of the models",
+         .protocol = "native",
+         .response = object({{"id", {{"type", "string"}}}}, {"id"}),
+         .parameters = {"model"}});
   }
 
   void add_explain() {
@@ -147,7 +159,7 @@ class Document {
       }
       AnswerJson masks = AnswerJson::array({nullptr, ""});  // and any other token, which only the model knows
       if (!model.info.mask_token.empty()) masks.push_back(model.info.mask_token);
-      return AnswerJson{{"inputs", texts(std::min<std::size_t>(16, limits_.max_inputs))},
+      return AnswerJson{{"inputs", named_texts(std::min<std::size_t>(16, limits_.max_inputs))},
                         {"mask_token", {{"enum", masks}}},
                         {"label", {{"enum", labels}, {"description", "a label, or its id"}}}};
     };
@@ -166,7 +178,7 @@ class Document {
     const AnswerJson label{{"type", "string"}, {"pattern", R"([^ \t\r\n])"}};  // not blank
     const AnswerJson labels{{"oneOf", {label, filled(list_of(label, 128))}}};
     const auto members = [&](const Loaded& /*model*/) {
-      return AnswerJson{{"inputs", texts(std::min<std::size_t>(128, limits_.max_inputs))},
+      return AnswerJson{{"inputs", named_texts(std::min<std::size_t>(128, limits_.max_inputs))},
                         {"labels", labels},
                         {"template", {{"pattern", R"(\{\})"}}}};
     };
@@ -190,18 +202,20 @@ class Document {
         {.summary = "A model", .protocol = protocol, .response = any, .parameters = {"model"}});
     add("get", "/v2/models/{model}/ready",
         {.summary = "Whether a model can answer", .protocol = protocol, .response = any, .parameters = {"model"}});
-    AnswerJson tensor = object({{"name", {{"const", "text"}}},
-                                {"datatype", {{"const", "BYTES"}}},
-                                {"shape", list_of({{"type", "integer"}, {"minimum", 0}})},
-                                {"data", list_of(text("a text"), limits_.max_inputs)}},
-                               {"name", "datatype", "shape", "data"});
+    AnswerJson tensor =
+        object({{"name", {{"const", "text"}}},
+                {"datatype", {{"enum", {"BYTES", nullptr}}}},
+                {"shape", or_null(list_of({{"type", "integer"}, {"minimum", 0}}))},
+                {"data", list_of({{"anyOf", {text("a text"), list_of(text("a text"))}}}, limits_.max_inputs)}},
+               {"name", "data"});
     const AnswerJson output = object({{"name", {{"enum", {"label", "score", "scores", "logits"}}}}}, {"name"});
     add("post", "/v2/models/{model}/infer",
         {.summary = "The labels of texts",
          .protocol = protocol,
-         .request = object(
-             {{"id", {{"type", "string"}}}, {"inputs", filled(list_of(tensor, 1))}, {"outputs", list_of(output)}},
-             {"inputs"}),
+         .request = object({{"id", {{"type", {"string", "null"}}}},
+                            {"inputs", filled(list_of(tensor, 1))},
+                            {"outputs", or_null(list_of(output))}},
+                           {"inputs"}),
          .response = object({{"outputs", list_of(any)}}, {"model_name", "outputs"}),
          .parameters = {"model"},
          .example = {
@@ -222,7 +236,11 @@ class Document {
     add("post", "/v2/repository/models/{model}/unload",
         {.summary = "Let go of a model", .protocol = protocol, .parameters = {"model"}});
     add("post", "/v2/repository/index",
-        {.summary = "The models and their state", .protocol = protocol, .response = list_of(any)});
+        {.summary = "The models and their state",
+         .protocol = protocol,
+         .request = closed(object({{"ready", flag()}}, {})),
+         .response = list_of(any),
+         .needs_body = false});
   }
 
   void add_embeddings_inference() {

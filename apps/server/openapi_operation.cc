@@ -42,7 +42,7 @@ AnswerJson operation(const Operation& from) {
   if (!from.request.is_null()) {
     AnswerJson body = content("application/json", from.request);
     if (!from.example.is_null()) body["application/json"]["example"] = from.example;
-    made["requestBody"] = {{"required", true}, {"content", body}};
+    made["requestBody"] = {{"required", from.needs_body}, {"content", body}};
   }
   AnswerJson good{{"description", "The answer"}};
   if (!from.response.is_null()) good["content"] = content(from.type, from.response);

@@ -46,7 +46,7 @@ AnswerJson value_schema(const T& fallback) {
     choices.push_back(nullptr);
     return {{"enum", choices}, {"default", std::string(name_of(fallback))}};
   } else if constexpr (std::is_same_v<T, std::optional<float>>) {
-    return {{"type", {"number", "null"}}};
+    return {{"type", {"number", "null"}}, {"minimum", 0}, {"maximum", 1}};  // a score
   } else if constexpr (std::is_same_v<T, std::string>) {
     return {{"type", {"string", "null"}}, {"default", fallback}};
   } else {
@@ -81,6 +81,7 @@ struct Operation {
   std::vector<const char*> parameters = {};
   bool open = false;
   bool loads = false;  ///< without a body it may fail as with one
+  bool needs_body = true;
   AnswerJson example = nullptr;
   const char* type = "application/json";  ///< of the response
 };

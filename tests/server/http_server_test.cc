@@ -43,6 +43,31 @@ TEST_F(HttpServerTest, GivesAnErrorItsPlace) {
   EXPECT_EQ(answer.at("results")[1].at("error").at("code"), 413);
 }
 
+// It ran as an empty text, between the others.
+TEST_F(HttpServerTest, DoesNotRunAnInputThatIsNone) {
+  start();
+  const Json results =
+      post("/v1/classify", R"({"inputs": ["good", 7, {"text": "bad", "id": 2}, {"id": 3}]})").at("results");
+
+  EXPECT_EQ(results[0].at("label"), "POSITIVE");
+  EXPECT_THAT(results[1].at("error").at("message"), HasSubstr("inputs[1]"));
+  EXPECT_EQ(results[2].at("label"), "NEGATIVE");
+  EXPECT_EQ(results[3].at("id"), 3);
+  EXPECT_TRUE(results[3].contains("error"));
+  EXPECT_EQ(registry_.model()->scheduler().counts().texts, 2U);
+}
+
+TEST_F(HttpServerTest, TellsOfOneModelAndOfThoseThatAreReady) {
+  start();
+  const auto found = send(http::verb::get, "/v1/models/sst2");
+  EXPECT_EQ(parse_json(found.body(), "model").at("labels").size(), 2U);
+  EXPECT_EQ(send(http::verb::get, "/v1/models/none").result_int(), 404U);
+  registry_.unload("sst2");
+  EXPECT_EQ(post("/v2/repository/index", "{}").at(0).at("state"), "UNAVAILABLE");
+  EXPECT_TRUE(post("/v2/repository/index", R"({"ready": true})").empty());
+  EXPECT_EQ(post("/v2/repository/index", "").size(), 1U);
+}
+
 // D16: an error's text repeated bad bytes. D18: surrogates.
 TEST_F(HttpServerTest, RefusesWhatItCannotRead) {
   start();
@@ -61,6 +86,8 @@ TEST_F(HttpServerTest, ExplainsAnswersApart) {
   start();
   EXPECT_EQ(post("/v1/explain", R"({"inputs": "not good"})").at("results")[0].at("effects").size(), 2U);
   EXPECT_THAT(post("/v1/explain", R"({"inputs": "a", "label": "none"})", 400).dump(), HasSubstr("none"));
+  EXPECT_EQ(post("/v1/explain", R"({"inputs": [{"text": "a", "id": "x7"}]})").at("results")[0].at("id"), "x7");
+  EXPECT_THAT(post("/v1/explain", R"({"inputs": {"text": "a", "text_pair": "b"}})", 400).dump(), HasSubstr("no pair"));
   EXPECT_THAT(post("/v1/zero-shot", R"({"inputs": "a", "labels": ["b"]})", 501).dump(), HasSubstr("entailment"));
   const Json explained =
       post("/v1/classify", R"({"inputs": ["not good", {"text": "a", "text_pair": "b"}], "explain": true})");
