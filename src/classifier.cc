@@ -63,7 +63,7 @@ Classifier Classifier::load(const std::filesystem::path& model, const ModelOptio
 
 Classified Classifier::classify(std::span<const Text> texts, const ClassifyOptions& options) const {
   const Stopwatch total;
-  check_threshold(options);
+  check_threshold(options, parts_->info.task);
   Classified result;
   const batch::Distinct distinct = batch::distinct(texts);
   std::vector<Prediction> answers(distinct.texts.size());

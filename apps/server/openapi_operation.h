@@ -46,7 +46,7 @@ AnswerJson value_schema(const T& fallback) {
     choices.push_back(nullptr);
     return {{"enum", choices}, {"default", std::string(name_of(fallback))}};
   } else if constexpr (std::is_same_v<T, std::optional<float>>) {
-    return {{"type", {"number", "null"}}, {"minimum", 0}, {"maximum", 1}};  // a score
+    return {{"type", {"number", "null"}}};
   } else if constexpr (std::is_same_v<T, std::string>) {
     return {{"type", {"string", "null"}}, {"default", fallback}};
   } else {

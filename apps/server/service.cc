@@ -1,5 +1,6 @@
 #include "service.h"
 
+#include <algorithm>
 #include <charconv>
 #include <exception>
 #include <mutex>
@@ -11,6 +12,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include "base/threshold.h"
 
 namespace tastevin::server {
 namespace {
@@ -94,18 +97,17 @@ void throw_first_error(const serve::Reply& reply) {
     if (outcome.error) throw *outcome.error;
 }
 
+bool Service::healthy() const {
+  return ready_ && std::ranges::any_of(registry_.entries(), [](const auto& entry) { return entry.model != nullptr; });
+}
+
 bool Service::ready() const {
-  if (!ready_) return false;
-  bool any = false;
-  for (const serve::Registry::Entry& entry : registry_.entries()) {
-    if (!entry.model) continue;
-    any = true;
-    if (entry.model->scheduler().is_full()) return false;
-  }
-  return any;
+  const auto is_full = [](const auto& entry) { return entry.model && entry.model->scheduler().is_full(); };
+  return healthy() && std::ranges::none_of(registry_.entries(), is_full);
 }
 
 void Service::submit(serve::ServedModel& model, Asked asked, serve::Scheduler::Done done) {
+  check_threshold(asked.options, model.info().task);
   const std::size_t count = asked.inputs.size();
   if (count > options_.max_inputs)
     throw Error(ErrorCode::too_large,

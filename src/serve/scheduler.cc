@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/threshold.h"
 
 namespace tastevin::serve {
 namespace {
@@ -104,7 +103,6 @@ void Scheduler::close() {
 }
 
 void Scheduler::submit(Request request, Done done) {
-  check_threshold(request.options);  // it is applied to answers that come with all their scores
   auto ticket = std::make_shared<Ticket>();
   ticket->request = std::move(request);
   ticket->done = std::move(done);

@@ -112,8 +112,7 @@ class Scheduler {
   Scheduler& operator=(const Scheduler&) = delete;
 
   /// Calls `done` once, from a worker, when every input has its outcome; an error of one is no other's. Throws
-  /// `Error{overloaded}` when the queue is full, `Error{unavailable}` after `refuse_more`, and
-  /// `Error{invalid_argument}` for a threshold that is none.
+  /// `Error{overloaded}` when the queue is full and `Error{unavailable}` after `refuse_more`.
   void submit(Request request, Done done);
 
   /// Takes no more requests; those that it has are answered.
