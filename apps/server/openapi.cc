@@ -20,7 +20,7 @@ class Document {
     for (const auto& entry : models.entries()) {
       names_.push_back(entry.name);
       if (entry.model) loaded_.push_back({entry.name, first, entry.model->info()});
-      first = first && !entry.has_come();
+      first = first && !entry.has_come;
     }
     names_.push_back(nullptr);
     names_.push_back("");

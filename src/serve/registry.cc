@@ -114,8 +114,9 @@ void Registry::put(std::unique_ptr<ServedModel> model, const std::filesystem::pa
     known->path = path;
     known->failure.clear();
     known->model.swap(shared);
+    known->has_come = true;
   } else {
-    entries_.push_back({name, path, shared, {}, shared->scheduler().tally()});
+    entries_.push_back({name, path, shared, {}, shared->scheduler().tally(), true});
   }
 }
 
@@ -134,12 +135,12 @@ void Registry::unload(const std::string& name) {
   Entry* known = find(name);
   if (known == nullptr) unknown(name);
   known->model.reset();
-  if (known->has_come()) known->failure.clear();
+  if (known->has_come) known->failure.clear();
 }
 
 void Registry::forget(const std::string& name) {
   const std::lock_guard lock(mutex_);
-  std::erase_if(entries_, [&name](const Entry& entry) { return entry.name == name && !entry.has_come(); });
+  std::erase_if(entries_, [&name](const Entry& entry) { return entry.name == name && !entry.has_come; });
   if (Entry* known = find(name)) {
     known->model.reset();
     known->failure.clear();

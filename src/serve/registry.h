@@ -110,9 +110,7 @@ class Registry {
     std::shared_ptr<ServedModel> model;          // null when it is not loaded
     std::string failure = {};                    // of the last attempt to load it; empty when it went well
     std::shared_ptr<SchedulerTally> tally = {};  // of all models that had the name
-
-    /// Whether it was ever loaded: one that could not be is no first one.
-    bool has_come() const { return model != nullptr || failure.empty(); }
+    bool has_come = false;                       // whether it ever had a model: one that never had is no first one
   };
   /// In the order in which they came.
   std::vector<Entry> entries() const;

@@ -139,6 +139,18 @@ TEST_F(RegistryTest, ForgetsANameThatNeverHadAModel) {
   EXPECT_THAT([&] { registry_.model(); }, fails_with(ErrorCode::unavailable, "'tiny': is not loaded"));
 }
 
+// Where no model was named, another one answered.
+TEST_F(RegistryTest, KeepsTheFirstNameThatWasUnloadedAfterAFailedReload) {
+  registry_.load("first", tiny_);
+  registry_.load("second", sentiment_);
+  EXPECT_THROW(registry_.load("first", source_file("tests/golden")), Error);
+
+  registry_.unload("first");
+  EXPECT_THAT([&] { registry_.model(); }, fails_with(ErrorCode::unavailable, "'first': is not loaded"));
+  EXPECT_THROW(registry_.load("first", source_file("tests/golden")), Error);
+  EXPECT_THAT([&] { registry_.model(); }, fails_with(ErrorCode::unavailable, "'first': is not loaded"));
+}
+
 TEST_F(RegistryTest, KnowsNoNameThatWasNeverLoaded) {
   EXPECT_THAT([&] { registry_.load("none"); }, fails_with(ErrorCode::not_found, "'none'"));
   EXPECT_THAT([&] { registry_.unload("none"); }, fails_with(ErrorCode::not_found, "'none'"));
