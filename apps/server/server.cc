@@ -19,7 +19,9 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "api_keys.h"
+#include "base/cpu_count.h"
 #include "base/error.h"
+#include "base/process_memory.h"
 #include "grpc/grpc_server.h"
 #include "http_server.h"
 #include "protocols.h"
@@ -158,6 +160,7 @@ void run_server(const ServedModels& models, const ServerOptions& options,
   const auto of_folder = folder_models(models, options);
   const auto all = all_models(models, of_folder);
   raise_file_limit();
+  limit_arenas(cpu_count());
   const ApiKeys keys = options.api_key_file.empty() ? ApiKeys() : ApiKeys::read(options.api_key_file);
   asio::io_context io(1);  // before what posts to it
   serve::Registry registry(models.load, models.scheduling);

@@ -15,6 +15,10 @@ struct ProcessMemory {
 /// Of this process, or of the one whose /proc/PID/status is named; zeros when it cannot be read.
 ProcessMemory process_memory(const std::filesystem::path& status = "/proc/self/status");
 
+/// Has the allocator spread over `most` arenas instead of eight a CPU: each keeps what it once held, so a process whose
+/// threads come and go would grow for hours. Before the threads begin.
+void limit_arenas(std::size_t most);
+
 /// Gives back to the system what this process has freed and its allocator keeps, spread over the arenas of its threads.
 /// Takes some ms, in which other threads' allocations wait.
 void release_freed_memory();

@@ -300,7 +300,8 @@ def main():
     if soak.failures:
         raise SystemExit("soak: " + "; ".join(soak.failures))
     before, after = soak.memory_after(WARM_UP), soak.memory_after(soak.memory[-1][0] - RELOAD_PERIOD)
-    print(f"anonymous memory, MiB: {before:.1f} after {WARM_UP:.0f} s, {after:.1f} at the end")
+    print(f"anonymous memory, MiB: {before:.1f} after {WARM_UP:.0f} s, {after:.1f} at the end; meanwhile "
+          + " ".join(f"{soak.memory_after(tenth * SECONDS / 10):.0f}" for tenth in range(1, 10)))
     for needed in ("right requests", "clients that left", "broken bodies", "reloads", "texts past their deadline"):
         if soak.counts[needed] == 0:
             raise SystemExit(f"soak: no {needed}")
