@@ -20,6 +20,14 @@ bool is_plain(std::string_view id) {
   });
 }
 
+/// Version, trace, parent and flags, as W3C's Trace Context has them.
+bool is_traceparent(std::string_view text) {
+  constexpr std::string_view kForm = "00-00000000000000000000000000000000-0000000000000000-00";
+  return text.size() == kForm.size() && std::ranges::equal(text, kForm, [](char c, char form) {
+           return form == '-' ? c == '-' : (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
+}
+
 std::string random_id() {
   thread_local std::mt19937_64 dice{std::random_device()()};
   constexpr char kDigits[] = "0123456789abcdef";
@@ -52,7 +60,7 @@ void log_request(const ServerOptions& options, const Logged& request) {
   line["ms"] = static_cast<float>(request.ms);
   line["bytes_in"] = request.bytes_in;
   line["bytes_out"] = request.bytes_out;
-  if (is_plain(request.traceparent)) line["traceparent"] = request.traceparent;
+  if (is_traceparent(request.traceparent)) line["traceparent"] = request.traceparent;
   std::clog << dumped(line) + "\n" << std::flush;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/ascii.h"
 #include "base/error.h"
+#include "http_status.h"
 #include "request_json.h"
 #include "service.h"
 
@@ -12,10 +13,12 @@ namespace {
 
 /// Where other origins may call, their browsers ask first.
 Answer preflight(const std::string& allow) {
-  return {.status = 204,
-          .headers = {{"Access-Control-Allow-Methods", allow},
-                      {"Access-Control-Allow-Headers", "Authorization, Content-Type, Timeout, X-Request-Id"},
-                      {"Access-Control-Max-Age", "600"}}};
+  return {
+      .status = 204,
+      .headers = {{"Access-Control-Allow-Methods", allow},
+                  {"Access-Control-Allow-Headers",
+                   "Authorization, Content-Type, Inference-Header-Content-Length, Timeout, Traceparent, X-Request-Id"},
+                  {"Access-Control-Max-Age", "600"}}};
 }
 
 Answer no_route(const Router::Match& found, const Call& call) {
@@ -32,6 +35,16 @@ void check_key(const Route& route, const ApiKeys& keys, const Call& call) {
       route.access == Access::open || (route.access == Access::metrics && !call.service.options().metrics_need_key);
   if (open || keys.open_to(call.header("authorization"))) return;
   throw Error(ErrorCode::unauthorized, "a key is missing or wrong: expected the header Authorization: Bearer KEY");
+}
+
+/// In the form of the route's protocol, with a status that no kind of error has.
+Answer refusal(const Route& route, unsigned status, const std::string& why) {
+  Answer answer = route.error_answer(Error(ErrorCode::invalid_argument, why));
+  answer.status = status;
+  AnswerJson body = AnswerJson::parse(answer.body);
+  if (body["error"].is_object()) body["error"]["code"] = status;  // ours says it twice
+  answer.body = dumped(body);
+  return answer;
 }
 
 /// Bodies are read as they are.
@@ -83,12 +96,17 @@ void add_cors(const Call& call, Answer& answer) {
   const std::string origin = call.header("origin");
   if (origin.empty() || !is_named_origin(origin, call.service.options())) return;
   answer.headers.emplace_back("Access-Control-Allow-Origin", call.service.options().cors_origin);
-  answer.headers.emplace_back("Access-Control-Expose-Headers", "X-Request-Id, Retry-After");
+  answer.headers.emplace_back(
+      "Access-Control-Expose-Headers",
+      "X-Request-Id, Retry-After, Inference-Header-Content-Length, X-Compute-Type, X-Compute-Time, "
+      "X-Compute-Characters, X-Compute-Tokens, X-Total-Time, X-Tokenization-Time, X-Queue-Time, "
+      "X-Inference-Time");
   answer.headers.emplace_back("Vary", "Origin");
 }
 
 Answer plain_error(unsigned status, const std::string& why) {
-  return {.status = status, .body = dumped({{"error", {{"code", status}, {"message", why}}}})};
+  const char* type = http_kind(status == 404 ? ErrorCode::not_found : ErrorCode::invalid_argument).name;
+  return {.status = status, .body = dumped({{"error", {{"code", status}, {"type", type}, {"message", why}}}})};
 }
 
 Dispatched begin_dispatch(const Router& router, const ApiKeys& keys, Call& call) {
@@ -102,13 +120,14 @@ Dispatched begin_dispatch(const Router& router, const ApiKeys& keys, Call& call)
   try {
     check_key(*found.route, keys, call);
     if (is_under_other_name(call, keys)) {
-      result.answer = plain_error(
-          403, "header Host: expected localhost or an address, or the origin of that name in --cors-origin");
+      result.answer =
+          refusal(*found.route, 403,
+                  "header Host: expected localhost or an address, or the origin of that name in --cors-origin");
     } else if (is_of_other_origin(call)) {
       result.answer =
-          plain_error(403, "a page of another origin may not do this: expected its origin in --cors-origin");
+          refusal(*found.route, 403, "a page of another origin may not do this: expected its origin in --cors-origin");
     } else if (is_packed(call)) {
-      result.answer = plain_error(415, "header Content-Encoding: expected a body that is not compressed");
+      result.answer = refusal(*found.route, 415, "header Content-Encoding: expected a body that is not compressed");
       result.answer.headers = {{"Accept-Encoding", "identity"}};
     } else {
       result.handler = &found.route->handler;

@@ -22,7 +22,7 @@ asio::awaitable<Answer> classify(Call& call) {
   co_return co_await classify_input(call, json);
 }
 
-Answer ping(Call& call) { return {.status = call.service.ready() ? 200U : 503U}; }
+Answer ping(Call& call) { return {.status = call.service.healthy() ? 200U : 503U}; }
 
 }  // namespace
 

@@ -139,7 +139,7 @@ Answer info(Call& call) {
                           {"docker_label", nullptr}})};
 }
 
-Answer health(Call& call) { return {.status = call.service.ready() ? 200U : 503U}; }
+Answer health(Call& call) { return {.status = call.service.healthy() ? 200U : 503U}; }
 
 /// Where each code point of `text` begins, and its end; `text` is valid.
 std::vector<std::size_t> code_points_of(const std::string& text) {

@@ -83,6 +83,10 @@ class HttpServer::Connection {
     ++requests_;
     id_ = request_id(parser.get()["x-request-id"]);  // also of a head that is cut off
     if (error) co_return co_await refuse(error, parser);
+    if (parser.get().version() >= 11 && parser.get().count(http::field::host) != 1) {  // RFC 9112, 3.2
+      const std::string why = "header Host: expected one";
+      co_return co_await refuse(400, why, parser);
+    }
     Call call = call_of(parser.get());
     Dispatched result = begin_dispatch(server_.router_, server_.keys_, call);
     if (result.handler == nullptr) co_return co_await answer_head(parser, call, result);
@@ -90,18 +94,17 @@ class HttpServer::Connection {
     if (error) co_return co_await refuse(error, parser);
     call.body = std::move(parser.get().body());
     call.read = std::chrono::steady_clock::now();
-    const bool keep_alive = goes_on(parser);
-    co_await answer(call, result, parser.get().version(), keep_alive);
-    if (!keep_alive && parser.keep_alive() && !server_.stopping_) co_await drain(0);  // of the next request
-    co_return keep_alive;
+    const bool more = co_await answer(call, result, parser.get().version(), goes_on(parser));
+    if (!more && parser.keep_alive() && !server_.stopping_) co_await drain(0);  // of the next request
+    co_return more;
   }
 
   /// A request whose head says all that is to be answered: nothing of a body is waited for before. A small one is read
   /// off afterwards, so that the connection goes on; with a larger one it ends.
   asio::awaitable<bool> answer_head(http::request_parser<http::string_body>& parser, Call& call, Dispatched& result) {
     const std::uint64_t length = parser.content_length().value_or(parser.is_done() ? 0 : kLargeBodyBytes);
-    const bool more = length < kLargeBodyBytes && !asks_first(parser) && goes_on(parser);
-    co_await answer(call, result, parser.get().version(), more);
+    const bool may_go_on = length < kLargeBodyBytes && !asks_first(parser) && goes_on(parser);
+    const bool more = co_await answer(call, result, parser.get().version(), may_go_on);
     if (parser.is_done()) co_return more;
     if (!more) {
       co_await drain(length);
@@ -151,20 +154,23 @@ class HttpServer::Connection {
 
   /// A request that could not be read is answered where that makes sense, and ends the connection.
   asio::awaitable<bool> refuse(const beast::error_code& error, const http::request_parser<http::string_body>& parser) {
+    if (error == beast::error::timeout) account_unread(parser.get(), {.status = 408});
     if (error == http::error::end_of_stream || error == beast::error::timeout || error == asio::error::eof ||
         error.category() != http::make_error_code(http::error::bad_method).category())
       co_return false;
     if (error == http::error::body_limit) co_return co_await refuse_body(parser);
-    unsigned status = 400;
-    std::string why = "the request is not HTTP/1.1: " + error.message();
-    if (error == http::error::header_limit) {
-      status = 431;
-      why = "head: expected at most " + std::to_string(kMostHeaderBytes) + " bytes";
-    }
+    const bool too_long = error == http::error::header_limit;
+    const std::string why = too_long ? "head: expected at most " + std::to_string(kMostHeaderBytes) + " bytes"
+                                     : "the request is not HTTP/1.1: " + error.message();
+    co_return co_await refuse(too_long ? 431 : 400, why, parser);
+  }
+
+  asio::awaitable<bool> refuse(unsigned status, const std::string& why,
+                               const http::request_parser<http::string_body>& parser) {
     Answer answer = plain_error(status, why);
     account_unread(parser.get(), answer);
     co_await write(answer, 11, false, false);
-    co_await drain(0);
+    co_await drain(parser.content_length().value_or(0));
     co_return false;
   }
 
@@ -211,20 +217,38 @@ class HttpServer::Connection {
     std::shared_ptr<std::size_t> count;
   };
 
-  /// Answers by the handler of `result`, or as it stands where there is none.
-  asio::awaitable<void> answer(Call& call, Dispatched& result, unsigned version, bool keep_alive) {
+  /// Answers by the handler of `result`, or as it stands where there is none. Returns whether the connection goes on,
+  /// as it may: not when the server ends meanwhile.
+  asio::awaitable<bool> answer(Call& call, Dispatched& result, unsigned version, bool may_go_on) {
+    constexpr unsigned kClientGone = 499;  // nobody hears it; the log and the metrics do
     const Answering counted(server_.answering_);
-    if (result.handler != nullptr) co_await run_handler(call, result);
+    try {
+      if (result.handler != nullptr) co_await run_handler(call, result);
+    } catch (const beast::system_error&) {
+      result.answer = {.status = kClientGone};
+      account(call, result);
+      throw;
+    }
     add_cors(call, result.answer);
     account(call, result);
-    co_await write(result.answer, version, keep_alive, call.method == "HEAD");
+    const bool goes_on = may_go_on && !server_.stopping_;
+    co_await write(result.answer, version, goes_on, call.method == "HEAD");
+    co_return goes_on;
+  }
+
+  /// Of "/path", or "http://host/path" (RFC 9112, 3.2.2).
+  static std::string path_of(std::string_view target) {
+    const std::size_t scheme = target.find("://");
+    if (target.starts_with('/') || scheme == std::string_view::npos) return std::string(target);
+    const std::size_t slash = target.find('/', scheme + 3);
+    return slash == std::string_view::npos ? "/" : std::string(target.substr(slash));
   }
 
   /// Without its body, which is still to be read.
   Call call_of(const http::request_header<>& head) const {
     Call call{.service = server_.service_,
               .method = std::string(head.method_string()),
-              .path = std::string(head.target()),
+              .path = path_of(head.target()),
               .headers = {},
               .parameters = {},
               .body = {},

@@ -29,7 +29,7 @@ HttpServer::HttpServer(asio::io_context& io, Service& service, const Router& rou
 }
 
 asio::awaitable<void> HttpServer::run() {
-  while (!stopping_) {
+  while (true) {
     if (open_->count() >= service_.options().max_connections && !open_->make_room()) {
       asio::steady_timer timer(acceptor_.get_executor(), std::chrono::milliseconds(10));
       co_await timer.async_wait(asio::use_awaitable);
@@ -46,12 +46,6 @@ asio::awaitable<void> HttpServer::run() {
     }
     asio::co_spawn(acceptor_.get_executor(), serve(std::move(socket)), asio::detached);
   }
-}
-
-void HttpServer::stop() {
-  stopping_ = true;
-  beast::error_code ignored;
-  acceptor_.close(ignored);
 }
 
 asio::awaitable<void> HttpServer::serve(tcp::socket socket) {

@@ -24,10 +24,10 @@ class HttpServer {
 
   std::uint16_t port() const { return port_; }
 
-  /// Accepts connections until `stop`.
+  /// Accepts connections as long as the loop runs.
   boost::asio::awaitable<void> run();
-  /// Accepts no more; connections end after the answer that they wait for.
-  void stop();
+  /// Connections end after the answer that they wait for; new ones are still told that nothing is ready.
+  void stop() { stopping_ = true; }
   /// Requests that have no answer yet, or one that is being written.
   std::size_t answering() const { return *answering_; }
 

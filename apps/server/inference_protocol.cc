@@ -194,6 +194,11 @@ Answer load_error(const Error& error) {
 
 asio::awaitable<Answer> load(Call& call) {
   const std::string name = call.parameter("model");
+  if (!call.body.empty()) {
+    const Json body = object_of(call);
+    refuse_unknown(body, {"parameters"}, "body");
+    refuse_unknown(parameters_of(body), {}, "parameters");  // a model is loaded as it lies there
+  }
   serve::Registry& registry = call.service.registry();
   const Service::Work work = [&registry, name](const Wanted&) {
     registry.load(name);

@@ -152,10 +152,14 @@ Answer results_answer(const serve::ServedModel& model, const serve::Reply& reply
   return {.body = dumped(answer)};
 }
 
-std::vector<serve::Input> right_inputs(const NativeRequest& request) {
+/// Those that can run. They stay in the request where they are to be explained.
+std::vector<serve::Input> right_inputs(NativeRequest& request) {
   std::vector<serve::Input> right;
-  for (std::size_t i = 0; i < request.inputs.size(); ++i)
-    if (!request.refused[i]) right.push_back(request.inputs[i]);
+  right.reserve(request.inputs.size());
+  for (std::size_t i = 0; i < request.inputs.size(); ++i) {
+    if (request.refused[i]) continue;
+    right.push_back(request.explain ? request.inputs[i] : std::move(request.inputs[i]));
+  }
   return right;
 }
 
@@ -179,16 +183,15 @@ asio::awaitable<Answer> classify(Call& call) {
   if (json.contains("input")) co_return co_await classify_input(call, json);
   NativeRequest request = native_request(json);
   const auto model = call.service.registry().model(request.model);
-  const std::vector<serve::Input> explained = request.explain ? request.inputs : std::vector<serve::Input>();
   std::vector<serve::Input> right = right_inputs(request);
   if (right.empty() && !request.refused.empty()) throw Error(*request.refused.front());
   serve::Reply reply = co_await call.service.answers(call, model, right, request.options);
   refuse_in_their_places(request.refused, reply);
-  if (explained.empty()) co_return results_answer(*model, reply, request.ids);
-  const Service::Work work = [model, reply, request, explained](const Wanted& wanted) {
+  if (!request.explain) co_return results_answer(*model, reply, request.ids);
+  const Service::Work work = [model, reply, request](const Wanted& wanted) {
     return results_answer(*model, reply, request.ids, [&](AnswerJson& result, std::size_t index) {
       wanted.check();
-      add_effects(result, explained[index], request.options, *model);
+      add_effects(result, request.inputs[index], request.options, *model);
     });
   };
   co_return co_await call.service.apart(call, work);

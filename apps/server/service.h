@@ -39,6 +39,8 @@ class Service {
 
   /// Whether all was loaded, a model is there still, and none has a full queue.
   bool ready() const;
+  /// Whether it has a model, and is not being shut down; a full queue is no illness.
+  bool healthy() const;
   void set_ready(bool ready) { ready_ = ready; }
 
   struct Asked {

@@ -161,6 +161,7 @@ class Budgets(unittest.TestCase):
         while any(question.is_alive() for question in questions):
             self.assertEqual(server.get("/v2/health/live").status, 200)
             ready.add(server.get("/v2/health/ready").status)
+            self.assertEqual({server.get(path).status for path in ("/health", "/ping")}, {200})
         self.assertEqual(set(statuses), {200, 429})
         self.assertIn(503, ready)  # others are asked meanwhile
         self.assertEqual(server.get("/v2/health/ready").status, 200)

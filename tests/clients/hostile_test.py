@@ -129,9 +129,18 @@ class Heads(HostileTest):
                      b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"GET / HTTP/1.1\r\nno colon\r\n\r\n", b"GET  / HTTP/1.1\r\n\r\n"):
             self.assertIn(statuses(self.raw(sent)), ([400], []), sent)
 
+    def test_one_host_is_named(self):
+        for hosts in (b"", b"Host: localhost\r\nHost: evil.example\r\n"):
+            self.assertEqual(statuses(self.raw(b"GET /v1/models HTTP/1.1\r\n" + hosts + b"\r\n")), [400])
+
+    def test_a_path_may_stand_behind_its_server(self):
+        for path, status in ((b"/v1/models", 200), (b"", 200), (b"/nowhere", 404)):
+            answer = self.raw(b"GET http://localhost" + path + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            self.assertEqual(statuses(answer), [status], path)
+
     def test_strange_paths_are_not_found(self):
         for path in (b"/../../etc/passwd", b"/%2e%2e/%2e%2e/etc/passwd", b"/%00", b"/\xff", b"/v2/models/%zz", b"//", b"*"):
-            answer = self.raw(b"GET " + path + b" HTTP/1.1\r\nConnection: close\r\n\r\n")
+            answer = self.raw(b"GET " + path + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             self.assertIn(statuses(answer), ([404], [400]), path)
 
     def test_a_name_that_was_made_to_lead_here_is_refused(self):
@@ -140,7 +149,7 @@ class Heads(HostileTest):
 
     def test_requests_in_a_row_are_answered_in_order(self):
         requests = b"".join(b"GET /v2/models/%s HTTP/1.1\r\nHost: localhost\r\n\r\n" % name for name in (b"sst2", b"none") * 50)
-        answer = self.raw(requests + b"GET /ping HTTP/1.1\r\nConnection: close\r\n\r\n")
+        answer = self.raw(requests + b"GET /ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         self.assertEqual(statuses(answer), [200, 404] * 50 + [200])
 
 

@@ -197,10 +197,9 @@ class End(unittest.TestCase):
             kept.request("GET", "/v2/health/ready")
             self.assertEqual(kept.getresponse().read(), b'{"ready":true}')
             server.process.terminate()
-            with self.assertRaises(ConnectionError):
-                for _ in range(1000):
-                    socket.create_connection(("127.0.0.1", server.port)).close()
-                    time.sleep(0.01)
+            while server.get("/v2/health/ready").status == 200:  # a probe is told, and not refused a connection
+                time.sleep(0.01)
+            self.assertEqual(server.post("/predict", {"inputs": "good"}).status, 503)
             kept.request("GET", "/v2/health/ready")
             reply = kept.getresponse()
             self.assertEqual((reply.status, reply.read()), (503, b'{"ready":false}'))
@@ -233,6 +232,20 @@ class Log(ServedTest):
         self.assertEqual(line, {"id": "mine-1", "method": "POST", "route": "/v1/classify", "status": "200", "bytes_in": len(body),
                                 "bytes_out": len(reply.body), "traceparent": self.TRACE})
         self.assertEqual(reply.headers["x-request-id"], "mine-1")
+
+    # Who left, and what never came, was in neither the log nor the metrics.
+    def test_has_clients_that_left(self):
+        body = json.dumps({"inputs": ["word " * 400 + str(number) for number in range(64)]}).encode()
+        with socket.create_connection(("127.0.0.1", self.server.port)) as connection:
+            connection.sendall(b"POST /v1/classify HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: gone-1\r\n"
+                               b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            time.sleep(0.1)
+        self.assertEqual(self.line_of("gone-1")["status"], "499")
+        self.assertIn('code="499"', self.server.get("/metrics").body.decode())
+
+    def test_has_no_trace_that_is_none(self):
+        self.server.get("/v2/health/live", **{"X-Request-Id": "mine-2", "traceparent": "junk"})
+        self.assertNotIn("traceparent", self.line_of("mine-2"))
 
     def test_names_requests_that_have_no_plain_name(self):
         for given in ({}, {"X-Request-Id": 'a "quoted" one'}, {"X-Request-Id": "x" * 65}):

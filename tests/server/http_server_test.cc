@@ -248,6 +248,12 @@ TEST_F(HttpServerTest, ReadsNoCompressedBody) {
   start();
   const auto response = send(http::verb::post, "/v1/classify", R"({"inputs": "a"})", {{"Content-Encoding", "gzip"}});
   EXPECT_EQ(response.result_int(), 415U);
+  const Json native = parse_json(response.body(), "answer").at("error");
+  EXPECT_EQ(native.at("code"), 415);
+  EXPECT_EQ(native.at("type"), "invalid_argument");
+  // Others' clients expect their own form.
+  const auto theirs = send(http::verb::post, "/predict", R"({"inputs": "a"})", {{"Content-Encoding", "gzip"}});
+  EXPECT_THAT(parse_json(theirs.body(), "answer").at("error").get<std::string>(), HasSubstr("Content-Encoding"));
   EXPECT_EQ(send(http::verb::post, "/predict", R"({"inputs": "a"})", {{"Content-Encoding", "identity"}}).result_int(),
             200U);
 }

@@ -181,6 +181,8 @@ class InferenceService : public pb::GRPCInferenceService::CallbackService {
     UnaryCall* call = new_call(*context, "RepositoryModelLoad", *request);
     try {
       check_key(*context);
+      if (!request->parameters().empty())
+        throw Error(ErrorCode::invalid_argument, "parameters: expected none: a model is loaded as it lies there");
       const Wanted wanted = service_.wanted(deadline_of(*context), call->gone());
       service_.run_apart([this, call, wanted, name = request->model_name()] {
         call->finish_with([&] {
@@ -247,7 +249,7 @@ class GrpcServer::Parts {
     if (options.grpc_port > 65535) throw Error(ErrorCode::invalid_argument, "grpc-port: expected at most 65535");
     const std::string where = address(options.host, options.grpc_port);
     grpc::EnableDefaultHealthCheckService(true);
-    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    if (keys.empty()) grpc::reflection::InitProtoReflectionServerBuilderPlugin();  // it would not ask for one
     grpc::ServerBuilder builder;
     builder.AddListeningPort(where, credentials(options), &port_);
     builder.SetMaxReceiveMessageSize(static_cast<int>(std::min<std::size_t>(options.max_body_bytes, 1U << 30U)));
@@ -262,7 +264,11 @@ class GrpcServer::Parts {
   }
 
   std::uint16_t port() const { return static_cast<std::uint16_t>(port_); }
-  void set_ready(bool ready) { server_->GetHealthCheckService()->SetServingStatus(ready); }
+  void set_ready(bool ready) {
+    grpc::HealthCheckServiceInterface& health = *server_->GetHealthCheckService();
+    health.SetServingStatus(ready);
+    health.SetServingStatus("inference.GRPCInferenceService", ready);
+  }
   void stop(std::chrono::milliseconds grace) { server_->Shutdown(std::chrono::system_clock::now() + grace); }
 
  private:
