@@ -1,6 +1,7 @@
 #include "tastevin/calibrate.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 #include <memory>
 
@@ -35,10 +36,16 @@ void run_calibrate(const CalibrateFlags& flags) {
   const Classifier classifier = calibrated(flags);
   const TemperatureReport found = find_temperature(classifier, flags.texts.read(classifier.info()), flags.temperature);
   Calibration calibration = classifier.info().calibration;
+  const bool had_thresholds = calibration.reject_below || !calibration.thresholds.empty();
+  const bool changes = std::abs(found.temperature / calibration.temperature - 1) > 1e-6;
   calibration.temperature = found.temperature;
-  calibration.reject_below.reset();  // they were chosen among other scores
-  calibration.thresholds.clear();
+  if (changes) {  // they were chosen among other scores
+    calibration.reject_below.reset();
+    calibration.thresholds.clear();
+  }
   write_calibration(classifier.info().folder, calibration);
+  if (changes && had_thresholds)
+    std::cerr << "tastevin: thresholds of the scores before are dropped: choose them again by tastevin threshold\n";
   if (found.at_limit) {
     std::cerr
         << "tastevin: the temperature is as far as it is searched: the labels may not fit the model, or the texts "
@@ -57,7 +64,7 @@ void print(const std::vector<LabelThreshold>& labels) {
     const std::string texts = std::to_string(label.texts);
     std::cout << " " << decimal(static_cast<double>(label.threshold), 6) << "     " << decimal(label.precision, 4)
               << "  " << decimal(label.recall, 4) << std::string(7 - std::min<std::size_t>(7, texts.size()), ' ')
-              << texts << "  " << one_line(label.label) << (label.reached ? "" : "  (not reached: stays as it is)")
+              << texts << "  " << one_line(label.label) << (label.reached ? "" : "  (not reached: 0.5 as by default)")
               << "\n";
   }
 }

@@ -80,7 +80,7 @@ JobReport run_job(const Classifier& classifier, const JobOptions& job, const Cla
                   const std::function<bool(const JobProgress&)>& progress = {});
 
 /// Labels that the model was not trained for: the same for all rows, or each row's own in a column of the input, as a
-/// JSON list or separated by `|`, `;` or `,`.
+/// JSON list or separated by the first of `|`, `;` and `,` that occurs.
 struct ZeroShotJob {
   std::vector<std::string> labels;
   std::string labels_column;

@@ -51,6 +51,17 @@ TEST_F(LearningCommand, KeepsAThresholdBelowWhichAnAnswerIsNone) {
   EXPECT_THAT(tastevin({"inspect", model_}).out, HasSubstr("calibration UNSURE below 0."));
 }
 
+// They went without a word, even where no score changed.
+TEST_F(LearningCommand, KeepsThresholdsOfATemperatureThatStays) {
+  ASSERT_EQ(learn("calibrate").code, 0);
+  ASSERT_EQ(learn("threshold", {"--target", "precision=1", "--other", "UNSURE"}).code, 0);
+
+  EXPECT_EQ(learn("calibrate").err, "");
+  EXPECT_THAT(tastevin({"inspect", model_}).out, HasSubstr("UNSURE below"));
+  EXPECT_THAT(learn("calibrate", {"--max-length", "4"}).err, HasSubstr("thresholds of the scores before are dropped"));
+  EXPECT_THAT(tastevin({"inspect", model_}).out, Not(HasSubstr("UNSURE below")));
+}
+
 TEST_F(LearningCommand, ReadsTextsAsItIsTold) {
   EXPECT_EQ(learn("calibrate", {"--max-length", "2", "--truncation", "error"}).code, 2);
   EXPECT_EQ(learn("threshold", {"--max-length", "2", "--truncation", "error"}).code, 2);

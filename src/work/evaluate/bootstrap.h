@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <functional>
 #include <numeric>
@@ -24,16 +25,18 @@ class Bootstrap {
     std::vector<std::size_t> rows(rows_);
     std::iota(rows.begin(), rows.end(), std::size_t{0});
     Figure figure{of(rows)};
-    if (samples_ == 0) return figure;
+    if (samples_ == 0 || std::isnan(figure.value)) return figure;
     std::mt19937_64 dice(1);
     std::vector<double> values(samples_);
     for (double& value : values) {
       for (std::size_t& row : rows) row = dice() % rows_;
       value = of(rows);
     }
+    std::erase_if(values, [](double value) { return std::isnan(value); });  // of samples that have none
+    if (values.empty()) return figure;
     std::ranges::sort(values);
-    figure.low = values[(samples_ - 1) * 25 / 1000];
-    figure.high = values[(samples_ - 1) * 975 / 1000];
+    figure.low = values[(values.size() - 1) * 25 / 1000];
+    figure.high = values[(values.size() - 1) * 975 / 1000];
     return figure;
   }
 

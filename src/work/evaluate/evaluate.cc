@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/decimal.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/reading.h"
 #include "work/evaluate/bootstrap.h"
 #include "work/evaluate/label_figures.h"
@@ -205,7 +205,7 @@ void judge_values(const std::vector<Prediction>& predictions, const LabelledText
   std::vector<Wrong> wrong;
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const auto error = static_cast<float>(std::abs(answers[i] - truth.values[i]));
-    wrong.push_back({i, decimal(truth.values[i], 4), decimal(answers[i], 4), error});
+    wrong.push_back({i, dumped(truth.values[i]), dumped(static_cast<float>(answers[i])), error});
   }
   list_wrong_answers(std::move(wrong), predictions, truth, options.worst, found);
 }
@@ -301,7 +301,10 @@ Evaluation evaluate(const Classifier& classifier, const Classifier& other, const
                     const EvaluateOptions& options) {
   check(classifier.info(), truth);
   const bool alike = other.info().task == classifier.info().task && other.info().labels == classifier.info().labels;
-  if (!alike || classifier.info().task == Task::regression)
+  if (classifier.info().task == Task::regression)
+    throw Error(ErrorCode::invalid_argument,
+                "evaluate: expected models that give labels to be compared, found one of numbers");
+  if (!alike)
     throw Error(ErrorCode::invalid_argument, "evaluate: expected two models of one kind with the same labels");
   const auto mine = predictions_of(classifier, truth, options.reading);
   Evaluation found = judged(classifier.info(), mine, truth, options);

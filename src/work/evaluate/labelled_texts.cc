@@ -1,9 +1,11 @@
 #include "work/evaluate/labelled_texts.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "work/tables/labels.h"
 #include "work/tables/reader.h"
 
@@ -15,6 +17,13 @@ double number(const std::string& text, const std::string& where) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc() && end == text.data() + text.size() && std::isfinite(value)) return value;
   throw Error(ErrorCode::invalid_argument, where + ": expected a number, found " + in_quotes(text));
+}
+
+void check_utf8(const std::vector<std::string>& texts, const std::string& where) {
+  const auto broken = std::ranges::find_if_not(texts, utf8::is_valid);
+  if (broken == texts.end()) return;
+  throw Error(ErrorCode::invalid_argument,
+              where + ", row " + std::to_string(broken - texts.begin() + 1) + ": the text is not UTF-8");
 }
 
 std::vector<std::size_t> set_of(const std::string& text, const std::vector<std::string>& labels,
@@ -44,6 +53,8 @@ LabelledTexts read_labelled(const std::filesystem::path& file, const std::string
   std::vector<std::string> wanted{column, label_column};
   if (!pair_column.empty()) wanted.push_back(pair_column);
   auto columns = tables::read_columns(file, wanted, {false, sets});
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    if (i != 1) check_utf8(columns[i], in_quotes(file.string(), 200));
   LabelledTexts texts{.texts = std::move(columns[0]), .labels = {}, .values = {}};
   if (!pair_column.empty()) texts.pairs = std::move(columns[2]);
   for (std::size_t row = 0; row < texts.texts.size(); ++row) {

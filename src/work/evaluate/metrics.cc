@@ -230,8 +230,9 @@ std::optional<double> roc_auc(std::span<const double> scores, const std::vector<
 }
 
 std::optional<double> average_precision(std::span<const double> scores, const std::vector<bool>& positive) {
+  if (positive.empty()) return std::nullopt;
   const auto positives = static_cast<double>(std::ranges::count(positive, true));
-  if (positives == 0) return std::nullopt;
+  if (positives == 0) return 0;
   double sum = 0;
   double recall = 0;
   walk_thresholds(scores, positive, [&](double, double found, double all) {
@@ -262,7 +263,8 @@ double pearson(std::span<const double> left, std::span<const double> right) {
     left_square += (left[i] - left_mean) * (left[i] - left_mean);
     right_square += (right[i] - right_mean) * (right[i] - right_mean);
   }
-  return ratio(both, std::sqrt(left_square * right_square));
+  const double spread = std::sqrt(left_square * right_square);
+  return spread == 0 ? std::numeric_limits<double>::quiet_NaN() : both / spread;
 }
 
 double spearman(std::span<const double> left, std::span<const double> right) {

@@ -95,12 +95,13 @@ double calibration_error(std::span<const ConfidenceBin> bins);
 
 /// Area under the ROC curve by ranks, ties halved; none where one of both kinds does not occur.
 std::optional<double> roc_auc(std::span<const double> scores, const std::vector<bool>& positive);
-/// Sum of precision times the step of recall; none without a positive.
+/// Sum of precision times the step of recall; 0 without a positive, none without a score.
 std::optional<double> average_precision(std::span<const double> scores, const std::vector<bool>& positive);
 
 /// A point for each distinct score, from the highest down.
 std::vector<ThresholdPoint> threshold_curve(std::span<const double> scores, const std::vector<bool>& positive);
 
+/// NaN where one side is constant.
 double pearson(std::span<const double> left, std::span<const double> right);
 /// Pearson's of the ranks, ties sharing the mean of theirs.
 double spearman(std::span<const double> left, std::span<const double> right);

@@ -26,7 +26,7 @@ class StandardOutput : public Destination {
 class FileOfParts : public Destination {
  public:
   FileOfParts(const JobOptions& job, std::string_view record, const Output& output)
-      : parts_(job.output, record, job.resume), output_(output), kept_(job.input != tables::kStandardStream) {}
+      : FileOfParts(job, record, output, job.input != tables::kStandardStream) {}
   ~FileOfParts() override {
     if (!kept_ || parts_.finished() == 0) parts_.discard();  // nothing to go on with
   }
@@ -41,6 +41,9 @@ class FileOfParts : public Destination {
   }
 
  private:
+  FileOfParts(const JobOptions& job, std::string_view record, const Output& output, bool kept)
+      : parts_(job.output, kept ? record : kNotToBeResumed, job.resume), output_(output), kept_(kept) {}
+
   Parts parts_;
   const Output& output_;
   bool kept_;

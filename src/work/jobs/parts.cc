@@ -103,6 +103,7 @@ void take_mode_of_place(const Draft& draft) {
 Parts::Parts(fs::path output, std::string_view job, bool resume)
     : output_(target_of(checked(std::move(output)))), folder_(output_.string() + ".parts"), lock_(folder_) {
   const fs::path record = folder_ / "job.json";
+  if (!resume && fs::exists(record) && read_whole(record) == kNotToBeResumed) remove_parts();
   if (!fs::exists(record)) {
     write_whole(record, job);
     return;
@@ -117,6 +118,14 @@ Parts::Parts(fs::path output, std::string_view job, bool resume)
         folder_.string() + ": its parts were made with another model, input or other options; delete the folder");
   }
   while (fs::exists(file(finished_, kRows))) ++finished_;
+}
+
+/// And the record of the job; the lock stays.
+void Parts::remove_parts() {
+  for (const auto& entry : fs::directory_iterator(folder_)) {
+    const fs::path kind = entry.path().extension();
+    if (kind == kRows || kind == kMore || kind == ".json") fs::remove(entry.path());
+  }
 }
 
 fs::path Parts::file(std::size_t number, const char* ending) const {

@@ -20,6 +20,9 @@
 
 namespace tastevin::jobs {
 
+/// The text of a job that no run can go on with: the next one begins anew.
+inline constexpr std::string_view kNotToBeResumed = "not to be resumed\n";
+
 class Parts {
  public:
   /// Opens or makes the folder. What is at `output` must be a file, or a link to one, which stays. `job` is the text
@@ -42,6 +45,7 @@ class Parts {
   void discard() { lock_.remove_folder(); }
 
  private:
+  void remove_parts();
   std::filesystem::path file(std::size_t number, const char* ending) const;
 
   std::filesystem::path output_;

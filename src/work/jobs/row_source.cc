@@ -31,6 +31,7 @@ tables::Rows RowSource::next(std::size_t count) {
     auto block = reader_->next();
     if (block) {
       rows_read_ += block->count();
+      if (files_.size() > 1) name_file(block->errors);
       tables::append(rows_, std::move(*block));
     } else if (next_ < files_.size()) {
       open_next();
@@ -39,6 +40,12 @@ tables::Rows RowSource::next(std::size_t count) {
     }
   }
   return tables::take(rows_, count);
+}
+
+/// Rows are numbered in each file anew.
+void RowSource::name_file(std::vector<std::string>& errors) const {
+  for (std::string& error : errors)
+    if (!error.empty()) error.insert(0, in_quotes(files_[next_ - 1].string(), 200) + ": ");
 }
 
 std::optional<std::size_t> RowSource::expected_rows() const {

@@ -31,6 +31,7 @@ class RowSource {
   std::optional<std::size_t> expected_rows() const;
 
  private:
+  void name_file(std::vector<std::string>& errors) const;
   void open_next();
   void check(const std::filesystem::path& file, const tables::TableReader& reader) const;
   [[noreturn]] void refuse(const std::filesystem::path& file, const char* what, const std::string& expected,

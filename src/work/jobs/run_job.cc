@@ -124,13 +124,10 @@ class Job {
             "the text ones also with .gz or .zst behind, or output-format");
   }
 
-  /// It would be replaced while it is read, or by what was made of it.
+  /// It would be replaced while it is read, or be among what the next run reads.
   static void check_output(const JobOptions& job) {
-    for (const auto& file : tables::files_of(job.input)) {
-      std::error_code not_there;
-      if (std::filesystem::equivalent(file, job.output, not_there))
-        throw Error(ErrorCode::invalid_argument, "output " + in_quotes(job.output, 200) + ": is read as input too");
-    }
+    if (tables::is_one_of(job.input, job.output))
+      throw Error(ErrorCode::invalid_argument, "output " + in_quotes(job.output, 200) + ": is read as input too");
   }
 
   /// Passes over what an earlier run has done, and learns its answers.

@@ -241,8 +241,9 @@ class TextTable {
     return std::make_shared<WatchedStream>(std::move(bytes), quotes_);
   }
 
+  /// Rows are told of from 1, the header not counted, as everywhere.
   static std::string error_of(const arrow::csv::InvalidRow& row) {
-    return "row " + std::to_string(row.number) + ": expected " + std::to_string(row.expected_columns) +
+    return "row " + std::to_string(row.number - 1) + ": expected " + std::to_string(row.expected_columns) +
            " values, found " + std::to_string(row.actual_columns) + ": " + in_quotes(row.text, 2000);
   }
 
@@ -251,9 +252,10 @@ class TextTable {
     for (std::int64_t wanted = kFirstBytes;; wanted *= 2) {
       check(bytes_->SetBufferSize(wanted));
       std::string_view bytes = read_or_fail(bytes_->Peek(wanted), file_);
-      if (bytes.empty()) check(arrow::Status::Invalid("it is empty: expected a row of names"));
+      if (bytes.empty()) fail_as_empty();
       const bool all = static_cast<std::int64_t>(bytes.size()) < wanted;
       if (bytes.starts_with(utf8::kByteOrderMark)) bytes.remove_prefix(utf8::kByteOrderMark.size());
+      if (all && bytes.find_first_not_of("\r\n") == std::string_view::npos) fail_as_empty();
       arrow::csv::BlockParser parser(parse_, -1, 0, 1);
       std::uint32_t parsed = 0;
       check(all ? parser.ParseFinal(bytes, &parsed) : parser.Parse(bytes, &parsed));
@@ -273,6 +275,8 @@ class TextTable {
         }));
     return names;
   }
+
+  void fail_as_empty() const { check(arrow::Status::Invalid("it is empty: expected a row of names")); }
 
   void check(const arrow::Status& status) const {
     if (!status.ok()) fail_to_read(file_, status);

@@ -1,5 +1,6 @@
 #include "work/tables/input_files.h"
 
+#include <fnmatch.h>
 #include <glob.h>
 
 #include <algorithm>
@@ -12,12 +13,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+bool is_hidden(const std::string& name) { return name.starts_with('.') || name.starts_with('_'); }  // Spark's _SUCCESS
+
 std::vector<fs::path> files_in(const fs::path& folder) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    const bool hidden = name.starts_with('.') || name.starts_with('_');  // _SUCCESS, as Spark leaves it
-    if (entry.is_regular_file() && !hidden) files.push_back(entry.path());
+    if (entry.is_regular_file() && !is_hidden(entry.path().filename().string())) files.push_back(entry.path());
   }
   std::ranges::sort(files);
   return files;
@@ -53,6 +54,18 @@ std::vector<fs::path> files_of(const std::string& input) {
   throw Error(ErrorCode::not_found, in_quotes(input, 200) + (there        ? ": holds no file"
                                                              : is_pattern ? ": no file is called so"
                                                                           : ": no such file"));
+}
+
+bool is_one_of(const std::string& input, const fs::path& file) {
+  if (input == kStandardStream || file == kStandardStream) return false;
+  std::error_code not_there;
+  if (fs::is_directory(input, not_there)) {
+    const fs::path folder = file.has_parent_path() ? file.parent_path() : ".";
+    if (fs::equivalent(folder, input, not_there) && !is_hidden(file.filename().string())) return true;
+  }
+  if (::fnmatch(input.c_str(), file.c_str(), FNM_PATHNAME | FNM_PERIOD) == 0) return true;
+  return std::ranges::any_of(files_of(input),
+                             [&](const fs::path& one) { return fs::equivalent(one, file, not_there); });
 }
 
 }  // namespace tastevin::tables

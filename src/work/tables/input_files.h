@@ -12,4 +12,7 @@ namespace tastevin::tables {
 /// it; sorted by name. Throws `Error{not_found}` when there is none.
 std::vector<std::filesystem::path> files_of(const std::string& input);
 
+/// Whether `file` is one of those of `input`, or would be if it were there.
+bool is_one_of(const std::string& input, const std::filesystem::path& file);
+
 }  // namespace tastevin::tables

@@ -26,13 +26,20 @@ std::vector<std::string> label_list(const std::string& list, const std::vector<s
                                     const std::string& where) {
   std::vector<std::string> items;
   if (list.starts_with('[')) {
-    for (const Json& item : parse_json(list, where))
+    for (const Json& item : parse_json(list, where)) {
+      if (!item.is_string() && !item.is_number_integer())
+        throw Error(ErrorCode::invalid_argument,
+                    where + ": expected a list of labels or ids, found " + in_quotes(item.dump()) + " in it");
       items.push_back(item.is_string() ? item.get<std::string>() : item.dump());
+    }
     return items;
   }
   if (std::ranges::find(labels, list) != labels.end()) return {list};
+  // The first of them that occurs: the others may be part of a label's name.
+  const std::size_t separator = std::string_view("|;,").find_first_of(list);
+  const char between = separator == std::string_view::npos ? ',' : "|;,"[separator];
   for (std::size_t begin = 0; begin <= list.size();) {
-    const std::size_t end = std::min(list.find_first_of("|;,", begin), list.size());
+    const std::size_t end = std::min(list.find(between, begin), list.size());
     std::string item = ascii::trimmed(list.substr(begin, end - begin));
     if (!item.empty()) items.push_back(std::move(item));
     begin = end + 1;

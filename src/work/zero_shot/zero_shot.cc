@@ -49,6 +49,8 @@ std::vector<std::string> trimmed(std::span<const std::string> labels) {
 
 std::vector<std::string> hypotheses_of(std::span<const std::string> labels, const std::string& hypothesis_template) {
   const std::size_t place = hypothesis_template.find("{}");
+  if (place != std::string::npos && hypothesis_template.find("{}", place + 2) != std::string::npos)
+    throw Error(ErrorCode::invalid_argument, "template: expected one {} in it, found more");
   if (place == std::string::npos) {
     throw Error(ErrorCode::invalid_argument, "template: expected {} in it, found " + in_quotes(hypothesis_template));
   }

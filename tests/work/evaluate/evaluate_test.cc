@@ -75,6 +75,19 @@ TEST(Evaluate, JudgesARegressionByItsNumbers) {
   EXPECT_FALSE(found.pearson.low);
 }
 
+// It said 0, with an interval.
+TEST(Evaluate, GivesNoCorrelationOfWhatIsConstant) {
+  const Classifier regression = Classifier::load(source_file("tests/golden/tiny/gelu-bf16-regression"));
+
+  const Evaluation found = evaluate(regression, {.texts = {"a", "b"}, .labels = {}, .values = {2, 2}});
+
+  EXPECT_TRUE(std::isnan(found.pearson.value));
+  EXPECT_FALSE(found.spearman.low);
+  EXPECT_TRUE(parse_json(to_json(found), "report").at("pearson").at("value").is_null());
+  EXPECT_THAT([&] { evaluate(regression, regression, {.texts = {"a"}, .labels = {}, .values = {2}}); },
+              fails_with(ErrorCode::invalid_argument, "found one of numbers"));
+}
+
 TEST(Evaluate, AgreesWithThePublishedAccuracyOnRealTexts) {
   TASTEVIN_NEEDS_SHARED("data/sst2/dev.tsv");
   const auto truth = read_labelled(shared_file("data/sst2/dev.tsv"), "", "label", bundled().info());
@@ -133,8 +146,17 @@ TEST(Evaluate, TakesEachLabelOfASetForAChoiceOfItsOwn) {
   std::size_t choices = 0;
   for (const ScoreBin& bin : found.scores) choices += bin.right + bin.wrong;
   EXPECT_EQ(choices, 20U);  // four texts, five labels
-  EXPECT_GT(found.brier, 0);
-  EXPECT_LT(found.brier, found.log_loss);
+  double squares = 0;
+  const LabelledTexts truth = sets_of(several);
+  for (std::size_t i = 0; i < truth.texts.size(); ++i) {
+    const std::vector<float> scores =
+        scores_by_id(several.classify(truth.texts[i], {.top_k = 0}), several.info().labels);
+    for (std::size_t k = 0; k < scores.size(); ++k) {
+      const bool holds = std::ranges::count(truth.label_sets[i], k) > 0;
+      squares += std::pow(static_cast<double>(scores[k]) - (holds ? 1 : 0), 2);
+    }
+  }
+  EXPECT_NEAR(found.brier, squares / 20, 1e-6);  // texts that run together sum in another order
   EXPECT_THAT(to_json(found), HasSubstr("\"ece\""));
   EXPECT_THAT(to_html(found), HasSubstr("choices of a label"));
 }
@@ -163,6 +185,13 @@ TEST(Evaluate, RefusesTruthsThatDoNotFitTheTexts) {
               fails_with(ErrorCode::invalid_argument, "found 1"));
   EXPECT_THAT([] { evaluate(bundled(), {{"a"}, {2}, {}, {}}); }, fails_with(ErrorCode::invalid_argument, "found 2"));
   EXPECT_THAT([] { evaluate(bundled(), {{"a"}, {}, {0.5}, {}}); }, fails_with(ErrorCode::invalid_argument, "found 0"));
+}
+
+TEST(ReadLabelled, RefusesATextThatIsNoUtf8) {
+  const TemporaryFolder folder;
+  EXPECT_THAT(
+      [&] { read_labelled(folder.write("t.csv", "text,label\na,1\nb\xFF,1\n"), "", "label", bundled().info()); },
+      fails_with(ErrorCode::invalid_argument, "row 2: the text is not UTF-8"));
 }
 
 TEST(ReadLabelled, TakesFiniteNumbersForARegression) {

@@ -38,6 +38,21 @@ TEST_F(PartsTest, AreJoinedInOrderAndThenGone) {
   EXPECT_FALSE(std::filesystem::exists(folder_ / "out.csv.parts"));
 }
 
+// A killed run of standard input left parts that only deleting them mended.
+TEST_F(PartsTest, OfARunThatNobodyCanGoOnWithAreForgotten) {
+  {
+    Parts parts(output_, kNotToBeResumed, false);
+    parts.add("1\n", "");
+    parts.add("2\n", "");
+  }
+  {
+    Parts parts(output_, "job", false);
+    EXPECT_EQ(parts.finished(), 0U);
+    parts.add("3\n", "");
+  }
+  EXPECT_EQ(Parts(output_, "job", true).finished(), 1U);
+}
+
 // As root, a job replaced /dev/stdout by a file.
 TEST_F(PartsTest, ReplaceNothingButAFile) {
   ASSERT_EQ(::mkfifo(output_.c_str(), 0600), 0);

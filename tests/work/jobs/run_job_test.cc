@@ -115,6 +115,30 @@ TEST_F(RunJob, ShowsABrokenLineInItsErrorWhereAColumnCannotHoldIt) {
   EXPECT_THAT(output("in.jsonl", "{\"text\": \"good\"}\n{broken\n", "out.csv"), HasSubstr("'{broken'"));
 }
 
+// The next run read the output of the one before.
+TEST_F(RunJob, RefusesAnOutputThatItWouldReadTheNextTime) {
+  std::filesystem::create_directory(folder_ / "in");
+  folder_.write("in/a.csv", "text\na wonderful film\n");
+  for (const char* input : {"in", "in/*.csv"}) {
+    job_.input = (folder_ / input).string();
+    job_.output = (folder_ / "in/all.csv").string();
+    EXPECT_THAT([&] { run_job(bundled(), job_); }, fails_with(ErrorCode::invalid_argument, "is read as input too"));
+  }
+  job_.output = (folder_ / "in/all.jsonl").string();
+  EXPECT_EQ(run_job(bundled(), job_).rows, 1U);
+}
+
+TEST_F(RunJob, NamesTheFileOfARowThatIsBrokenAmongSeveral) {
+  std::filesystem::create_directory(folder_ / "in");
+  folder_.write("in/a.csv", "id,text\n1,good\n");
+  folder_.write("in/b.csv", "id,text\n2,good\n3\n");
+  job_.input = (folder_ / "in").string();
+  job_.output = (folder_ / "out.csv").string();
+
+  EXPECT_EQ(run_job(bundled(), job_).failed, 1U);
+  EXPECT_THAT(read_file(job_.output), HasSubstr("in/b.csv': row 2: expected 2 values, found 1"));
+}
+
 TEST_F(RunJob, RefusesToReplaceItsInput) {
   EXPECT_THAT([&] { output("same.csv", "text\na\n", "./same.csv"); },
               fails_with(ErrorCode::invalid_argument, "is read as input too"));

@@ -166,7 +166,7 @@ TEST_F(Reader, GivesARaggedRowAnErrorInItsPlace) {
   ASSERT_TRUE(rows && last);
   EXPECT_THAT(rows->columns[0], ElementsAre("1", "", "3", "", "6"));
   EXPECT_THAT(rows->columns[1], ElementsAre("2", "", "4", "", "7"));
-  EXPECT_THAT(rows->errors[1], ::testing::HasSubstr("expected 2 values, found 3"));
+  EXPECT_THAT(rows->errors[1], ::testing::StartsWith("row 2: expected 2 values, found 3"));
   EXPECT_THAT(rows->errors[3], ::testing::HasSubstr("found 1: '5'"));
   EXPECT_EQ(rows->errors[4], "");
   EXPECT_THAT(last->columns[0], ElementsAre(""));

@@ -137,6 +137,9 @@ TEST(ZeroShot, RefusesLabelsAndTemplatesThatSayNothing) {
               fails_with(ErrorCode::invalid_argument, "empty"));
   EXPECT_THAT([&] { zero_shot(inference(), texts, std::vector<std::string>{"good"}, {.hypothesis_template = "no"}); },
               fails_with(ErrorCode::invalid_argument, "'no'"));
+  EXPECT_THAT(
+      [&] { zero_shot(inference(), texts, std::vector<std::string>{"good"}, {.hypothesis_template = "{} {}"}); },
+      fails_with(ErrorCode::invalid_argument, "expected one {}"));
 }
 
 }  // namespace
