@@ -239,7 +239,6 @@ class Log(ServedTest):
         with socket.create_connection(("127.0.0.1", self.server.port)) as connection:
             connection.sendall(b"POST /v1/classify HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: gone-1\r\n"
                                b"Content-Length: %d\r\n\r\n" % len(body) + body)
-            time.sleep(0.1)
         self.assertEqual(self.line_of("gone-1")["status"], "499")
         self.assertIn('code="499"', self.server.get("/metrics").body.decode())
 
