@@ -50,6 +50,7 @@ asio::awaitable<void> stop_on_signal(asio::io_context& io, Service& service, Htt
   asio::signal_set signals(io, SIGTERM, SIGINT);
   co_await signals.async_wait(asio::use_awaitable);
   loading.request_stop();
+  service.registry().refuse_more();  // before it is said that nothing is ready
   service.set_ready(false);
   http.stop();
   if (grpc != nullptr) grpc->set_ready(false);

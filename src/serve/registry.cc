@@ -173,12 +173,15 @@ std::vector<Registry::Entry> Registry::entries() const {
   return entries_;
 }
 
+void Registry::refuse_more() {
+  for (const Entry& entry : entries())
+    if (entry.model) entry.model->scheduler().refuse_more();
+}
+
 void Registry::drain(std::chrono::milliseconds grace) {
   const auto end = Clock::now() + grace;
-  const std::vector<Entry> all = entries();
-  for (const Entry& entry : all)
-    if (entry.model) entry.model->scheduler().refuse_more();
-  for (const Entry& entry : all) {
+  refuse_more();
+  for (const Entry& entry : entries()) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
     if (entry.model) entry.model->scheduler().drain(std::max(left, std::chrono::milliseconds(0)));
   }

@@ -115,7 +115,9 @@ class Registry {
   /// In the order in which they came.
   std::vector<Entry> entries() const;
 
-  /// No model takes more requests; returns when all are answered, or after `grace`, which is for all of them together.
+  /// No model takes more requests.
+  void refuse_more();
+  /// The same; returns when all are answered, or after `grace`, which is for all of them together.
   void drain(std::chrono::milliseconds grace);
   /// Every request is answered when it returns, if only by `Error{unavailable}`: those of replaced models too.
   void close();
