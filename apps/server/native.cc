@@ -184,7 +184,8 @@ asio::awaitable<Answer> classify(Call& call) {
   NativeRequest request = native_request(json);
   const auto model = call.service.registry().model(request.model);
   std::vector<serve::Input> right = right_inputs(request);
-  if (right.empty() && !request.refused.empty()) throw Error(*request.refused.front());
+  const std::optional<Error> first = request.refused.empty() ? std::nullopt : request.refused.front();
+  if (first && right.empty()) throw Error(*first);
   serve::Reply reply = co_await call.service.answers(call, model, right, request.options);
   refuse_in_their_places(request.refused, reply);
   if (!request.explain) co_return results_answer(*model, reply, request.ids);

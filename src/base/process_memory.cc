@@ -22,7 +22,9 @@ ProcessMemory process_memory(const std::filesystem::path& status) {
   return memory;
 }
 
-void limit_arenas(std::size_t most) { ::mallopt(M_ARENA_MAX, static_cast<int>(most)); }
+void limit_arenas(std::size_t most) {
+  ::mallopt(M_ARENA_MAX, static_cast<int>(most));  // NOLINT(concurrency-mt-unsafe): before the threads begin
+}
 
 void release_freed_memory() { ::malloc_trim(0); }
 
