@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace tastevin {
 
@@ -23,6 +24,10 @@ class Draft {
   /// process left is written over.
   explicit Draft(std::filesystem::path place, const std::string& mark = {})
       : place_(std::move(place)), path_(place_.string() + ".new" + mark) {}
+  /// A draft at `path`, which is on the same file system as `place`.
+  static Draft at(std::filesystem::path path, std::filesystem::path place) {
+    return {std::move(path), std::move(place), At()};
+  }
   ~Draft() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
@@ -41,6 +46,10 @@ class Draft {
   }
 
  private:
+  struct At {};
+  Draft(std::filesystem::path path, std::filesystem::path place, At /*at*/)
+      : place_(std::move(place)), path_(std::move(path)) {}
+
   std::filesystem::path place_;
   std::filesystem::path path_;
 };

@@ -8,17 +8,12 @@
 #include <cerrno>
 #include <system_error>
 
-#include "base/error.h"
 #include "base/last_error.h"
 
 namespace tastevin {
 namespace {
 
 namespace fs = std::filesystem;
-
-[[noreturn]] void fail(const fs::path& path, const char* what, const std::error_code& reason) {
-  throw Error(ErrorCode::unavailable, path.string() + ": " + what + ": " + reason.message());
-}
 
 /// Whether `fd` is still the file that `path` names: a holder may have deleted it before it let go.
 bool is_still(int fd, const fs::path& path) {
@@ -32,9 +27,9 @@ bool is_still(int fd, const fs::path& path) {
 int opened(const fs::path& path) {
   std::error_code reason;
   fs::create_directories(path.parent_path(), reason);
-  if (reason) fail(path.parent_path(), "cannot be made", reason);
+  if (reason) fail_with(path.parent_path(), "cannot be made", reason);
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (fd < 0 && errno != ENOENT) fail(path, "cannot be opened", last_error());
+  if (fd < 0 && errno != ENOENT) fail_with(path, "cannot be opened", last_error());
   return fd;
 }
 
@@ -46,7 +41,7 @@ void lock(int fd, const fs::path& path, const std::function<void()>& on_held) {
       failed = ::flock(fd, LOCK_EX);
     } while (failed != 0 && errno == EINTR);
   }
-  if (failed != 0) fail(path, "cannot be locked", last_error());
+  if (failed != 0) fail_with(path, "cannot be locked", last_error());
 }
 
 }  // namespace

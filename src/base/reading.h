@@ -1,5 +1,7 @@
 #pragma once
 
+// The options that decide which tokens of a text the model sees, apart from those that decide what is answered.
+
 #include "tastevin/options.h"
 
 namespace tastevin {

@@ -1,5 +1,7 @@
 #pragma once
 
+// Elapsed time: a stopwatch runs from its construction, on a clock that is never set back. A value; any thread may ask.
+
 #include <chrono>
 
 namespace tastevin {

@@ -1,5 +1,7 @@
 #pragma once
 
+// Small files that are read whole, and the limit that readers of files of texts share.
+
 #include <cstddef>
 #include <filesystem>
 #include <string>

@@ -1,5 +1,8 @@
 #pragma once
 
+// Whether a threshold fits the scores that it is compared with. The library asks at each call, the server before it
+// queues a request.
+
 #include "base/decimal.h"
 #include "base/error.h"
 #include "tastevin/model_info.h"

@@ -1,5 +1,7 @@
 #pragma once
 
+// The statistic of `tastevin bench`. No state; safe to call from many threads.
+
 #include <span>
 
 namespace tastevin::bench {

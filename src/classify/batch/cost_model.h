@@ -1,5 +1,7 @@
 #pragma once
 
+// The cost of a request by its shape: the plan of batches is the one that it finds cheapest. A value.
+
 #include <cstddef>
 
 namespace tastevin::batch {

@@ -62,7 +62,7 @@ struct Kept {
   fs::file_time_type used;
 };
 
-/// Blobs that are in use by nobody we know of, and drafts that a killed process left.
+/// Every blob of the folder, and drafts, which a killed process may have left.
 std::vector<Kept> files_in(const fs::path& folder) {
   std::vector<Kept> files;
   for (const auto& entry : fs::directory_iterator(folder)) {

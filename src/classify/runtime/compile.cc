@@ -33,7 +33,7 @@ class DigestBuffer : public std::streambuf {
     xsputn(&byte, 1);
     return character;
   }
-  /// Asked only where it is.
+  /// Only the current position is ever asked for.
   pos_type seekoff(off_type /*offset*/, std::ios_base::seekdir /*from*/, std::ios_base::openmode /*which*/) override {
     return written_;
   }
@@ -44,8 +44,7 @@ class DigestBuffer : public std::streambuf {
 };
 
 /// What decides the compiled form: the graph with its weights as it goes to the device, the properties, the programs,
-/// the device. Nodes are named by their place, as those that
-/// are made at load are numbered differently in each process.
+/// the device. Nodes are named by their place, as those that are made at load are numbered differently in each process.
 std::string key_of(const ov::Model& model, const std::string& device, const ov::AnyMap& properties) {
   const auto numbered = model.clone();
   numbered->set_friendly_name("graph");

@@ -75,28 +75,28 @@ Precision check_precision(ov::element::Type active, Precision asked, const std::
   if (active == type_of(asked)) return asked;
   throw Error(ErrorCode::unsupported_model, "device " + in_quotes(device) + ": asked to compute in " +
                                                 std::string(name_of(asked)) + ", it would compute in " +
-                                                active.to_string() + "; choose another --precision");
+                                                active.to_string() + "; choose another precision");
 }
 
 /// What each input of a graph is fed with.
-enum class Feed : std::uint8_t { input_ids, attention_mask, token_type_ids, position_ids, segment, first };
+enum class GraphInput : std::uint8_t { input_ids, attention_mask, token_type_ids, position_ids, segment, first };
 
-constexpr std::array<std::string_view, 6> kFeedNames{"input_ids",    "attention_mask", "token_type_ids",
-                                                     "position_ids", "segment",        "first"};
+constexpr std::array<std::string_view, 6> kInputNames{"input_ids",    "attention_mask", "token_type_ids",
+                                                      "position_ids", "segment",        "first"};
 
-std::vector<Feed> feeds_of(const ov::Model& model) {
-  std::vector<Feed> feeds;
+std::vector<GraphInput> inputs_of(const ov::Model& model) {
+  std::vector<GraphInput> inputs;
   for (const auto& input : model.inputs()) {
     const auto known = std::ranges::find_if(
-        kFeedNames, [&](std::string_view name) { return input.get_names().contains(std::string(name)); });
-    if (known == kFeedNames.end()) {
+        kInputNames, [&](std::string_view name) { return input.get_names().contains(std::string(name)); });
+    if (known == kInputNames.end()) {
       throw Error(ErrorCode::unsupported_model,
                   "model input " + in_quotes(input.get_any_name()) +
                       ": expected input_ids, attention_mask, token_type_ids or position_ids");
     }
-    feeds.push_back(static_cast<Feed>(known - kFeedNames.begin()));
+    inputs.push_back(static_cast<GraphInput>(known - kInputNames.begin()));
   }
-  return feeds;
+  return inputs;
 }
 
 /// Sizes of a request between which the CPU plugin reads weights again from the file to pack them for another kernel.
@@ -120,8 +120,8 @@ class Flight {
   Flight(const Flight&) = delete;
   Flight& operator=(const Flight&) = delete;
 
-  void set_inputs(const std::vector<Feed>& feeds) {
-    for (std::size_t i = 0; i < feeds.size(); ++i) request_.set_input_tensor(i, tensor_of(feeds[i]));
+  void set_inputs(const std::vector<GraphInput>& inputs) {
+    for (std::size_t i = 0; i < inputs.size(); ++i) request_.set_input_tensor(i, tensor_of(inputs[i]));
   }
 
   void start() {
@@ -145,19 +145,19 @@ class Flight {
   const Batch& batch() const { return batch_; }
 
  private:
-  ov::Tensor tensor_of(Feed feed) {
-    switch (feed) {
-      case Feed::input_ids:
+  ov::Tensor tensor_of(GraphInput input) {
+    switch (input) {
+      case GraphInput::input_ids:
         return view(batch_.input_ids, batch_.length);
-      case Feed::token_type_ids:
+      case GraphInput::token_type_ids:
         return view(batch_.token_type_ids, batch_.length);
-      case Feed::position_ids:
+      case GraphInput::position_ids:
         return view(batch_.position_ids, batch_.length);
-      case Feed::segment:
+      case GraphInput::segment:
         return view(batch_.segment, batch_.length);
-      case Feed::first:
+      case GraphInput::first:
         return view(batch_.first, batch_.slots);
-      case Feed::attention_mask:
+      case GraphInput::attention_mask:
         break;
     }
     mask_.resize(batch_.segment.size());
@@ -192,7 +192,7 @@ struct Session::State {
   std::string warning;
   Precision precision = Precision::f32;
   Form form = Form::padded;
-  std::vector<Feed> feeds;  // one an input, in the graph's order
+  std::vector<GraphInput> inputs;  // one an input, in the graph's order
   std::size_t in_flight = 1;
   std::size_t threads = 1;
   std::mutex mutex;
@@ -201,7 +201,7 @@ struct Session::State {
 
   std::unique_ptr<Flight> start(Batch batch) {
     auto flight = std::make_unique<Flight>(take(), std::move(batch));
-    flight->set_inputs(feeds);
+    flight->set_inputs(inputs);
     flight->start();
     return flight;
   }
@@ -245,7 +245,7 @@ Session::Session(const std::shared_ptr<ov::Model>& model, std::vector<std::share
   check_threads(options.threads, device);
   state_->threads = options.threads == 0 ? cpu_count() : options.threads;
   state_->form = specialize(model);
-  state_->feeds = feeds_of(*model);
+  state_->inputs = inputs_of(*model);
   if (options.precision == Precision::f32) avoid_convolutions(model);
   const std::string slow = device == "CPU" ? int8_warning(*model, read_cpu_features("/proc/cpuinfo")) : "";
   Compiled compiled = compile(model, device, scoped(properties_for(options, state_->threads), options, device),
@@ -271,14 +271,6 @@ std::size_t Session::threads() const noexcept { return state_->threads; }
 const std::string& Session::device() const noexcept { return state_->device; }
 Precision Session::precision() const noexcept { return state_->precision; }
 const std::string& Session::warning() const noexcept { return state_->warning; }
-
-Logits Session::infer(Batch batch) const {
-  try {
-    return state_->finish(*state_->start(std::move(batch)));
-  } catch (const ov::Exception& error) {
-    throw state_->failure(error);
-  }
-}
 
 void Session::infer_all(const std::function<std::optional<Batch>()>& next,
                         const std::function<void(const Batch&, const Logits&)>& done) const {

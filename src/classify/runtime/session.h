@@ -23,20 +23,18 @@ class Session {
  public:
   /// Compiles `model` in its packed form where it has one, or takes it compiled from the cache; the weights lie in the
   /// mapped files `weights`, whose pages go back to the system once the device has its own copies. Takes 0.2 s for a
-  /// DistilBERT-base on 2 cores. Throws
-  /// `Error{not_found}` for a device that is not there, and `Error{unsupported_model}` when the device would compute in
-  /// another precision than the one asked for, or the model has inputs that we do not feed.
+  /// DistilBERT-base on 2 cores. Throws `Error{not_found}` for a device that is not there, and
+  /// `Error{unsupported_model}` when the device would compute in another precision than the one asked for, or the model
+  /// has inputs that we do not feed.
   Session(const std::shared_ptr<ov::Model>& model, std::vector<std::shared_ptr<const MappedFile>> weights,
           const ModelOptions& options);
   ~Session();
   Session(Session&&) noexcept;
   Session& operator=(Session&&) noexcept;
 
-  /// The logits of every slot of `batch`. Throws `Error{unavailable}` when the device fails.
-  Logits infer(Batch batch) const;
-
   /// Runs the batches that `next` gives until it gives none, as many side by side as the device likes, and hands each
-  /// with its logits to `done`, in order. Both are called on the calling thread, `next` while others run.
+  /// with the logits of its slots to `done`, in order. Both are called on the calling thread, `next` while others run.
+  /// Throws `Error{unavailable}` when the device fails.
   void infer_all(const std::function<std::optional<Batch>()>& next,
                  const std::function<void(const Batch&, const Logits&)>& done) const;
 

@@ -168,13 +168,6 @@ std::string_view JsonCursor::raw_value() {
   return text_.substr(begin, at_ - begin);
 }
 
-bool JsonCursor::skip_null() {
-  peek();
-  if (!text_.substr(at_).starts_with("null")) return false;
-  at_ += 4;
-  return true;
-}
-
 void JsonCursor::expect_end() {
   if (peek() != '\0' || at_ < text_.size()) fail("the end");
 }

@@ -34,8 +34,6 @@ class JsonCursor {
   std::string_view raw_value();
 
   bool at_string() { return peek() == '"'; }
-  /// Steps over `null` if it is there.
-  bool skip_null();
   void expect_end();
 
   [[noreturn]] void fail(const std::string& expected) const;

@@ -7,8 +7,7 @@
 //
 // Every opcode makes at most one value and the tree is an array of values that name each other by index, so memory
 // grows with the bytes that were read (limited, and so are values, marks and references), and a value that holds itself
-// harms nothing. Whoever walks the
-// tree must not recurse without a limit. Texts point into the bytes.
+// harms nothing. Whoever walks the tree must not recurse without a limit. Texts point into the bytes.
 
 #include <cstddef>
 #include <cstdint>

@@ -6,17 +6,13 @@
 #include <fstream>
 #include <system_error>
 
-#include "base/error.h"
+#include "base/last_error.h"
 #include "prepare/hub/repository.h"
 
 namespace tastevin::hub {
 namespace {
 
 namespace fs = std::filesystem;
-
-[[noreturn]] void fail(const fs::path& path, const char* what, const std::error_code& reason) {
-  throw Error(ErrorCode::unavailable, path.string() + ": " + what + ": " + reason.message());
-}
 
 std::string folder_name(std::string_view id) {
   std::string name = "models--";
@@ -29,7 +25,7 @@ std::string folder_name(std::string_view id) {
 void make_folder(const fs::path& folder) {
   std::error_code reason;
   fs::create_directories(folder, reason);
-  if (reason) fail(folder, "cannot be made", reason);
+  if (reason) fail_with(folder, "cannot be made", reason);
 }
 
 CachedModel::CachedModel(const fs::path& cache, std::string_view id)
@@ -68,7 +64,7 @@ void CachedModel::link(std::string_view commit, const std::string& file, std::st
   const fs::path place = draft();
   fs::create_symlink(target, place, reason);
   if (!reason) fs::rename(place, pointer, reason);
-  if (reason) fail(pointer, "cannot be linked to its blob", reason);
+  if (reason) fail_with(pointer, "cannot be linked to its blob", reason);
 }
 
 void CachedModel::write_ref(std::string_view revision, std::string_view commit) const {
@@ -81,7 +77,7 @@ void CachedModel::write_ref(std::string_view revision, std::string_view commit) 
   file.close();
   std::error_code reason = file ? std::error_code() : std::make_error_code(std::errc::io_error);
   if (!reason) fs::rename(place, ref, reason);
-  if (reason) fail(ref, "cannot be written", reason);
+  if (reason) fail_with(ref, "cannot be written", reason);
 }
 
 }  // namespace tastevin::hub
