@@ -1,23 +1,19 @@
 #include <arrow/api.h>
-#include <arrow/csv/api.h>
-#include <arrow/csv/parser.h>
 #include <arrow/io/api.h>
 #include <arrow/io/stdio.h>
 #include <arrow/ipc/api.h>
 #include <arrow/util/compression.h>
 #include <parquet/arrow/reader.h>
 
-#include <algorithm>
-#include <deque>
+#include <optional>
 #include <streambuf>
+#include <utility>
 
-#include "base/utf8.h"
 #include "work/tables/arrow_module.h"
 #include "work/tables/arrow_status.h"
 #include "work/tables/arrow_values.h"
-#include "work/tables/open_quote.h"
+#include "work/tables/text_table.h"
 #include "work/tables/typed_rows.h"
-#include "work/tables/watched_stream.h"
 
 namespace tastevin::tables {
 namespace {
@@ -40,14 +36,6 @@ std::shared_ptr<arrow::io::InputStream> input_of(const std::filesystem::path& fi
   return read_or_fail(arrow::io::CompressedInputStream::Make(codec.get(), bytes), file);
 }
 
-/// A row of a text table with too many or too few values, by its number in the file from 1, the header counted,
-/// blank lines not.
-struct RaggedRow {
-  std::int64_t number = 0;
-  std::string error;
-};
-using RaggedRows = std::deque<RaggedRow>;
-
 /// Batches, and how much of their file they are.
 class Batches {
  public:
@@ -56,252 +44,85 @@ class Batches {
   /// No batch after the last.
   virtual arrow::Status next(std::shared_ptr<arrow::RecordBatch>& batch) = 0;
   virtual std::optional<double> share_read() const = 0;
-  /// After the last batch: the line of a quote that is never closed, 0 when all are.
-  virtual std::uint64_t line_of_open_quote() const { return 0; }
 };
+
+/// Rows at a time: a batch may be the whole file.
+constexpr std::int64_t kRowsABlock = 4096;
 
 class ArrowReader : public TableReader {
  public:
-  /// `ragged` is filled while `batches` are read, ahead of them.
-  ArrowReader(std::filesystem::path file, Form form, std::unique_ptr<Batches> batches,
-              std::shared_ptr<RaggedRows> ragged = std::make_shared<RaggedRows>())
-      : file_(std::move(file)),
-        typed_(!is_text(form)),
-        batches_(std::move(batches)),
-        ragged_(std::move(ragged)),
-        names_(batches_->schema()->field_names()) {}
+  ArrowReader(std::filesystem::path file, std::unique_ptr<Batches> batches)
+      : file_(std::move(file)), batches_(std::move(batches)), names_(batches_->schema()->field_names()) {}
 
   const std::vector<std::string>& names() const override { return names_; }
-  std::optional<double> share_read() const override { return share_; }
-  std::string types() const override { return typed_ ? batches_->schema()->ToString() : ""; }
-
-  /// One block behind what is read: the last row is known as such. The first has types even where there is no row.
-  std::optional<Rows> next() override {
-    if (!ahead_) {
-      ahead_ = read();
-      if (!*ahead_ && typed_) *ahead_ = no_rows();
-    }
-    if (!*ahead_) return std::nullopt;
-    Rows rows = std::move(**ahead_);
-    share_ = batches_->share_read();
-    ahead_ = read();
-    if (!*ahead_) check_last_row(rows);
-    return rows;
-  }
-
- private:
-  std::optional<Rows> read() {
-    std::shared_ptr<arrow::RecordBatch> batch;
-    if (const arrow::Status status = batches_->next(batch); !status.ok()) fail_to_read(file_, status);
-    Rows rows = rows_of(names_.size());
-    if (batch) {
-      for (std::size_t i = 0; i < names_.size(); ++i) {
-        const arrow::Array& values = *batch->column(static_cast<int>(i));
-        rows.columns[i] = column_of(values, file_);
-        rows.missing.push_back(missing_of(values));
-        if (typed_) rows.json.emplace_back(rows.columns[i].size(), is_json(*values.type()));
-      }
-      if (typed_) rows.typed.push_back({std::make_shared<TypedRows>(batch), 0, rows.count()});
-    }
-    put_ragged_rows_in_their_places(rows, batch == nullptr);
-    if (!batch && rows.count() == 0) return std::nullopt;
-    return rows;
-  }
-
-  Rows no_rows() const {
-    Rows rows = rows_of(names_.size());
-    auto none = read_or_fail(arrow::RecordBatch::MakeEmpty(batches_->schema()), file_);
-    rows.typed.push_back({std::make_shared<TypedRows>(std::move(none)), 0, 0});
-    return rows;
-  }
-
-  /// A quote that is never closed makes all behind it one value.
-  void check_last_row(Rows& rows) const {
-    const std::uint64_t line = batches_->line_of_open_quote();
-    if (line == 0 || rows.count() == 0) return;
-    std::string there = rows.errors.empty() ? "" : rows.errors.back();
-    for (Column& column : rows.columns) {
-      if (!column.back().empty()) there += (there.empty() ? "" : ", ") + in_quotes(column.back(), 2000);
-      column.back().clear();
-    }
-    rows.errors.resize(rows.count());
-    rows.errors.back() = "line " + std::to_string(line) + ": a quote is opened and never closed: " + there;
-  }
-
-  void put_ragged_rows_in_their_places(Rows& rows, bool at_end) {
-    if (ragged_->empty()) {
-      next_number_ += static_cast<std::int64_t>(rows.count());
-      return;
-    }
-    Rows merged = rows_of(names_.size());
-    std::size_t row = 0;
-    while (row < rows.count() || (at_end && !ragged_->empty())) {
-      const bool is_ragged = !ragged_->empty() && (row == rows.count() || ragged_->front().number == next_number_);
-      ++next_number_;
-      const std::string error = is_ragged ? ragged_->front().error : "";
-      if (is_ragged) ragged_->pop_front();
-      for (std::size_t i = 0; i < names_.size(); ++i)
-        merged.columns[i].push_back(is_ragged ? "" : std::move(rows.columns[i][row]));
-      merged.errors.push_back(error);
-      if (!is_ragged) ++row;
-    }
-    rows = std::move(merged);
-  }
-
-  std::filesystem::path file_;
-  bool typed_;
-  std::unique_ptr<Batches> batches_;
-  std::shared_ptr<RaggedRows> ragged_;
-  std::int64_t next_number_ = 2;  // the header is 1
-  std::vector<std::string> names_;
-  std::optional<std::optional<Rows>> ahead_;  // none before the first is asked for
-  std::optional<double> share_;               // of the file, that the rows given are
-};
-
-class TextBatches : public Batches {
- public:
-  /// `size` is that of the file, where it is known.
-  TextBatches(std::shared_ptr<arrow::csv::StreamingReader> reader, std::optional<std::int64_t> size,
-              std::shared_ptr<const OpenQuote> quotes)
-      : reader_(std::move(reader)), size_(size), quotes_(std::move(quotes)) {}
-
-  std::shared_ptr<arrow::Schema> schema() const override { return reader_->schema(); }
-  arrow::Status next(std::shared_ptr<arrow::RecordBatch>& batch) override { return reader_->ReadNext(&batch); }
   std::optional<double> share_read() const override {
-    if (!size_) return std::nullopt;
-    return std::min(1.0, static_cast<double>(reader_->bytes_read()) / static_cast<double>(*size_));
+    const std::optional<double> share = batches_->share_read();
+    if (!share || !share_before_ || !batch_ || batch_->num_rows() == 0) return share;
+    const double of_batch = static_cast<double>(begin_) / static_cast<double>(batch_->num_rows());
+    return *share_before_ + (*share - *share_before_) * of_batch;
   }
-  std::uint64_t line_of_open_quote() const override { return quotes_->line(); }
+  std::string types() const override { return batches_->schema()->ToString(); }
 
- private:
-  std::shared_ptr<arrow::csv::StreamingReader> reader_;
-  std::optional<std::int64_t> size_;
-  std::shared_ptr<const OpenQuote> quotes_;
-};
-
-/// Of a table that is a header alone, which Arrow refuses where no line feed follows.
-class NoBatches : public Batches {
- public:
-  explicit NoBatches(const std::vector<std::string>& names) {
-    arrow::FieldVector fields;
-    for (const std::string& name : names) fields.push_back(arrow::field(name, arrow::binary()));
-    schema_ = arrow::schema(std::move(fields));
-  }
-
-  std::shared_ptr<arrow::Schema> schema() const override { return schema_; }
-  arrow::Status next(std::shared_ptr<arrow::RecordBatch>& /*batch*/) override { return arrow::Status::OK(); }
-  std::optional<double> share_read() const override { return 1; }
-
- private:
-  std::shared_ptr<arrow::Schema> schema_;
-};
-
-class TextTable {
- public:
-  TextTable(std::filesystem::path file, Format format)
-      : file_(std::move(file)),
-        quotes_(std::make_shared<OpenQuote>(delimiter_of(format.form))),
-        bytes_(read_or_fail(
-            arrow::io::BufferedInputStream::Create(kFirstBytes, arrow::default_memory_pool(), watched(format)),
-            file_)) {
-    read_.use_threads = false;
-    parse_.delimiter = delimiter_of(format.form);
-    parse_.quoting = has_quotes(format.form);
-    parse_.newlines_in_values = has_quotes(format.form);
-    convert_.check_utf8 = false;
-    convert_.strings_can_be_null = false;
-    if (file_ != kStandardStream && format.packing == Packing::none)
-      size_ = static_cast<std::int64_t>(std::filesystem::file_size(file_));
-  }
-
-  /// All columns as bytes: their names are learnt first.
-  std::unique_ptr<TableReader> open() {
-    const std::vector<std::string> names = header();
-    if (header_is_all_) return std::make_unique<ArrowReader>(file_, Form::csv, std::make_unique<NoBatches>(names));
-    for (const std::string& name : names) convert_.column_types[name] = arrow::binary();
-    parse_.ignore_empty_lines = names.size() > 1;  // of a single column, an empty line is an empty text
-    const auto ragged = std::make_shared<RaggedRows>();
-    parse_.invalid_row_handler = [ragged](const arrow::csv::InvalidRow& row) {
-      ragged->push_back({row.number, error_of(row)});
-      return arrow::csv::InvalidRowResult::Skip;
-    };
-    auto reader = read_or_fail(
-        arrow::csv::StreamingReader::Make(arrow::io::default_io_context(), bytes_, read_, parse_, convert_), file_);
-    return std::make_unique<ArrowReader>(file_, Form::csv,
-                                         std::make_unique<TextBatches>(std::move(reader), size_, quotes_), ragged);
-  }
-
- private:
-  static constexpr std::int64_t kFirstBytes = std::int64_t{64} << 10U;
-  static constexpr std::int64_t kMostOfAHeader = std::int64_t{16} << 20U;
-
-  std::shared_ptr<arrow::io::InputStream> watched(Format format) {
-    auto bytes = input_of(file_, format.packing);
-    if (!has_quotes(format.form)) return bytes;
-    return std::make_shared<WatchedStream>(std::move(bytes), quotes_);
-  }
-
-  /// Rows are told of from 1, the header not counted, as everywhere.
-  static std::string error_of(const arrow::csv::InvalidRow& row) {
-    return "row " + std::to_string(row.number - 1) + ": expected " + std::to_string(row.expected_columns) +
-           " values, found " + std::to_string(row.actual_columns) + ": " + in_quotes(row.text, 2000);
-  }
-
-  /// The values of the first row, which stays to be read.
-  std::vector<std::string> header() {
-    for (std::int64_t wanted = kFirstBytes;; wanted *= 2) {
-      check(bytes_->SetBufferSize(wanted));
-      std::string_view bytes = read_or_fail(bytes_->Peek(wanted), file_);
-      if (bytes.empty()) fail_as_empty();
-      const bool all = static_cast<std::int64_t>(bytes.size()) < wanted;
-      if (bytes.starts_with(utf8::kByteOrderMark)) bytes.remove_prefix(utf8::kByteOrderMark.size());
-      if (all && bytes.find_first_not_of("\r\n") == std::string_view::npos) fail_as_empty();
-      arrow::csv::BlockParser parser(parse_, -1, 0, 1);
-      std::uint32_t parsed = 0;
-      check(all ? parser.ParseFinal(bytes, &parsed) : parser.Parse(bytes, &parsed));
-      header_is_all_ = all && parsed == bytes.size();
-      if (parser.num_rows() == 1) return first_row(parser);
-      if (all) return {};  // the reader says what is wrong
-      if (wanted >= kMostOfAHeader) check(arrow::Status::Invalid("the first row is longer than 16 MB"));
+  std::optional<Rows> next() override {
+    while (!batch_ || begin_ == batch_->num_rows()) {
+      begin_ = 0;
+      share_before_ = batches_->share_read();
+      batch_.reset();
+      if (const arrow::Status status = batches_->next(batch_); !status.ok()) fail_to_read(file_, status);
+      if (batch_) continue;
+      if (has_begun_) return std::nullopt;
+      batch_ = read_or_fail(arrow::RecordBatch::MakeEmpty(batches_->schema()), file_);
+      break;  // no rows, but they have types
     }
+    has_begun_ = true;
+    const auto block = batch_->Slice(begin_, kRowsABlock);
+    begin_ += block->num_rows();
+    return rows_of(block);
   }
 
-  std::vector<std::string> first_row(const arrow::csv::BlockParser& parser) const {
-    std::vector<std::string> names;
-    check(
-        parser.VisitLastRow([&names](const std::uint8_t* data, std::uint32_t size, bool /*quoted*/, bool /*escaped*/) {
-          names.emplace_back(data, data + size);
-          return arrow::Status::OK();
-        }));
-    return names;
-  }
-
-  void fail_as_empty() const { check(arrow::Status::Invalid("it is empty: expected a row of names")); }
-
-  void check(const arrow::Status& status) const {
-    if (!status.ok()) fail_to_read(file_, status);
+ private:
+  Rows rows_of(const std::shared_ptr<arrow::RecordBatch>& block) const {
+    Rows rows = tables::rows_of(names_.size());
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      const arrow::Array& values = *block->column(static_cast<int>(i));
+      rows.columns[i] = column_of(values, file_);
+      rows.missing.push_back(missing_of(values));
+      rows.json.emplace_back(rows.columns[i].size(), is_json(*values.type()));
+    }
+    rows.typed.push_back({std::make_shared<TypedRows>(block), 0, rows.count()});
+    return rows;
   }
 
   std::filesystem::path file_;
-  std::shared_ptr<OpenQuote> quotes_;
-  std::shared_ptr<arrow::io::BufferedInputStream> bytes_;
-  std::optional<std::int64_t> size_;
-  bool header_is_all_ = false;
-  arrow::csv::ReadOptions read_ = arrow::csv::ReadOptions::Defaults();
-  arrow::csv::ParseOptions parse_ = arrow::csv::ParseOptions::Defaults();
-  arrow::csv::ConvertOptions convert_ = arrow::csv::ConvertOptions::Defaults();
+  std::unique_ptr<Batches> batches_;
+  std::vector<std::string> names_;
+  std::shared_ptr<arrow::RecordBatch> batch_;
+  std::int64_t begin_ = 0;              // of the batch, what is not given yet
+  std::optional<double> share_before_;  // of the file, what was read before the batch
+  bool has_begun_ = false;
 };
 
 double share(std::int64_t part, std::int64_t all) {
   return all == 0 ? 1 : static_cast<double>(part) / static_cast<double>(all);
 }
 
+/// Reads pages as they are needed: the columns of a group of rows may be larger than memory.
+std::unique_ptr<parquet::arrow::FileReader> opened_parquet(const std::filesystem::path& file) {
+  parquet::ReaderProperties bytes = parquet::default_reader_properties();
+  bytes.enable_buffered_stream();
+  parquet::ArrowReaderProperties batches = parquet::default_arrow_reader_properties();
+  batches.set_batch_size(kRowsABlock);
+  batches.set_pre_buffer(false);
+  parquet::arrow::FileReaderBuilder builder;
+  if (const arrow::Status status = builder.Open(opened(file), bytes); !status.ok()) fail_to_read(file, status);
+  return read_or_fail(builder.properties(batches)->Build(), file);
+}
+
 /// A Parquet file's batches, which borrow from their reader.
 class ParquetBatches : public Batches {
  public:
   explicit ParquetBatches(const std::filesystem::path& file)
-      : file_(read_or_fail(parquet::arrow::OpenFile(opened(file), arrow::default_memory_pool()), file)),
-        batches_(read_or_fail(file_->GetRecordBatchReader(), file)) {}
+      : file_(opened_parquet(file)), batches_(read_or_fail(file_->GetRecordBatchReader(), file)) {}
 
   std::shared_ptr<arrow::Schema> schema() const override { return batches_->schema(); }
   arrow::Status next(std::shared_ptr<arrow::RecordBatch>& batch) override {
@@ -385,9 +206,12 @@ extern "C" __attribute__((visibility("default"))) void tastevin_open_table(
     std::unique_ptr<tastevin::tables::TableReader>& reader) {
   using namespace tastevin::tables;  // NOLINT(google-build-using-namespace): of one function
   if (is_text(format.form)) {
-    reader = TextTable(file, format).open();
+    const bool has_size = file != kStandardStream && format.packing == Packing::none;
+    const auto size =
+        has_size ? std::optional(static_cast<std::int64_t>(std::filesystem::file_size(file))) : std::nullopt;
+    reader = open_text_table({file, format.form, input_of(file, format.packing), size});
   } else {
-    reader = std::make_unique<ArrowReader>(file, format.form, typed_batches(file, format));
+    reader = std::make_unique<ArrowReader>(file, typed_batches(file, format));
   }
 }
 

@@ -27,21 +27,24 @@ std::string json_of(const arrow::Scalar& value) {
 }
 
 std::string list_of(const arrow::Array& values) {
-  std::string list;
+  std::string list = "[";
   for (std::int64_t i = 0; i < values.length(); ++i) {
     const auto value = values.GetScalar(i);
-    list += (list.empty() ? "" : ",") + (value.ok() ? json_of(**value) : "null");
+    if (i > 0) list += ",";
+    list += value.ok() ? json_of(**value) : "null";
   }
-  return "[" + list + "]";
+  return list += "]";
 }
 
 std::string object_of(const arrow::StructScalar& value) {
-  std::string members;
+  std::string members = "{";
   for (std::size_t i = 0; i < value.value.size(); ++i) {
-    const std::string& name = value.type->field(static_cast<int>(i))->name();
-    members += (members.empty() ? "" : ",") + dumped(Json(name)) + ":" + json_of(*value.value[i]);
+    if (i > 0) members += ",";
+    members += dumped(Json(value.type->field(static_cast<int>(i))->name()));
+    members += ":";
+    members += json_of(*value.value[i]);
   }
-  return "{" + members + "}";
+  return members += "}";
 }
 
 std::string text_of(const arrow::Scalar& value) {
@@ -57,6 +60,8 @@ std::string text_of(const arrow::Scalar& value) {
       const auto decoded = static_cast<const arrow::DictionaryScalar&>(value).GetEncodedValue();
       return decoded.ok() ? text_of(**decoded) : "";
     }
+    case arrow::Type::RUN_END_ENCODED:
+      return text_of(*static_cast<const arrow::RunEndEncodedScalar&>(value).value);
     default:
       return value.ToString();
   }
@@ -97,6 +102,8 @@ bool is_json(const arrow::DataType& type) {
       return true;
     case arrow::Type::DICTIONARY:
       return is_json(*static_cast<const arrow::DictionaryType&>(type).value_type());
+    case arrow::Type::RUN_END_ENCODED:
+      return is_json(*static_cast<const arrow::RunEndEncodedType&>(type).value_type());
     default:
       return arrow::is_integer(type.id()) || arrow::is_floating(type.id());
   }

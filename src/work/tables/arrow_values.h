@@ -1,5 +1,7 @@
 #pragma once
 
+// From Arrow's values to columns of text. Belongs to the module that reads tables, which alone includes Arrow.
+
 #include <arrow/array.h>
 
 #include <filesystem>

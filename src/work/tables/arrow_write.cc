@@ -4,7 +4,6 @@
 #include <arrow/ipc/api.h>
 #include <arrow/util/compression.h>
 #include <arrow/util/key_value_metadata.h>
-#include <arrow/util/utf8.h>
 #include <parquet/arrow/writer.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include <type_traits>
 
 #include "base/last_error.h"
+#include "base/utf8.h"
 #include "work/tables/arrow_module.h"
 #include "work/tables/arrow_status.h"
 #include "work/tables/typed_rows.h"
@@ -22,8 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char kPart[] = "part";  // what messages call one that is made in memory
-
-// ---- Where bytes go
 
 /// Its bytes are with the system when a write returns: Arrow's own stream keeps them in std::cout and checks nothing.
 arrow::Result<std::shared_ptr<arrow::io::FileOutputStream>> standard_output() {
@@ -64,8 +62,6 @@ class PackingSink : public ByteSink {
   fs::path file_;
   Destination to_;
 };
-
-// ---- Parts
 
 /// Marks a column of a text form: it is text unless one of its values is not UTF-8.
 const std::shared_ptr<const arrow::KeyValueMetadata>& text_or_bytes() {
@@ -196,8 +192,6 @@ std::string ipc_stream(const arrow::RecordBatch& batch) {
   return written_or_fail(buffer->Finish(), kPart)->ToString();
 }
 
-// ---- Files of parts
-
 std::shared_ptr<arrow::RecordBatch> read_part(const fs::path& part) {
   const auto file = read_or_fail(arrow::io::ReadableFile::Open(part.string()), part);
   const auto reader = read_or_fail(arrow::ipc::RecordBatchStreamReader::Open(file), part);
@@ -209,7 +203,7 @@ std::shared_ptr<arrow::RecordBatch> read_part(const fs::path& part) {
 bool is_utf8(const arrow::Array& column) {
   const auto& values = static_cast<const arrow::BinaryArray&>(column);
   for (std::int64_t i = 0; i < values.length(); ++i)
-    if (!arrow::util::ValidateUTF8(values.GetView(i))) return false;
+    if (!utf8::is_valid(values.GetView(i))) return false;
   return true;
 }
 

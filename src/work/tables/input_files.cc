@@ -39,6 +39,24 @@ std::vector<fs::path> files_like(const std::string& pattern) {
   return files;
 }
 
+/// Whether `pattern` would mean `file` if it were there, however the folder of each is spelt.
+bool is_like(const fs::path& pattern, const fs::path& file) {
+  if (::fnmatch(pattern.filename().c_str(), file.filename().c_str(), FNM_PERIOD) != 0) return false;
+  const auto folder_of = [](const fs::path& path) {
+    return path.has_parent_path() ? path.parent_path() : fs::path(".");
+  };
+  std::error_code not_there;
+  glob_t found{};
+  bool is_there = false;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): it is so for ~ alone, which is not asked for
+  if (::glob(folder_of(pattern).c_str(), GLOB_NOMAGIC, nullptr, &found) == 0) {
+    for (std::size_t i = 0; i < found.gl_pathc; ++i)
+      is_there = is_there || fs::equivalent(found.gl_pathv[i], folder_of(file), not_there);
+  }
+  ::globfree(&found);
+  return is_there;
+}
+
 }  // namespace
 
 std::vector<fs::path> files_of(const std::string& input) {
@@ -63,7 +81,7 @@ bool is_one_of(const std::string& input, const fs::path& file) {
     const fs::path folder = file.has_parent_path() ? file.parent_path() : ".";
     if (fs::equivalent(folder, input, not_there) && !is_hidden(file.filename().string())) return true;
   }
-  if (::fnmatch(input.c_str(), file.c_str(), FNM_PATHNAME | FNM_PERIOD) == 0) return true;
+  if (is_like(input, file)) return true;
   return std::ranges::any_of(files_of(input),
                              [&](const fs::path& one) { return fs::equivalent(one, file, not_there); });
 }

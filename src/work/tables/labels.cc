@@ -1,7 +1,6 @@
 #include "work/tables/labels.h"
 
 #include <algorithm>
-#include <charconv>
 #include <span>
 
 #include "base/ascii.h"
@@ -9,13 +8,23 @@
 #include "base/json.h"
 
 namespace tastevin::tables {
+namespace {
+
+Json json_list(const std::string& list, const std::string& where) {
+  try {
+    return parse_json(list, where);
+  } catch (const Error& error) {  // the broken JSON is that of a row, not of a model
+    throw Error(ErrorCode::invalid_argument, error.what());
+  }
+}
+
+}  // namespace
 
 std::size_t label_id(const std::string& label, const std::vector<std::string>& labels, const std::string& where) {
   const auto found = std::ranges::find(labels, label);
   if (found != labels.end()) return static_cast<std::size_t>(found - labels.begin());
-  std::size_t id = 0;
-  const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), id);
-  if (error == std::errc() && end == label.data() + label.size() && id < labels.size()) return id;
+  const auto id = ascii::number<std::size_t>(label);
+  if (id && *id < labels.size()) return *id;
   std::string known = list_in_quotes(std::span(labels).first(std::min<std::size_t>(labels.size(), 8)));
   if (labels.size() > 8) known += ", ...";
   throw Error(ErrorCode::invalid_argument,
@@ -26,7 +35,7 @@ std::vector<std::string> label_list(const std::string& list, const std::vector<s
                                     const std::string& where) {
   std::vector<std::string> items;
   if (list.starts_with('[')) {
-    for (const Json& item : parse_json(list, where)) {
+    for (const Json& item : json_list(list, where)) {
       if (!item.is_string() && !item.is_number_integer())
         throw Error(ErrorCode::invalid_argument,
                     where + ": expected a list of labels or ids, found " + in_quotes(item.dump()) + " in it");

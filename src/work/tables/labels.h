@@ -12,7 +12,7 @@ namespace tastevin::tables {
 std::size_t label_id(const std::string& label, const std::vector<std::string>& labels, const std::string& where);
 
 /// The labels that `list` names: a JSON list, or what stands between `|`, `;` or `,`, unless all of it is one of
-/// `labels`. Throws `Error{bad_checkpoint}` for broken JSON.
+/// `labels`. Throws `Error{invalid_argument}` for broken JSON.
 std::vector<std::string> label_list(const std::string& list, const std::vector<std::string>& labels,
                                     const std::string& where);
 

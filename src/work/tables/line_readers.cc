@@ -4,6 +4,7 @@
 #include <deque>
 #include <ios>
 #include <string>
+#include <unordered_set>
 #include <utility>
 
 #include "base/error.h"
@@ -89,21 +90,25 @@ class Lines : public TableReader {
 
 class JsonLines : public TableReader {
  public:
-  /// Reads up to the first object, whose keys are the columns.
+  /// Reads the first lines, whose keys are the columns.
   explicit JsonLines(LineFile file) : lines_(std::move(file)) {
-    while (auto line = next_line()) {
-      if (ahead_.size() == kMostAhead) refuse();
+    while (ahead_.size() < kRows) {
+      std::optional<Line> line = next_line();
+      if (!line) break;
+      has_object_ = has_object_ || line->error.empty();
+      for (const JsonMember& member : line->members) add_name(member.name);
       ahead_.push_back(std::move(*line));
-      if (!ahead_.back().error.empty()) continue;
-      for (const JsonMember& member : ahead_.back().members) names_.push_back(member.name);
-      return;
     }
     if (ahead_.empty())
       throw Error(ErrorCode::invalid_argument, lines_.where() + ": it is empty: expected a JSON object a line");
-    refuse();
+    if (!has_object_) refuse();
   }
 
   const std::vector<std::string>& names() const override { return names_; }
+  bool choose(const std::vector<std::string>& names) override {
+    names_ = names;
+    return true;
+  }
   std::optional<double> share_read() const override { return lines_.share_read(); }
 
   std::optional<Rows> next() override {
@@ -126,13 +131,16 @@ class JsonLines : public TableReader {
 
  private:
   static constexpr std::string_view kNull = "null";
-  static constexpr std::size_t kMostAhead = 4096;  // lines that may stand before the first object
 
   struct Line {
     std::string text;
     std::vector<JsonMember> members;  // none where there is an error
     std::string error;
   };
+
+  void add_name(const std::string& name) {
+    if (known_.insert(name).second) names_.push_back(name);
+  }
 
   [[noreturn]] void refuse() const {
     throw Error(ErrorCode::invalid_argument, lines_.where() + ": expected a JSON object a line, found none in " +
@@ -176,7 +184,9 @@ class JsonLines : public TableReader {
 
   LineSource lines_;
   std::vector<std::string> names_;
+  std::unordered_set<std::string> known_;
   std::deque<Line> ahead_;
+  bool has_object_ = false;
 };
 
 }  // namespace

@@ -21,8 +21,8 @@ struct LineFile {
 /// One column `text`: every line feed ends a text, a carriage return before it is dropped.
 std::unique_ptr<TableReader> open_lines(LineFile file);
 
-/// One object a line; the columns are the keys of the first. A value that is no text comes as its JSON, one that is not
-/// there or null as nothing.
+/// One object a line; the columns are the keys of the first 4,096 lines. A value that is no text comes as its JSON, one
+/// that is not there or null as nothing.
 std::unique_ptr<TableReader> open_json_lines(LineFile file);
 
 }  // namespace tastevin::tables

@@ -2,7 +2,6 @@
 
 // Finds a quote of a CSV or quoted TSV file that is never closed, which a reader takes for one value up to the end.
 
-#include <atomic>
 #include <cstdint>
 #include <string_view>
 
@@ -15,11 +14,10 @@ class OpenQuote {
   /// The next bytes of the file. A quote opens a value only at its beginning; within it, a doubled one is a character.
   void pass(std::string_view bytes) {
     for (const char c : bytes) pass(c);
-    open_.store(state_ == State::quoted ? opened_ : 0);
   }
 
-  /// The line, from 1, of the quote that is open; 0 when none is. May be asked by another thread.
-  std::uint64_t line() const { return open_.load(); }
+  /// The line, from 1, of the quote that is open; 0 when none is.
+  std::uint64_t line() const { return state_ == State::quoted ? opened_ : 0; }
 
  private:
   enum class State : std::uint8_t { beginning, plain, quoted, quote };
@@ -42,7 +40,6 @@ class OpenQuote {
   State state_ = State::beginning;
   std::uint64_t line_ = 1;
   std::uint64_t opened_ = 0;
-  std::atomic<std::uint64_t> open_{0};
 };
 
 }  // namespace tastevin::tables

@@ -21,6 +21,9 @@ class TableReader {
   /// Of each column, in order.
   virtual const std::vector<std::string>& names() const = 0;
 
+  /// Has rows give the values of these names, where each row names its own; else false, and nothing happens.
+  virtual bool choose(const std::vector<std::string>& /*names*/) { return false; }
+
   /// The next rows; none after the last. Of a file of typed columns without rows, rows that are none, with their types.
   /// Throws `Error{invalid_argument}` for a file that cannot be read on.
   virtual std::optional<Rows> next() = 0;

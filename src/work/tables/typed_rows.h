@@ -1,5 +1,8 @@
 #pragma once
 
+// What stands behind `TypedRows` of rows.h: rows in Arrow's types, shared and never changed. Belongs to the module that
+// reads tables.
+
 #include <arrow/record_batch.h>
 
 #include <memory>
