@@ -3,9 +3,7 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <cmath>
 #include <csignal>
-#include <cstdint>
 #include <cstdlib>
 #include <iostream>
 #include <utility>
@@ -37,22 +35,6 @@ class NotedInterrupts {
   void (*before_)(int);
 };
 
-/// "1 h 05 min", "4 min", "12 s"
-std::string duration(double seconds) {
-  const auto whole = static_cast<std::uint64_t>(std::lround(seconds));
-  if (whole < 60) return std::to_string(whole) + " s";
-  const std::uint64_t minutes = (whole + 30) / 60;
-  if (minutes < 60) return std::to_string(minutes) + " min";
-  const std::string rest = std::to_string(minutes % 60);
-  return std::to_string(minutes / 60) + " h " + (rest.size() < 2 ? "0" : "") + rest + " min";
-}
-
-std::string bar(double share) {
-  constexpr std::size_t kCells = 20;
-  const auto full = static_cast<std::size_t>(share * static_cast<double>(kCells));
-  return "[" + std::string(full, '#') + std::string(kCells - full, '-') + "] ";
-}
-
 /// How far a job is: a line that is written over on a terminal, a line now and then otherwise.
 class Progress {
  public:
@@ -67,8 +49,9 @@ class Progress {
     if (quiet_) return;
     if (terminal_) {
       const std::string words = in_words(now);
-      const std::string all = now.expected_rows ? bar(share(now)) + words : words;
-      std::cerr << "\r\033[K" << (all.size() < columns() ? all : words.substr(0, columns() - 1)) << std::flush;
+      const std::string all = now.expected_rows ? bar(share(now), kBarCells) + " " + words : words;
+      std::cerr << "\r\033[K" << (all.size() < error_columns() ? all : words.substr(0, error_columns() - 1))
+                << std::flush;
     } else if (seconds() - last_line_ >= kSecondsALine) {
       last_line_ = seconds();
       std::cerr << "tastevin: " + in_words(now) + "\n" << std::flush;
@@ -86,6 +69,7 @@ class Progress {
 
  private:
   static constexpr double kSecondsALine = 10;
+  static constexpr std::size_t kBarCells = 20;
 
   static double share(const JobProgress& now) {
     const std::size_t expected = now.expected_rows.value_or(0);

@@ -1,6 +1,5 @@
 #include "pull_display.h"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,27 +19,8 @@ constexpr auto kBetweenLines = 10s;
 constexpr std::size_t kMaxBarWidth = 40;
 constexpr std::size_t kBytesForASpeed = 1'000'000;  // a smaller file's time is that of the request
 
-std::size_t error_columns() {
-  winsize size{};
-  const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return known ? size.ws_col : 80;
-}
-
-std::string seconds_left(double seconds) {
-  if (seconds >= 100 * 60.0) return std::to_string(static_cast<long>(seconds / 3600)) + " h left";
-  if (seconds >= 100) return std::to_string(static_cast<long>(seconds / 60)) + " min left";
-  return std::to_string(static_cast<long>(seconds) + 1) + " s left";
-}
-
 double share(const PullProgress& progress) {
   return progress.size == 0 ? 1 : static_cast<double>(progress.bytes) / static_cast<double>(progress.size);
-}
-
-std::string bar(double share, std::size_t width) {
-  const auto done = static_cast<std::size_t>(share * static_cast<double>(width));
-  std::string text = "[";
-  text.append(done, '#').append(width - done, '.');
-  return text + "]";
 }
 
 /// " 62 %, 166.0 MB of 268.0 MB, 23.4 MB/s, 5 s left"
@@ -51,7 +31,7 @@ std::string numbers(const PullProgress& progress, double speed) {
   text += ", " + human_bytes(progress.bytes) + " of " + human_bytes(progress.size);
   if (speed > 0) {
     text += ", " + human_bytes(static_cast<std::size_t>(speed)) + "/s, " +
-            seconds_left(static_cast<double>(progress.size - progress.bytes) / speed);
+            duration(static_cast<double>(progress.size - progress.bytes) / speed) + " left";
   }
   return text;
 }

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -14,6 +16,15 @@
 #include "base/last_error.h"
 
 namespace tastevin::cli {
+namespace {
+
+std::size_t columns_of(int stream) {
+  winsize size{};
+  const bool known = ::ioctl(stream, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : 80;
+}
+
+}  // namespace
 
 bool has_colours() {
   static const bool colours =
@@ -21,14 +32,27 @@ bool has_colours() {
   return colours;
 }
 
-std::size_t columns() {
-  winsize size{};
-  const bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return known ? size.ws_col : 80;
-}
+std::size_t columns() { return columns_of(STDOUT_FILENO); }
+std::size_t error_columns() { return columns_of(STDERR_FILENO); }
 
 std::string bold(std::string_view text) {
   return has_colours() ? "\033[1m" + std::string(text) + "\033[0m" : std::string(text);
+}
+
+std::string bar(double share, std::size_t cells) {
+  const auto full = static_cast<std::size_t>(share * static_cast<double>(cells));
+  std::string text = "[";
+  text.append(full, '#').append(cells - full, '.');
+  return text += "]";
+}
+
+std::string duration(double seconds) {
+  const auto whole = static_cast<std::uint64_t>(std::ceil(seconds));
+  if (whole < 60) return std::to_string(whole) + " s";
+  const std::uint64_t minutes = (whole + 30) / 60;
+  if (minutes < 60) return std::to_string(minutes) + " min";
+  const std::string rest = std::to_string(minutes % 60);
+  return std::to_string(minutes / 60) + " h " + (rest.size() < 2 ? "0" : "") + rest + " min";
 }
 
 std::string one_line(std::string_view text) {

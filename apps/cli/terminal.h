@@ -13,13 +13,20 @@ namespace tastevin::cli {
 /// Whether standard output is a terminal that wants colours (NO_COLOR is honoured).
 bool has_colours();
 
-/// Columns of the terminal, 80 when there is none.
+/// Columns of the terminal that standard output, or standard error, is; 80 when it is none.
 std::size_t columns();
+std::size_t error_columns();
 
-/// `text` in bold green, red or plain, when there are colours.
+/// `text` in bold, when there are colours.
 std::string bold(std::string_view text);
 
-/// `text` on one line: backslash, tab, line breaks and other control characters escaped, broken UTF-8 as U+FFFD.
+/// "[#####.....]" for a half of ten cells.
+std::string bar(double share, std::size_t cells);
+
+/// "1 h 05 min", "4 min", "12 s"; begun seconds count.
+std::string duration(double seconds);
+
+/// `text` on one line: backslash, tab, line breaks and other control characters escaped.
 std::string one_line(std::string_view text);
 
 /// A line of a report: `name` in bold, then `value` from column `width`.

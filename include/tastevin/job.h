@@ -62,7 +62,7 @@ struct JobProgress {
 struct JobReport {
   std::size_t rows = 0;
   std::size_t resumed = 0;  ///< rows that an earlier run had done
-  std::size_t failed = 0;   ///< rows with an error, of those that this run did
+  std::size_t failed = 0;   ///< rows with an error; this and the next two, those of an earlier run counted
   std::size_t truncated = 0;
   std::size_t repeated = 0;  ///< texts that equal an earlier one; they were not run again
   bool interrupted = false;  ///< `progress` ended the run before its last part

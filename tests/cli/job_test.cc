@@ -99,7 +99,8 @@ TEST_F(JobCommand, ShowsHowFarItIsBeforeItsFirstPartIsDone) {
   const Ended run = run_program({"/usr/bin/env", "script", "-qec", command, "/dev/null"});
 
   EXPECT_THAT(run.out, ::testing::Not(::testing::ContainsRegex(" 0 a second, about")));
-  EXPECT_THAT(run.out, ::testing::ContainsRegex("[[]#*-+[]] [1-7][0-9]{3} rows, [0-9]+ a second, about [0-9]+ s left"));
+  EXPECT_THAT(run.out,
+              ::testing::ContainsRegex("[[]#*[.]+[]] [1-7][0-9]{3} rows, [0-9]+ a second, about [0-9]+ s left"));
 }
 
 // Packed bytes waited in std::cout when the program ended.

@@ -1,6 +1,7 @@
 #include "work/jobs/answering.h"
 
 #include <algorithm>
+#include <set>
 #include <type_traits>
 
 #include "base/ascii.h"
@@ -29,6 +30,15 @@ AnswerJson json_of(const Options& options) {
 
 bool adds(const JobOptions& job, const char* name) { return std::ranges::find(job.add, name) != job.add.end(); }
 
+/// What is kept of answers, nothing where scores cannot be told apart by their labels.
+std::optional<Kept> kept_of(const JobOptions& job, const std::vector<std::string>& labels, Kept kept) {
+  if (std::set(labels.begin(), labels.end()).size() == labels.size()) return kept;
+  if (adds(job, "scores"))
+    throw Error(ErrorCode::invalid_argument,
+                "add: expected a name of its own for each label for scores, found " + list_in_quotes(labels));
+  return std::nullopt;
+}
+
 }  // namespace
 
 Answering classifying(const Classifier& classifier, const JobOptions& job, const ClassifyOptions& options) {
@@ -54,14 +64,15 @@ Answering classifying(const Classifier& classifier, const JobOptions& job, const
                 "add: expected a model that gives one label of many for margin, and by softmax for entropy, found " +
                     std::string(name_of(classifier.info().task)) + " with " +
                     std::to_string(classifier.info().labels.size()) + " labels");
+  const std::vector<std::string>& labels = classifier.info().labels;
   ClassifyOptions all = options;
   all.top_k = 0;
   all.logits = adds(job, "logits");
   return {.answer = [&classifier, all](
                         std::span<const Text> texts) { return std::move(classifier.classify(texts, all).predictions); },
           .second_column = job.pair_column,
-          .labels = classifier.info().labels,
-          .kept = adds(job, "windows") ? std::nullopt : std::optional(Kept{all.logits, adds(job, "labels")}),
+          .labels = labels,
+          .kept = adds(job, "windows") ? std::nullopt : kept_of(job, labels, {all.logits, adds(job, "labels")}),
           .record = dumped(json_of(options))};
 }
 
@@ -107,7 +118,7 @@ Answering zero_shot_answering(const Classifier& classifier, const JobOptions& jo
           .refusal = own_labels ? std::function<std::string(const Text&)>(refusal) : nullptr,
           .second_column = zero_shot.labels_column,
           .labels = labels,
-          .kept = own_labels ? std::nullopt : std::optional(Kept{false, adds(job, "labels")}),
+          .kept = own_labels ? std::nullopt : kept_of(job, labels, {false, adds(job, "labels")}),
           .record = dumped(record)};
 }
 

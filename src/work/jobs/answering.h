@@ -19,7 +19,7 @@ struct Answering {
   /// Why a text cannot be answered, or nothing; not there where all can.
   std::function<std::string(const Text&)> refusal = {};
   std::string second_column;  // of the texts' second ones
-  /// Of which scores are, in the order of their columns; none where each row has its own.
+  /// The labels that the score columns are for, in their order; empty where each row has its own labels.
   std::vector<std::string> labels;
   /// What is kept of an answer for equal texts; nothing where they are all answered again: rows with labels of their
   /// own, and answers with windows.

@@ -42,7 +42,9 @@ class FileOfParts : public Destination {
 
  private:
   FileOfParts(const JobOptions& job, std::string_view record, const Output& output, bool kept)
-      : parts_(job.output, kept ? record : kNotToBeResumed, job.resume), output_(output), kept_(kept) {}
+      : parts_(job.output, kept ? record : kNotToBeResumed, job.resume ? Earlier::gone_on_with : Earlier::refused),
+        output_(output),
+        kept_(kept) {}
 
   Parts parts_;
   const Output& output_;

@@ -19,15 +19,15 @@ struct Outcome {
 
 class AddedColumns {
  public:
-  /// `add` are the names of `JobOptions::add`, `labels` those of which scores are (none: each row has its own), `taken`
-  /// the input's columns: one of ours that is among them has another by `free_name`. Throws `Error{invalid_argument}`
-  /// for a name of `add` that is not known.
+  /// `add` are the names of `JobOptions::add`, `labels` are those with a score column (none: each row has its own),
+  /// `taken` the input's columns: one of ours that is among them has another by `free_name`. Throws
+  /// `Error{invalid_argument}` for a name of `add` that is not known.
   AddedColumns(const std::vector<std::string>& add, std::vector<std::string> labels,
                const std::vector<std::string>& taken = {});
 
   const std::vector<tables::AddedColumn>& columns() const { return columns_; }
 
-  /// All but the error are without a value when there is one.
+  /// When there is an error, every other column is empty.
   tables::AddedValues values(const Outcome& outcome) const;
 
  private:

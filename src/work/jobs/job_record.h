@@ -1,5 +1,7 @@
 #pragma once
 
+// How a job is told from another: a run goes on with the parts of an earlier one only where their records are equal.
+
 #include <string>
 
 #include "tastevin/job.h"

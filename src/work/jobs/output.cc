@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "work/tables/byte_sink.h"
 #include "work/tables/json_members.h"
 #include "work/tables/row_text.h"
@@ -143,20 +144,30 @@ class TypedOutput : public Output {
   OutputColumns columns_;
 };
 
-/// An object cannot have two members of one name.
+/// An object cannot have two members of one name, nor do readers of Parquet and Arrow take it; and names there are
+/// UTF-8.
 void check_names(const OutputColumns& columns) {
   std::set<std::string_view> names;
   for (const std::size_t column : columns.kept) {
-    if (names.insert(columns.names[column]).second) continue;
-    throw Error(ErrorCode::invalid_argument, "input: expected columns of different names for JSON lines, found " +
-                                                 in_quotes(columns.names[column]) + " twice");
+    const std::string& name = columns.names[column];
+    if (!utf8::is_valid(name))
+      throw Error(ErrorCode::invalid_argument,
+                  "input: expected names of columns in UTF-8 for JSON lines, Parquet and "
+                  "Arrow, found " +
+                      in_quotes(name));
+    if (names.insert(name).second) continue;
+    throw Error(ErrorCode::invalid_argument,
+                "input: expected columns of different names for JSON lines, Parquet and "
+                "Arrow, found " +
+                    in_quotes(name) + " twice");
   }
 }
 
 }  // namespace
 
 std::unique_ptr<Output> output_of(tables::Format format, OutputColumns columns) {
-  if (format.form == tables::Form::jsonl) check_names(columns);
+  const bool has_rows_of_text = tables::is_text(format.form) && format.form != tables::Form::jsonl;
+  if (!has_rows_of_text) check_names(columns);
   if (!tables::is_text(format.form)) return std::make_unique<TypedOutput>(format, std::move(columns));
   if (format.form == tables::Form::jsonl) return std::make_unique<JsonLinesOutput>(format, std::move(columns));
   return std::make_unique<SeparatedOutput>(format, std::move(columns));

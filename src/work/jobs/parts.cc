@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <sstream>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "base/draft.h"
@@ -21,10 +23,9 @@ namespace fs = std::filesystem;
 
 constexpr char kRows[] = ".part";
 constexpr char kMore[] = ".more";
-
-[[noreturn]] void fail(const fs::path& path, const std::error_code& reason) {
-  throw Error(ErrorCode::unavailable, path.string() + ": cannot be written: " + reason.message());
-}
+constexpr char kRecord[] = "job.json";
+constexpr char kJoined[] = "joined";
+constexpr char kNotWritten[] = "cannot be written";
 
 /// Closes `fd` when its bytes, or a folder's names, are on the disk.
 std::error_code synced(int fd) {
@@ -38,16 +39,16 @@ void sync_folder(const fs::path& folder) {
   const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return;
   const std::error_code reason = synced(fd);
-  if (reason && reason != std::errc::invalid_argument) fail(folder, reason);
+  if (reason && reason != std::errc::invalid_argument) fail_with(folder, kNotWritten, reason);
 }
 
 /// Only when the bytes are on the disk does the name appear; when it returns, the name is there too: a power cut leaves
 /// no part without what was written before it, and nothing deleted for an output that is not there.
 void move_into_place(const Draft& draft) {
   const int fd = ::open(draft.path().c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) fail(draft.path(), last_error());
-  if (const std::error_code reason = synced(fd)) fail(draft.path(), reason);
-  if (const std::error_code reason = draft.move_into_place()) fail(draft.place(), reason);
+  if (fd < 0) fail_with(draft.path(), kNotWritten, last_error());
+  if (const std::error_code reason = synced(fd)) fail_with(draft.path(), kNotWritten, reason);
+  if (const std::error_code reason = draft.move_into_place()) fail_with(draft.place(), kNotWritten, reason);
   const fs::path folder = draft.place().parent_path();
   sync_folder(folder.empty() ? "." : folder);
 }
@@ -87,6 +88,29 @@ fs::path checked(fs::path output) {
                                                "output");
 }
 
+/// Whether a run has made a file of this name: the record, a part, the draft of one, or the whole output.
+bool is_of_a_run(std::string_view name) {
+  if (name.ends_with(".new")) name.remove_suffix(4);
+  if (name == kRecord || name == kJoined) return true;
+  const std::string_view number = name.substr(0, name.find('.'));
+  const std::string_view kind = name.substr(number.size());
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return number.size() >= 6 && std::ranges::all_of(number, is_digit) && (kind == kRows || kind == kMore);
+}
+
+/// A folder of that name may be the user's own.
+fs::path of_runs(const fs::path& folder) {
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(folder, none)) {
+    const std::string name = entry.path().filename().string();
+    if (is_of_a_run(name) || name == "lock") continue;
+    throw Error(ErrorCode::invalid_argument,
+                folder.string() + ": expected the parts of a run that was interrupted, or no such folder, found " +
+                    in_quotes(name, 200) + " in it");
+  }
+  return folder;
+}
+
 /// Makes the draft as readable as what it replaces, before anything stands in it.
 void take_mode_of_place(const Draft& draft) {
   std::error_code reason;
@@ -95,22 +119,23 @@ void take_mode_of_place(const Draft& draft) {
   tables::create(draft.path(), tables::Packing::none)->close();
   if (fs::status(draft.path(), reason).permissions() == there.permissions()) return;
   fs::permissions(draft.path(), there.permissions(), reason);
-  if (reason) fail(draft.path(), reason);
+  if (reason) fail_with(draft.path(), kNotWritten, reason);
 }
 
 }  // namespace
 
-Parts::Parts(fs::path output, std::string_view job, bool resume)
-    : output_(target_of(checked(std::move(output)))), folder_(output_.string() + ".parts"), lock_(folder_) {
-  const fs::path record = folder_ / "job.json";
-  if (!resume && fs::exists(record) && read_whole(record) == kNotToBeResumed) remove_parts();
+Parts::Parts(fs::path output, std::string_view job, Earlier earlier)
+    : output_(target_of(checked(std::move(output)))), folder_(output_.string() + ".parts"), lock_(of_runs(folder_)) {
+  const fs::path record = folder_ / kRecord;
+  if (earlier == Earlier::refused && fs::exists(record) && read_whole(record) == kNotToBeResumed) remove_parts();
   if (!fs::exists(record)) {
+    remove_parts();  // what a run that was killed while it removed them has left
     write_whole(record, job);
     return;
   }
-  if (!resume) {
+  if (earlier == Earlier::refused) {
     throw Error(ErrorCode::invalid_argument,
-                folder_.string() + ": has parts of an earlier run; go on with --resume, or delete the folder");
+                folder_.string() + ": has parts of an earlier run; go on with resume, or delete the folder");
   }
   if (read_whole(record) != job) {
     throw Error(
@@ -120,12 +145,20 @@ Parts::Parts(fs::path output, std::string_view job, bool resume)
   while (fs::exists(file(finished_, kRows))) ++finished_;
 }
 
-/// And the record of the job; the lock stays.
+/// And the record of the job, first of all; the lock stays.
 void Parts::remove_parts() {
-  for (const auto& entry : fs::directory_iterator(folder_)) {
-    const fs::path kind = entry.path().extension();
-    if (kind == kRows || kind == kMore || kind == ".json") fs::remove(entry.path());
-  }
+  std::error_code ignored;
+  if (fs::remove(folder_ / kRecord, ignored)) sync_folder(folder_);
+  std::vector<fs::path> left;
+  for (fs::directory_iterator entry(folder_, ignored), end; !ignored && entry != end; entry.increment(ignored))
+    if (is_of_a_run(entry->path().filename().string())) left.push_back(entry->path());
+  for (const fs::path& file : left) fs::remove(file, ignored);
+}
+
+void Parts::discard() {
+  if (std::exchange(discarded_, true)) return;
+  remove_parts();
+  lock_.remove_folder();
 }
 
 fs::path Parts::file(std::size_t number, const char* ending) const {
@@ -146,7 +179,7 @@ void Parts::join(const std::function<void(const std::vector<fs::path>&, const fs
   std::vector<fs::path> parts;
   parts.reserve(finished_);
   for (std::size_t number = 0; number < finished_; ++number) parts.push_back(file(number, kRows));
-  const Draft draft(output_);
+  const Draft draft = Draft::at(folder_ / kJoined, output_);
   take_mode_of_place(draft);
   write(parts, draft.path());
   move_into_place(draft);

@@ -27,11 +27,7 @@ PartsLock::PartsLock(fs::path folder) : folder_(std::move(folder)) {
 void PartsLock::remove_folder() {
   if (!held_) return;
   std::error_code ignored;
-  for (fs::directory_iterator entry(folder_, ignored), end; !ignored && entry != end; entry.increment(ignored)) {
-    std::error_code kept;
-    if (entry->path().filename() != kLock) fs::remove_all(entry->path(), kept);
-  }
-  fs::remove(folder_ / kLock, ignored);  // last: from now on another run may begin
+  fs::remove(folder_ / kLock, ignored);  // from now on another run may begin
   fs::remove(folder_, ignored);          // unless one has
   held_.reset();
 }

@@ -16,7 +16,7 @@ class PartsLock {
   /// be made or locked.
   explicit PartsLock(std::filesystem::path folder);
 
-  /// Removes the folder with all that is in it and lets go of it; the second time it does nothing.
+  /// Removes the folder, which must hold nothing else by now, and lets go of it; the second time it does nothing.
   void remove_folder();
 
  private:

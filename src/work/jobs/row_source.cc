@@ -1,5 +1,6 @@
 #include "work/jobs/row_source.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.h"
@@ -18,12 +19,27 @@ double bytes_of(const fs::path& file) {
 
 }  // namespace
 
-RowSource::RowSource(const std::string& input, std::string ending, bool same_types)
-    : files_(tables::files_of(input)), ending_(std::move(ending)), same_types_(same_types) {
+RowSource::RowSource(const std::string& input, std::string ending, Types types)
+    : files_(tables::files_of(input)), ending_(std::move(ending)), types_(types) {
   open_next();
   // Before hours of work: a file of other columns would end it.
-  for (std::size_t i = 1; i < files_.size(); ++i)
-    check(files_[i], *tables::open(files_[i], tables::input_format_of(files_[i], ending_)));
+  const bool names_values = reader_->choose(names_);
+  for (std::size_t i = 1; i < files_.size(); ++i) {
+    const auto reader = tables::open(files_[i], tables::input_format_of(files_[i], ending_));
+    if (names_values && reader->choose(reader->names())) {
+      add_names(reader->names());
+    } else {
+      check(files_[i], *reader);
+    }
+  }
+  reader_->choose(names_);
+  rows_.columns.resize(names_.size());
+}
+
+/// Rows of JSON lines have what columns they have.
+void RowSource::add_names(const std::vector<std::string>& more) {
+  for (const std::string& name : more)
+    if (std::ranges::find(names_, name) == names_.end()) names_.push_back(name);
 }
 
 tables::Rows RowSource::next(std::size_t count) {
@@ -67,15 +83,16 @@ void RowSource::open_next() {
   reader_ = tables::open(file, tables::input_format_of(file, ending_));
   if (next_ == 1) {
     names_ = reader_->names();
-    types_ = reader_->types();
-    rows_.columns.resize(names_.size());
+    first_types_ = reader_->types();
+    return;
   }
-  check(file, *reader_);
+  if (!reader_->choose(names_)) check(file, *reader_);
 }
 
 void RowSource::check(const fs::path& file, const tables::TableReader& reader) const {
   if (reader.names() != names_) refuse(file, "columns", list_in_quotes(names_), list_in_quotes(reader.names()));
-  if (same_types_ && reader.types() != types_) refuse(file, "types", in_quotes(types_), in_quotes(reader.types()));
+  if (types_ == Types::same && reader.types() != first_types_)
+    refuse(file, "types", in_quotes(first_types_), in_quotes(reader.types()));
 }
 
 void RowSource::refuse(const fs::path& file, const char* what, const std::string& expected,

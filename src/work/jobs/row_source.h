@@ -2,7 +2,9 @@
 
 // The rows of a job's files, one after another.
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <future>
 #include <memory>
@@ -14,13 +16,16 @@
 
 namespace tastevin::jobs {
 
+/// What the columns of several files may be, beside alike in name.
+enum class Types : std::uint8_t { any, same };
+
 /// The rows of all files, a part of them at a time: parts are what they are whatever the blocks are in which a file is
 /// read.
 class RowSource {
  public:
   /// `ending`, when it is not empty, says the form of the files. Throws `Error{invalid_argument}` for files of
-  /// different columns, and of different types when `same_types` asks for one.
-  RowSource(const std::string& input, std::string ending, bool same_types);
+  /// different columns, and of different types where they must be the same.
+  RowSource(const std::string& input, std::string ending, Types types);
 
   const std::vector<std::string>& names() const { return names_; }
 
@@ -33,16 +38,17 @@ class RowSource {
  private:
   void name_file(std::vector<std::string>& errors) const;
   void open_next();
+  void add_names(const std::vector<std::string>& more);
   void check(const std::filesystem::path& file, const tables::TableReader& reader) const;
   [[noreturn]] void refuse(const std::filesystem::path& file, const char* what, const std::string& expected,
                            const std::string& found) const;
 
   std::vector<std::filesystem::path> files_;
   std::string ending_;
-  bool same_types_;
   std::size_t next_ = 0;            // the file after the one that is read
-  std::vector<std::string> names_;  // of the first file, and so of all
-  std::string types_;
+  std::vector<std::string> names_;  // of the first file, and so of all; of JSON lines, of any of them
+  Types types_;
+  std::string first_types_;  // of the first file
   std::unique_ptr<tables::TableReader> reader_;
   tables::Rows rows_;          // read, but not given yet
   std::size_t rows_read_ = 0;  // of all files
@@ -57,6 +63,11 @@ class PartsAhead {
   };
 
   PartsAhead(RowSource& source, std::size_t rows_a_part) : source_(source), rows_a_part_(rows_a_part), next_(read()) {}
+
+  /// Whether the next part is there, be it after a while.
+  bool is_read_within(std::chrono::milliseconds time) const {
+    return next_.wait_for(time) == std::future_status::ready;
+  }
 
   Part take() {
     Part part = next_.get();

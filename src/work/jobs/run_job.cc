@@ -15,6 +15,7 @@
 #include "work/jobs/job_record.h"
 #include "work/jobs/known_answers.h"
 #include "work/jobs/output.h"
+#include "work/jobs/part_counts.h"
 #include "work/jobs/row_source.h"
 #include "work/tables/input_files.h"
 #include "work/tables/reader.h"
@@ -33,6 +34,9 @@ constexpr std::size_t kMostKnownBytes = std::size_t{320} << 20U;
 /// is.
 constexpr std::size_t kTextsATime = 1024;
 constexpr std::chrono::milliseconds kTellEvery{500};
+
+/// More than the rows of a part need to be read from a file; those of a pipe may take for ever.
+constexpr std::chrono::milliseconds kReadingTakes{100};
 
 /// Parts that are answered side by side: while the last texts of one run, those of the next fill the rest of the
 /// machine.
@@ -69,7 +73,7 @@ class Job {
   Job(const Classifier& classifier, const JobOptions& job, jobs::Answering answering)
       : answering_(std::move(answering)),
         format_(output_format(job)),
-        source_(job.input, job.input_format, !tables::is_text(format_.form)),
+        source_(job.input, job.input_format, tables::is_text(format_.form) ? jobs::Types::any : jobs::Types::same),
         column_(tables::column_of(job.column, source_.names(), job.input)),
         known_(answering_.labels, answering_.kept.value_or(jobs::Kept()), answering_.kept ? kMostKnownBytes : 0) {
     check_output(job);
@@ -87,11 +91,11 @@ class Job {
     JobReport report;
     go_on(report);
     std::future<void> writing;  // of the part before
-    for (start(report); !under_way_.empty(); start(report)) {
-      const auto tell = [&] {
-        const JobProgress now{report.rows + answered_, report.resumed, expected_rows_};
-        if (progress && !progress(now)) report.interrupted = true;
-      };
+    const auto tell = [&] {
+      const JobProgress now{report.rows + answered_, report.resumed, expected_rows_};
+      if (progress && !progress(now)) report.interrupted = true;
+    };
+    for (start(report, tell); !under_way_.empty(); start(report, tell)) {
       while (under_way_.front().wait_for(kTellEvery) != std::future_status::ready) tell();
       Part part = under_way_.front().get();
       under_way_.pop_front();
@@ -133,8 +137,10 @@ class Job {
   /// Passes over what an earlier run has done, and learns its answers.
   void go_on(JobReport& report) {
     for (std::size_t i = 0; i < destination_->finished(); ++i) {
+      const std::string where = "part " + std::to_string(i) + " of the earlier run";
+      const std::string more = destination_->more(i);
       report.resumed += read_part().rows.count();
-      known_.restore(destination_->more(i), "part " + std::to_string(i) + " of the earlier run");
+      known_.restore(jobs::take_counts(more, where, report), where);
     }
     report.rows = report.resumed;
   }
@@ -154,9 +160,16 @@ class Job {
     return part;
   }
 
-  /// Has parts answered until enough are under way; none when the run is interrupted. The first is made even of no row.
-  void start(const JobReport& report) {
+  /// Has parts answered until enough are under way; none when the run is interrupted. An input without rows still gives
+  /// one empty part.
+  /// Rows are waited for, who knows how long, only when no part is under way.
+  void start(const JobReport& report, const std::function<void()>& tell) {
     while (under_way_.size() < kPartsUnderWay && !report.interrupted && !at_end_) {
+      if (!ahead_->is_read_within(under_way_.empty() ? kTellEvery : kReadingTakes)) {
+        if (!under_way_.empty()) return;
+        tell();
+        continue;
+      }
       Part part = read_part();
       const bool first = report.rows == 0 && under_way_.empty();
       if (part.rows.count() == 0 && !first) return;
@@ -188,21 +201,24 @@ class Job {
     }
   }
 
-  /// Gives the other rows the answers of their equals; the parts before are complete. Returns the answers that are new.
+  /// Gives the other rows the answers of their equals; the parts before are complete. Returns what a run that goes on
+  /// must know of it: its counts, and the answers that are new.
   std::string complete(Part& part, JobReport& report) {
     const std::size_t before = known_.size();
+    JobReport of_part;
     for (std::size_t i = 0; i < part.outcomes.size(); ++i) {
       Outcome& outcome = part.outcomes[i];
       const auto& place = part.places[i];
       if (place && place->is_new) known_.add(outcome);
       if (place && !place->is_new) outcome = known_.at(place->index);
-      report.repeated += static_cast<std::size_t>(place && !place->is_new);
-      report.failed += static_cast<std::size_t>(!outcome.error.empty());
-      report.truncated += static_cast<std::size_t>(outcome.prediction.truncated);
+      of_part.repeated += static_cast<std::size_t>(place && !place->is_new);
+      of_part.failed += static_cast<std::size_t>(!outcome.error.empty());
+      of_part.truncated += static_cast<std::size_t>(outcome.prediction.truncated);
     }
+    jobs::add_counts(of_part, report);
     report.rows += part.outcomes.size();
     answered_ -= part.answered;
-    return known_.saved(before);
+    return jobs::counts_of(of_part) + known_.saved(before);
   }
 
   Text text_of(const Rows& rows, std::size_t i) const {

@@ -1,5 +1,7 @@
 #pragma once
 
+// Jobs of the bundled model in a folder of their own.
+
 #include <gtest/gtest.h>
 
 #include <string>

@@ -119,7 +119,7 @@ TEST_F(RunJob, ShowsABrokenLineInItsErrorWhereAColumnCannotHoldIt) {
 TEST_F(RunJob, RefusesAnOutputThatItWouldReadTheNextTime) {
   std::filesystem::create_directory(folder_ / "in");
   folder_.write("in/a.csv", "text\na wonderful film\n");
-  for (const char* input : {"in", "in/*.csv"}) {
+  for (const char* input : {"in", "in/*.csv", "./in/*.csv", "in/../in/*.csv", "*/*.csv"}) {
     job_.input = (folder_ / input).string();
     job_.output = (folder_ / "in/all.csv").string();
     EXPECT_THAT([&] { run_job(bundled(), job_); }, fails_with(ErrorCode::invalid_argument, "is read as input too"));
@@ -147,6 +147,10 @@ TEST_F(RunJob, RefusesToReplaceItsInput) {
 TEST_F(RunJob, RefusesTwoColumnsOfOneNameWhereTheyWouldBeOne) {
   EXPECT_THAT([&] { output("in.csv", "a,a,text\n1,2,good\n", "out.jsonl"); },
               fails_with(ErrorCode::invalid_argument, "'a' twice"));
+  EXPECT_THAT([&] { output("in.csv", "a,a,text\n1,2,good\n", "out.parquet"); },
+              fails_with(ErrorCode::invalid_argument, "'a' twice"));
+  EXPECT_THAT([&] { output("in.csv", "\xFF,text\n1,good\n", "out.parquet"); },
+              fails_with(ErrorCode::invalid_argument, "in UTF-8"));
   EXPECT_THAT(output("in.csv", "a,a,text\n1,2,good\n", "out.csv"), HasSubstr("\n1,2,good,"));
 }
 
@@ -217,6 +221,36 @@ TEST_F(RunJob, EndedAfterAnyPartGoesOnToTheSameBytes) {
   EXPECT_EQ(last.rows, 40'000U);
   EXPECT_EQ(last.resumed, 8'192U);  // two runs of two parts
   EXPECT_EQ(read_file(job_.output), undisturbed);
+}
+
+// Its failed rows were not told of, and the exit code was 0.
+TEST_F(RunJob, ThatGoesOnTellsOfAllRowsAsOneThatWasNotEnded) {
+  const std::string rows = "id,text\n1,a,b\n" + many_rows().substr(8);
+  output("in.csv", rows, "out.csv");
+  EXPECT_EQ(report_.failed, 1U);
+
+  job_.output = (folder_ / "again.csv").string();
+  run_job(bundled(), job_, {}, [](const JobProgress&) { return false; });
+  job_.resume = true;
+  const JobReport last = run_job(bundled(), job_);
+
+  EXPECT_EQ(last.failed, 1U);
+  EXPECT_EQ(last.repeated, report_.repeated);
+}
+
+// One file's key order was "other columns", and a key that the first object had not was lost.
+TEST_F(RunJob, ReadsJsonLinesOfSeveralFilesByTheirKeys) {
+  std::filesystem::create_directory(folder_ / "days");
+  folder_.write("days/1.jsonl", R"({"id":1,"text":"good"})");
+  folder_.write("days/2.jsonl", R"({"text":"bad","note":"late","id":2})");
+  job_.input = (folder_ / "days").string();
+  job_.column = "text";
+  job_.output = (folder_ / "out.csv").string();
+
+  run_job(bundled(), job_);
+
+  EXPECT_THAT(read_file(job_.output), ::testing::StartsWith("id,text,note,label,score,error\n1,good,,POSITIVE,"));
+  EXPECT_THAT(read_file(job_.output), HasSubstr("\n2,bad,late,NEGATIVE,"));
 }
 
 // All parts were there, and the output was left to another run.

@@ -52,6 +52,16 @@ TEST_F(ZeroShotRows, HaveTheLabelsOfAll) {
   EXPECT_THAT(out, HasSubstr("text,label,score,score_good,score_bad,error\nthe film was good," + expected.label + ","));
 }
 
+// The second one's score was 0.
+TEST_F(ZeroShotRows, OfLabelsOfOneNameHaveNoColumnsOfScores) {
+  const ZeroShotJob twice{.labels = {"good", "good"}, .labels_column = {}, .options = {}};
+
+  EXPECT_THAT(labelled("text\nfilm\nfilm\n", twice), HasSubstr("film,good,0.5,\nfilm,good,0.5,\n"));
+  job_.add = {"scores"};
+  EXPECT_THAT([&] { labelled("text\nfilm\n", twice); },
+              fails_with(ErrorCode::invalid_argument, "a name of its own for each label"));
+}
+
 // Labels with blanks around them were not found among the answers', and scores were written beyond their list.
 TEST_F(ZeroShotRows, TakeNoBlanksAroundLabels) {
   job_.add = {"scores"};
