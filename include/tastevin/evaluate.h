@@ -38,11 +38,11 @@ struct LabelledTexts {
   std::vector<std::string> pairs = {};                    ///< second texts, one a text, or none
 };
 
-/// Reads two columns of a file, or three where `pair_column` names that of second texts (CSV, TSV, Parquet, JSON
-/// lines). `column` may be empty: the one called sentence, text or content. Labels are the model's names or their ids,
-/// and numbers for a regression; sets of labels are a list, in JSON's form too, or separated by `|`, `;` or `,`;
-/// nothing, or a null, is the empty one. Throws `Error{not_found}`, and `Error{invalid_argument}` naming the file, the
-/// row and what was expected.
+/// Reads two columns of a file, or three where `pair_column` names that of second texts (CSV, TSV, Parquet, Arrow
+/// IPC, JSON lines). `column` may be empty: the one called sentence, text or content. Labels are the model's names or
+/// their ids, and numbers for a regression; sets of labels are a list, in JSON's form too, or separated by `|`, `;` or
+/// `,`; nothing, or a null, is the empty one. Throws `Error{not_found}`, and `Error{invalid_argument}` naming the file,
+/// the row and what was expected.
 LabelledTexts read_labelled(const std::filesystem::path& file, const std::string& column,
                             const std::string& label_column, const ModelInfo& model,
                             const std::string& pair_column = {});
@@ -89,6 +89,13 @@ struct LengthBin {
   std::size_t tokens = 0;
   std::size_t texts = 0;
   std::size_t wrong = 0;
+  double mean_error = 0;  ///< the share that is wrong; of a regression the mean distance from the truth
+};
+
+/// A text of a regression.
+struct ValuePoint {
+  double truth = 0;
+  double answer = 0;
 };
 
 struct WrongAnswer {
@@ -140,7 +147,7 @@ struct Evaluation {
   std::vector<std::vector<std::size_t>> confusion;  ///< [truth][answer]
   std::vector<Reliability> reliability;             ///< this and the next, of sets: as `log_loss`
   std::vector<ScoreBin> scores;
-  std::vector<LengthBin> lengths;
+  std::vector<LengthBin> lengths;  ///< of a regression too
   std::vector<WrongAnswer> wrong;  ///< the surest first; of a regression the farthest from the truth
   std::optional<Rivalry> against;
 
@@ -148,6 +155,7 @@ struct Evaluation {
   Figure pearson;
   Figure spearman;
   Figure mean_squared_error;
+  std::vector<ValuePoint> values;  ///< of at most 1,000 texts, evenly taken
 };
 
 /// Classifies the texts and compares. Throws `Error{invalid_argument}` for no texts.

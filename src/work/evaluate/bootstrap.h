@@ -1,5 +1,7 @@
 #pragma once
 
+// Intervals of figures by resampling (Efron 1979). Values; safe to use from many threads.
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>

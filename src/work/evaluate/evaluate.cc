@@ -87,13 +87,14 @@ void judge_labels(const std::vector<Prediction>& predictions, const LabelledText
   found.micro = figures_of(metrics::micro_average(figures));
   found.weighted = figures_of(metrics::weighted_average(figures));
   add_score_figures(scores, truth.labels, found);
-  std::vector<bool> right(found.texts);
+  std::vector<double> errors(found.texts);
   std::vector<Wrong> wrong;
   for (std::size_t i = 0; i < found.texts; ++i) {
-    right[i] = answered.truth[i] == answered.answers[i];
-    if (!right[i]) wrong.push_back({i, labels[answered.truth[i]], best_label(predictions[i]), predictions[i].score});
+    if (answered.truth[i] == answered.answers[i]) continue;
+    errors[i] = 1;
+    wrong.push_back({i, labels[answered.truth[i]], best_label(predictions[i]), predictions[i].score});
   }
-  found.lengths = length_bins(predictions, right);
+  found.lengths = length_bins(predictions, errors);
   add_label_figures(figures, scores, holds_of(answered), found);
   found.confusion = metrics::confusion(answered);
   list_wrong_answers(std::move(wrong), predictions, truth, options.worst, found);
@@ -167,16 +168,16 @@ void judge_sets(const std::vector<Prediction>& predictions, const LabelledTexts&
   found.weighted = figures_of(metrics::weighted_average(figures));
   judge_scores(scores, sets, found);
   Holds holds(labels.size(), std::vector<bool>(found.texts));
-  std::vector<bool> right(found.texts);
+  std::vector<double> errors(found.texts);
   std::vector<Wrong> wrong;
   for (std::size_t i = 0; i < found.texts; ++i) {
     for (std::size_t k = 0; k < labels.size(); ++k) holds[k][i] = sets.truth[i][k];
-    right[i] = sets.truth[i] == sets.answers[i];
-    if (!right[i])
-      wrong.push_back(
-          {i, listed(sets.truth[i], labels), listed(sets.answers[i], labels), farthest(scores, sets.truth[i], i)});
+    if (sets.truth[i] == sets.answers[i]) continue;
+    errors[i] = 1;
+    wrong.push_back(
+        {i, listed(sets.truth[i], labels), listed(sets.answers[i], labels), farthest(scores, sets.truth[i], i)});
   }
-  found.lengths = length_bins(predictions, right);
+  found.lengths = length_bins(predictions, errors);
   add_label_figures(figures, scores, holds, found);
   list_wrong_answers(std::move(wrong), predictions, truth, options.worst, found);
 }
@@ -202,11 +203,17 @@ void judge_values(const std::vector<Prediction>& predictions, const LabelledText
   found.pearson = figure(metrics::pearson);
   found.spearman = figure(metrics::spearman);
   found.mean_squared_error = figure(metrics::mean_squared_error);
+  std::vector<double> errors;
   std::vector<Wrong> wrong;
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    const auto error = static_cast<float>(std::abs(answers[i] - truth.values[i]));
-    wrong.push_back({i, dumped(truth.values[i]), dumped(static_cast<float>(answers[i])), error});
+    found.values.push_back({truth.values[i], answers[i]});
+    errors.push_back(std::abs(answers[i] - truth.values[i]));
+    wrong.push_back(
+        {i, dumped(truth.values[i]), dumped(static_cast<float>(answers[i])), static_cast<float>(errors[i])});
   }
+  constexpr std::size_t kPoints = 1000;
+  found.values = thinned(found.values, kPoints);
+  found.lengths = length_bins(predictions, errors);
   list_wrong_answers(std::move(wrong), predictions, truth, options.worst, found);
 }
 

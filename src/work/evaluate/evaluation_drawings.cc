@@ -10,13 +10,14 @@ namespace {
 
 constexpr double kSide = 300;  // of every drawing, in its own units
 
-/// A square with its title, axes from 0 to `top` and names, around `inside`.
+/// A square with its title, axes with their ends and names, around `inside`.
 struct Frame {
   std::string title;
   const char* across = "";
   std::string left = "0";
   std::string right = "1";
   std::string top = "1";
+  std::string bottom = "0";
 };
 
 std::string framed(const Frame& frame, const std::string& inside) {
@@ -28,7 +29,7 @@ std::string framed(const Frame& frame, const std::string& inside) {
          "</text><text x=\"150\" y=\"336\" text-anchor=\"middle\">";
   svg += frame.across;
   return svg + "</text><text x=\"-6\" y=\"10\" text-anchor=\"end\">" + frame.top +
-         "</text><text x=\"-6\" y=\"300\" text-anchor=\"end\">0</text></svg>\n";
+         "</text><text x=\"-6\" y=\"300\" text-anchor=\"end\">" + frame.bottom + "</text></svg>\n";
 }
 
 struct Bar {
@@ -145,23 +146,49 @@ std::string scores(const Evaluation& found) {
 
 std::string lengths(const Evaluation& found) {
   if (found.lengths.empty()) return {};
+  const bool numbers = found.task == Task::regression;
   double most = 0;
-  for (const LengthBin& bin : found.lengths) most = std::max(most, share(bin.wrong, bin.texts));
+  for (const LengthBin& bin : found.lengths) most = std::max(most, bin.mean_error);
   if (most == 0) most = 1;
   std::string bars;
   for (std::size_t i = 0; i < found.lengths.size(); ++i) {
     const LengthBin& bin = found.lengths[i];
     if (bin.texts == 0) continue;
-    bars += bar({i, found.lengths.size(), 0, share(bin.wrong, bin.texts) / most}, "kept",
-                "up to " + std::to_string(bin.tokens) + " tokens: " + std::to_string(bin.wrong) + " of " +
-                    std::to_string(bin.texts) + " wrong");
+    const std::string texts = std::to_string(bin.texts);
+    bars += bar({i, found.lengths.size(), 0, bin.mean_error / most}, "kept",
+                "up to " + std::to_string(bin.tokens) + " tokens: " +
+                    (numbers ? "off by " + decimal(bin.mean_error, 4) + " in the mean of " + texts
+                             : std::to_string(bin.wrong) + " of " + texts + " wrong"));
   }
-  return framed({.title = "Wrong answers by length",
+  return framed({.title = numbers ? "Distance from the truth by length" : "Wrong answers by length",
                  .across = "tokens of the text, twice as many from bar to bar",
                  .left = "to " + std::to_string(found.lengths.front().tokens),
                  .right = "to " + std::to_string(found.lengths.back().tokens),
-                 .top = decimal(100 * most, 1) + "%"},
+                 .top = numbers ? decimal(most, 3) : decimal(100 * most, 1) + "%"},
                 bars);
+}
+
+std::string values(const Evaluation& found) {
+  if (found.values.empty()) return {};
+  double low = found.values.front().truth;
+  double high = low;
+  for (const ValuePoint& point : found.values) {
+    low = std::min({low, point.truth, point.answer});
+    high = std::max({high, point.truth, point.answer});
+  }
+  const double width = high > low ? high - low : 1;
+  std::string points;
+  for (const ValuePoint& point : found.values) {
+    points += "<circle class=\"bar\" r=\"2\" cx=\"" + decimal(kSide * (point.truth - low) / width, 1) + "\" cy=\"" +
+              decimal(kSide * (high - point.answer) / width, 1) + "\"/>\n";
+  }
+  return framed({.title = "Answers by what is true",
+                 .across = "truth (across), answer (up)",
+                 .left = decimal(low, 2),
+                 .right = decimal(high, 2),
+                 .top = decimal(high, 2),
+                 .bottom = decimal(low, 2)},
+                points + "<line class=\"ideal\" x1=\"0\" y1=\"300\" x2=\"300\" y2=\"0\"/>\n");
 }
 
 }  // namespace tastevin::drawings

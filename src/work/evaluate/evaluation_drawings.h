@@ -20,7 +20,10 @@ std::string thresholds(const Evaluation& found);
 /// Texts by the score of their answer, the wrong ones on top of the right ones.
 std::string scores(const Evaluation& found);
 
-/// The share of wrong answers by a text's number of tokens.
+/// The share of wrong answers by a text's number of tokens; of a regression how far they are from the truth.
 std::string lengths(const Evaluation& found);
+
+/// Of a regression, answers by what is true.
+std::string values(const Evaluation& found);
 
 }  // namespace tastevin::drawings

@@ -86,6 +86,13 @@ std::string to_json(const Evaluation& found) {
     json["pearson"] = json_of(found.pearson);
     json["spearman"] = json_of(found.spearman);
     json["mean_squared_error"] = json_of(found.mean_squared_error);
+    json["values"] = Out::array();
+    for (const ValuePoint& point : found.values)
+      json["values"].push_back({{"truth", point.truth}, {"answer", point.answer}});
+    json["lengths"] = Out::array();
+    for (const LengthBin& bin : found.lengths)
+      json["lengths"].push_back(
+          {{"tokens", bin.tokens}, {"texts", bin.texts}, {"mean_absolute_error", bin.mean_error}});
   } else {
     add_label_figures(found, json);
   }

@@ -104,7 +104,9 @@ std::string wrong_answers(const Evaluation& found) {
 std::string to_html(const Evaluation& found) {
   std::string body =
       "<h1>" + escaped(found.model.folder.filename().string()) + "</h1>\n<table>\n" + figures(found) + "</table>\n";
-  if (found.task != Task::regression) {
+  if (found.task == Task::regression) {
+    body += drawings::values(found) + drawings::lengths(found);
+  } else {
     body += by_label(found);
     if (found.task == Task::single_label) body += confusion(found);
     body += drawings::reliability(found) + drawings::precision_recall(found) + drawings::thresholds(found) +

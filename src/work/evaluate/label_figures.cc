@@ -7,16 +7,6 @@
 namespace tastevin {
 namespace {
 
-/// At most `kPoints` of the points, the first and the last among them.
-std::vector<ThresholdPoint> thinned(const std::vector<ThresholdPoint>& points) {
-  constexpr std::size_t kPoints = 200;
-  const std::size_t count = std::min(points.size(), kPoints);
-  std::vector<ThresholdPoint> few;
-  few.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) few.push_back(points[count < 2 ? 0 : i * (points.size() - 1) / (count - 1)]);
-  return few;
-}
-
 /// The mean, where each label has a figure.
 std::optional<double> mean(const std::vector<LabelEvaluation>& labels,
                            std::optional<double> LabelEvaluation::* figure) {
@@ -49,21 +39,24 @@ void add_score_figures(const metrics::Scores& scores, const std::vector<std::siz
   }
 }
 
-std::vector<LengthBin> length_bins(const std::vector<Prediction>& predictions, const std::vector<bool>& right) {
+std::vector<LengthBin> length_bins(const std::vector<Prediction>& predictions, const std::vector<double>& errors) {
   constexpr std::size_t kFirst = 8;
   std::vector<LengthBin> bins;
   for (std::size_t i = 0; i < predictions.size(); ++i) {
     std::size_t bin = 0;
     while (kFirst << bin < predictions[i].tokens) ++bin;
-    while (bins.size() <= bin) bins.push_back({kFirst << bins.size(), 0, 0});
+    while (bins.size() <= bin) bins.push_back({.tokens = kFirst << bins.size()});
     ++bins[bin].texts;
-    bins[bin].wrong += static_cast<std::size_t>(!right[i]);
+    bins[bin].wrong += static_cast<std::size_t>(errors[i] > 0);
+    bins[bin].mean_error += errors[i];
   }
+  for (LengthBin& bin : bins) bin.mean_error /= static_cast<double>(std::max<std::size_t>(1, bin.texts));
   return bins;
 }
 
 void add_label_figures(const std::vector<metrics::LabelFigures>& figures, const metrics::Scores& scores,
                        const Holds& holds, Evaluation& found) {
+  constexpr std::size_t kPoints = 200;
   for (std::size_t k = 0; k < figures.size(); ++k) {
     std::vector<double> column;
     column.reserve(scores.texts);
@@ -71,7 +64,7 @@ void add_label_figures(const std::vector<metrics::LabelFigures>& figures, const 
     found.labels.push_back({found.model.labels[k], figures[k].support, figures[k].precision(), figures[k].recall(),
                             figures[k].f1(), metrics::roc_auc(column, holds[k]),
                             metrics::average_precision(column, holds[k]),
-                            thinned(metrics::threshold_curve(column, holds[k]))});
+                            thinned(metrics::threshold_curve(column, holds[k]), kPoints)});
   }
   found.roc_auc = joined(found, &LabelEvaluation::roc_auc);
   found.average_precision = joined(found, &LabelEvaluation::average_precision);

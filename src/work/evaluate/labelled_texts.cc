@@ -1,9 +1,9 @@
 #include "work/evaluate/labelled_texts.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/utf8.h"
 #include "work/tables/labels.h"
@@ -13,9 +13,8 @@ namespace tastevin {
 namespace {
 
 double number(const std::string& text, const std::string& where) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc() && end == text.data() + text.size() && std::isfinite(value)) return value;
+  const auto value = ascii::number<double>(text);
+  if (value && std::isfinite(*value)) return *value;
   throw Error(ErrorCode::invalid_argument, where + ": expected a number, found " + in_quotes(text));
 }
 

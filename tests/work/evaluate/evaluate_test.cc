@@ -75,6 +75,25 @@ TEST(Evaluate, JudgesARegressionByItsNumbers) {
   EXPECT_FALSE(found.pearson.low);
 }
 
+TEST(Evaluate, DrawsARegressionByTruthAndLength) {
+  const Classifier regression = Classifier::load(source_file("tests/golden/tiny/gelu-bf16-regression"));
+  const float answer = regression.classify("good film", {.logits = true}).logits[0];
+  LabelledTexts truth;
+  truth.texts.assign(3000, "good film");
+  for (std::size_t i = 0; i < truth.texts.size(); ++i) truth.values.push_back(answer + (i % 2 == 0 ? 1.0 : -3.0));
+
+  const Evaluation found = evaluate(regression, truth, {.bootstrap = 0, .worst = 0});
+
+  EXPECT_EQ(found.values.size(), 1000U);
+  ASSERT_EQ(found.lengths.size(), 1U);
+  EXPECT_NEAR(found.lengths.front().mean_error, 2, 1e-6);
+  EXPECT_NEAR(parse_json(to_json(found), "report").at("lengths").at(0).at("mean_absolute_error").get<double>(), 2,
+              1e-6);
+  const std::string page = to_html(found);
+  EXPECT_THAT(page, HasSubstr("<circle"));
+  EXPECT_THAT(page, HasSubstr("off by 2.0000 in the mean of 3000"));
+}
+
 // It said 0, with an interval.
 TEST(Evaluate, GivesNoCorrelationOfWhatIsConstant) {
   const Classifier regression = Classifier::load(source_file("tests/golden/tiny/gelu-bf16-regression"));
