@@ -60,7 +60,7 @@ double best_temperature(const std::vector<std::vector<float>>& logits, const std
   double loss_left = loss(left);
   double loss_right = loss(right);
   for (int step = 0; step < kSteps; ++step) {
-    if (loss_left < loss_right) {
+    if (loss_left <= loss_right) {  // both 0 where all is right, and the less the temperature the more so
       high = right;
       right = left;
       loss_right = loss_left;

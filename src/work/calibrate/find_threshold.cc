@@ -72,7 +72,7 @@ bool is_better(const ThresholdPoint& point, const std::optional<ThresholdPoint>&
     case Aim::f_measure:
       break;
   }
-  return !best || f_measure(point, target.value) > f_measure(*best, target.value);
+  return f_measure(point, target.value) > (best ? f_measure(*best, target.value) : 0);
 }
 
 std::optional<ThresholdPoint> best_of(const std::vector<ThresholdPoint>& points, const std::string& target) {
@@ -89,6 +89,17 @@ std::optional<ThresholdPoint> best_of(const std::vector<ThresholdPoint>& points,
 std::optional<ThresholdPoint> best_point(const std::vector<double>& scores, const std::vector<bool>& holds,
                                          const std::string& target) {
   return best_of(metrics::threshold_curve(scores, holds), target);
+}
+
+ThresholdPoint point_at(double threshold, const std::vector<double>& scores, const std::vector<bool>& holds) {
+  metrics::LabelFigures figures;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    const bool answered = scores[i] >= threshold;
+    figures.support += static_cast<std::size_t>(holds[i]);
+    figures.answered += static_cast<std::size_t>(answered);
+    figures.right += static_cast<std::size_t>(answered && holds[i]);
+  }
+  return {threshold, figures.precision(), figures.recall()};
 }
 
 std::optional<ThresholdReport> best_threshold(const std::vector<Judged>& judged, const std::string& target) {
@@ -108,7 +119,8 @@ std::optional<ThresholdReport> best_threshold(const std::vector<Judged>& judged,
 namespace {
 
 [[noreturn]] void none_reaches(const std::string& target) {
-  throw Error(ErrorCode::rejected, "threshold: no score reaches " + target + "; nothing was written");
+  throw Error(ErrorCode::rejected, "threshold: no score reaches " + target +
+                                       (target.starts_with('f') ? " over 0" : "") + "; nothing was written");
 }
 
 std::vector<LabelThreshold> threshold_by_label(const std::vector<std::string>& labels,
@@ -128,11 +140,12 @@ std::vector<LabelThreshold> threshold_by_label(const std::vector<std::string>& l
     label.texts = static_cast<std::size_t>(std::ranges::count(holds, true));
     const auto best =
         label.texts > 0 ? calibrating::best_point(scores, holds, target) : std::optional<ThresholdPoint>();
-    if (!best) continue;
-    label.threshold = static_cast<float>(best->threshold);
-    label.precision = best->precision;
-    label.recall = best->recall;
-    label.reached = true;
+    label.reached = best.has_value();
+    const ThresholdPoint point =
+        best ? *best : calibrating::point_at(static_cast<double>(label.threshold), scores, holds);
+    label.threshold = static_cast<float>(point.threshold);
+    label.precision = point.precision;
+    label.recall = point.recall;
   }
   return found;
 }

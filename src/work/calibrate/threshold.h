@@ -24,4 +24,7 @@ std::optional<ThresholdReport> best_threshold(const std::vector<Judged>& judged,
 std::optional<ThresholdPoint> best_point(const std::vector<double>& scores, const std::vector<bool>& holds,
                                          const std::string& target);
 
+/// What holds of a label that is answered from `threshold` on.
+ThresholdPoint point_at(double threshold, const std::vector<double>& scores, const std::vector<bool>& holds);
+
 }  // namespace tastevin::calibrating

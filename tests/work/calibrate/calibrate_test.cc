@@ -56,6 +56,13 @@ TEST(BestTemperature, StaysInItsBoundsWhereNothingIsWrong) {
   EXPECT_NEAR(best_temperature(logits, {1, 0}), 20, 1e-4);
 }
 
+// Where all was right by far, the loss was 0 over half of the range, and the search ended in the middle of it.
+TEST(BestTemperature, IsTheLowestWhereAllIsRightByFar) {
+  const double found = best_temperature({{9, -9}, {-9, 9}}, {0, 1});
+
+  EXPECT_TRUE(calibrating::is_at_limit(found)) << found;
+}
+
 const std::vector<Judged> kJudged{{0.9F, true}, {0.8F, true}, {0.7F, false}, {0.6F, true}, {0.6F, false}};
 
 TEST(BestThreshold, ReachesAPrecisionWithAsManyTextsAsItCan) {
@@ -79,6 +86,18 @@ TEST(BestThreshold, WeighsPrecisionAndRecall) {
 TEST(BestThreshold, TellsWhenNoScoreReachesTheTarget) {
   EXPECT_FALSE(best_threshold({{0.9F, false}, {0.8F, true}}, "precision=0.9"));
   EXPECT_FALSE(best_threshold({{0.9F, false}}, "recall=0.1"));
+}
+
+// It was the highest score, with "right 0.00 %".
+TEST(BestThreshold, HasNoBestWhereNothingIsRight) {
+  EXPECT_FALSE(best_threshold({{0.9F, false}, {0.8F, false}}, "f1"));
+}
+
+TEST(PointAt, TellsWhatHoldsFromAThresholdOn) {
+  const ThresholdPoint point = calibrating::point_at(0.5, {0.9, 0.6, 0.4, 0.1}, {true, false, true, false});
+
+  EXPECT_EQ(point.precision, 0.5);
+  EXPECT_EQ(point.recall, 0.5);
 }
 
 TEST(BestThreshold, RefusesTargetsThatItCannotRead) {
