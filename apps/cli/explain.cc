@@ -6,12 +6,14 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "chosen_model.h"
 #include "commands.h"
 #include "flags.h"
 #include "line_reader.h"
 #include "report_page.h"
+#include "tastevin/error.h"
 #include "terminal.h"
 
 namespace tastevin::cli {
@@ -79,23 +81,52 @@ void write(const std::vector<Explanation>& explanations, const ExplainFlags& fla
   flush_standard_output();
 }
 
-void run(const ExplainFlags& flags) {
+/// Texts of a file, some at a time: a line that is refused is named, and those before it are answered.
+class Run {
+ public:
+  explicit Run(const ExplainFlags& flags)
+      : flags_(flags), classifier_(loaded(chosen_or_bundled_model(flags.model), flags.load)) {}
+
+  void answer(std::span<const std::string> texts) {
+    try {
+      std::vector<Explanation> explanations = explain(classifier_, texts, flags_.options);
+      write(explanations, flags_);
+      done_ += texts.size();
+      if (!flags_.html.empty()) std::ranges::move(explanations, std::back_inserter(on_page_));
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::too_large || flags_.file.empty()) throw;
+      if (texts.size() == 1) throw Error(error.code(), "line " + std::to_string(done_ + 1) + ": " + error.what());
+      answer(texts.first(texts.size() / 2));
+      answer(texts.subspan(texts.size() / 2));
+    }
+  }
+
+  void finish() const {
+    if (!flags_.html.empty()) write_report_page(flags_.html, to_html(on_page_));
+  }
+
+ private:
+  const ExplainFlags& flags_;
+  Classifier classifier_;
+  std::vector<Explanation> on_page_;
+  std::size_t done_ = 0;
+};
+
+void explain_texts(const ExplainFlags& flags) {
   check_one_source("explain", flags.texts, flags.file);
   std::optional<LineReader> reader;
   if (!flags.file.empty()) reader.emplace(flags.file);
-  const Classifier classifier = loaded(chosen_or_bundled_model(flags.model), flags.load);
-  std::vector<Explanation> on_page;
-  const auto answer = [&](const std::vector<std::string>& texts) {
-    std::vector<Explanation> explanations = explain(classifier, texts, flags.options);
-    write(explanations, flags);
-    if (!flags.html.empty()) std::ranges::move(explanations, std::back_inserter(on_page));
-  };
+  Run run(flags);
   if (reader) {
-    for (auto lines = reader->next(); !lines.empty(); lines = reader->next()) answer(lines);
+    constexpr std::size_t kTogether = 64;
+    for (auto lines = reader->next(); !lines.empty(); lines = reader->next()) {
+      for (std::size_t begin = 0; begin < lines.size(); begin += kTogether)
+        run.answer(std::span(lines).subspan(begin, std::min(kTogether, lines.size() - begin)));
+    }
   } else {
-    answer(flags.texts);
+    run.answer(flags.texts);
   }
-  if (!flags.html.empty()) write_report_page(flags.html, to_html(on_page));
+  run.finish();
 }
 
 }  // namespace
@@ -111,7 +142,7 @@ void add_explain(CLI::App& app) {
   add_flags(*command, flags->options);
   add_flags(*command, flags->load);
   command->footer("Example:\n  tastevin explain \"The film is not good.\"");
-  command->callback([flags] { run(*flags); });
+  command->callback([flags] { explain_texts(*flags); });
 }
 
 }  // namespace tastevin::cli

@@ -20,22 +20,21 @@ constexpr std::size_t kMostParts = 2000;
 struct Subject {
   std::string text;
   std::vector<Part> parts;
-  std::size_t first = 0;
+
+  std::size_t variants() const { return 1 + parts.size(); }
 };
 
 std::vector<Subject> subjects_of(const Classifier& classifier, std::span<const std::string> texts, Unit unit) {
   std::vector<Subject> subjects;
   subjects.reserve(texts.size());
-  std::size_t first = 0;
   for (const std::string& text : texts) {
-    Subject subject{utf8::repaired(text), {}, first};
+    Subject subject{utf8::repaired(text), {}};
     subject.parts = occlusion::parts_of(subject.text, unit, classifier);
     if (subject.parts.size() > kMostParts) {
       throw Error(ErrorCode::too_large, "explain: expected a text of at most " + std::to_string(kMostParts) + " " +
                                             std::string(name_of(unit)) + "s, found " +
                                             std::to_string(subject.parts.size()));
     }
-    first += 1 + subject.parts.size();
     subjects.push_back(std::move(subject));
   }
   return subjects;
@@ -54,7 +53,7 @@ std::string mask_of(const Classifier& classifier, const ExplainOptions& options)
   return masks ? token : "";
 }
 
-std::vector<std::string> variants_of(const std::vector<Subject>& subjects, const std::string& mask) {
+std::vector<std::string> variants_of(std::span<const Subject> subjects, const std::string& mask) {
   std::vector<std::string> variants;
   for (const Subject& subject : subjects) {
     variants.push_back(subject.text);
@@ -90,6 +89,34 @@ Explanation explanation_of(const Subject& subject, std::span<const Prediction> a
   return explanation;
 }
 
+/// How many of the first subjects have their variants in memory together: a long text has a thousand long ones.
+std::size_t count_of_block(std::span<const Subject> subjects) {
+  constexpr std::size_t kMostBytes = std::size_t{1} << 20U;
+  std::size_t count = 0;
+  for (std::size_t bytes = 0; count < subjects.size() && (count == 0 || bytes < kMostBytes); ++count)
+    bytes += subjects[count].variants() * subjects[count].text.size();
+  return count;
+}
+
+struct Question {
+  const std::string& mask;
+  std::optional<std::size_t> label;  // none: the best of each text
+  const ClassifyOptions& reading;
+};
+
+void explain_block(const Classifier& classifier, std::span<const Subject> subjects, const Question& question,
+                   std::vector<Explanation>& explanations) {
+  const auto answers = answers_to(classifier, variants_of(subjects, question.mask), question.reading);
+  std::size_t first = 0;
+  for (const Subject& subject : subjects) {
+    const auto own = std::span(answers).subspan(first, subject.variants());
+    first += subject.variants();
+    const auto best = std::ranges::max_element(own.front().logits) - own.front().logits.begin();
+    const std::size_t id = question.label.value_or(static_cast<std::size_t>(best));
+    explanations.push_back(explanation_of(subject, own, classifier.info().labels[id], id));
+  }
+}
+
 }  // namespace
 
 std::vector<Explanation> explain(const Classifier& classifier, std::span<const std::string> texts,
@@ -100,17 +127,13 @@ std::vector<Explanation> explain(const Classifier& classifier, std::span<const s
 
   const std::string mask = mask_of(classifier, options);
 
-  const std::vector<Subject> subjects = subjects_of(classifier, texts, options.by);
-  const std::vector<Prediction> answers = answers_to(classifier, variants_of(subjects, mask), options.reading);
-
   std::vector<Explanation> explanations;
-  explanations.reserve(subjects.size());
-  for (const Subject& subject : subjects) {
-    const auto own = std::span(answers).subspan(subject.first, 1 + subject.parts.size());
-    const std::size_t top =
-        static_cast<std::size_t>(std::ranges::max_element(own.front().logits) - own.front().logits.begin());
-    const std::size_t id = chosen.value_or(top);
-    explanations.push_back(explanation_of(subject, own, labels[id], id));
+  explanations.reserve(texts.size());
+  const std::vector<Subject> subjects = subjects_of(classifier, texts, options.by);
+  for (std::size_t begin = 0; begin < subjects.size();) {
+    const std::size_t count = count_of_block(std::span(subjects).subspan(begin));
+    explain_block(classifier, std::span(subjects).subspan(begin, count), {mask, chosen, options.reading}, explanations);
+    begin += count;
   }
   return explanations;
 }
