@@ -28,6 +28,17 @@ AnswerJson json_of(std::size_t index, std::string_view text, const Prediction& p
   return answer;
 }
 
+AnswerJson zero_shot_json(std::string_view text, const Prediction& prediction) {
+  AnswerJson answer{
+      {"sequence", utf8::repaired(text)}, {"labels", AnswerJson::array()}, {"scores", AnswerJson::array()}};
+  for (const ScoredLabel& scored : prediction.scores) {
+    answer["labels"].push_back(scored.label);
+    answer["scores"].push_back(scored.score);
+  }
+  answer["truncated"] = prediction.truncated;
+  return answer;
+}
+
 void write_text(std::string_view text, const Prediction& prediction) {
   std::string line =
       bold(prediction.label) + "  " + six_digits(prediction.score) + "  " + one_line(utf8::repaired(text));
@@ -54,7 +65,10 @@ void write_text(std::string_view text, const Prediction& prediction) {
 }  // namespace
 
 void AnswerWriter::write(std::string_view text, const Prediction& prediction, const std::optional<Timing>& timing) {
-  const auto json = [&] { return dumped(json_of(index_, text, prediction, timing)); };
+  const auto json = [&] {
+    return dumped(shape_ == Shape::zero_shot ? zero_shot_json(text, prediction)
+                                             : json_of(index_, text, prediction, timing));
+  };
   switch (format_) {
     case Format::text:
       write_text(text, prediction);

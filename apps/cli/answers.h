@@ -26,6 +26,10 @@ inline constexpr std::array<std::string_view, 4> enum_names<cli::Format>{"text",
 
 namespace cli {
 
+/// What the JSON of an answer is like: ours, or that of the pipeline zero-shot-classification: sequence, labels,
+/// scores.
+enum class Shape : std::uint8_t { own, zero_shot };
+
 /// Milliseconds; `load` is the model's, the others belong to the call in which the text was answered.
 struct Timing {
   double load = 0;
@@ -37,7 +41,7 @@ struct Timing {
 /// Writes answers to standard output in one format, as they come.
 class AnswerWriter {
  public:
-  explicit AnswerWriter(Format format) : format_(format) {}
+  explicit AnswerWriter(Format format, Shape shape = Shape::own) : format_(format), shape_(shape) {}
 
   /// `timing` is printed with each answer in the JSON formats.
   void write(std::string_view text, const Prediction& prediction, const std::optional<Timing>& timing);
@@ -46,6 +50,7 @@ class AnswerWriter {
 
  private:
   Format format_;
+  Shape shape_;
   std::size_t index_ = 0;
 };
 

@@ -1,5 +1,7 @@
 #pragma once
 
+// Where the model is that commands take when no other is named.
+
 #include <filesystem>
 
 namespace tastevin::cli {

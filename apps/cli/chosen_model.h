@@ -1,5 +1,7 @@
 #pragma once
 
+// From the name of a model on the command line to its folder, and to a classifier.
+
 #include <filesystem>
 #include <string>
 

@@ -37,7 +37,8 @@ inline std::string not_negative(const std::string& number) {
 template <class T>
 CLI::Option* add_flag(CLI::App& app, const std::string& flag, T& value, const std::string& help) {
   if constexpr (std::is_same_v<T, bool>) {
-    return app.add_flag(value ? flag + ",!--no-" + flag.substr(2) : flag, value, help);
+    return value ? app.add_flag(flag + ",!--no-" + flag.substr(2), value, help + " (default)")
+                 : app.add_flag(flag, value, help);
   } else if constexpr (std::is_enum_v<T>) {
     const auto assign = [&value, flag](const std::string& spelling) { value = parse_enum<T>(flag, spelling); };
     return app.add_option_function<std::string>(flag, assign, help)
@@ -50,7 +51,8 @@ CLI::Option* add_flag(CLI::App& app, const std::string& flag, T& value, const st
   } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
     return app.add_option(flag, value, help)->delimiter(',')->allow_extra_args(false)->type_name("A,B,...");
   } else if constexpr (std::is_same_v<T, std::string>) {
-    return app.add_option(flag, value, help)->type_name("NAME");
+    CLI::Option* option = app.add_option(flag, value, help)->type_name("NAME");
+    return value.empty() ? option : option->capture_default_str();
   } else {
     return app.add_option(flag, value, help)->type_name("N")->check(not_negative, "")->capture_default_str();
   }

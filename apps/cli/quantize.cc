@@ -30,7 +30,7 @@ class StepLine {
   void show(const QuantizeProgress& progress) {
     if (!is_terminal_) return;
     const std::string line = progress.step + " " + std::to_string(progress.done) + " of " + std::to_string(progress.of);
-    std::cerr << "\r\033[K" << line.substr(0, columns() - 1) << std::flush;
+    std::cerr << "\r\033[K" << line.substr(0, error_columns() - 1) << std::flush;
     shown_ = true;
   }
 

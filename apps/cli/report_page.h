@@ -1,10 +1,12 @@
 #pragma once
 
+// The file that --report names.
+
 #include <string>
 
 namespace tastevin::cli {
 
-/// Writes the page of a report. Throws `Error{invalid_argument}` when `path` cannot be written.
+/// Replaces the file `path` by `page`. Throws `Error{unavailable}` when it cannot be written.
 void write_report_page(const std::string& path, const std::string& page);
 
 }  // namespace tastevin::cli

@@ -45,7 +45,7 @@ void run(const ZeroShotFlags& flags) {
   std::optional<LineReader> reader;
   if (!flags.file.empty()) reader.emplace(flags.file);
   const Classifier classifier = loaded(chosen_model(flags.model), flags.load);
-  AnswerWriter writer(flags.format);
+  AnswerWriter writer(flags.format, Shape::zero_shot);
   const auto answer = [&](const std::vector<std::string>& texts) {
     const auto answers = zero_shot(classifier, texts, flags.labels, flags.options);
     for (std::size_t i = 0; i < texts.size(); ++i) writer.write(texts[i], answers[i], std::nullopt);

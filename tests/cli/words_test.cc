@@ -50,6 +50,21 @@ TEST(ExplainCommand, SetsWordsApartWhereTheTextDoes) {
   EXPECT_THAT(plain, HasSubstr("  \u4E2D\u6587 good.")) << run.out;
 }
 
+// A text that is too long ended all, and its line was not named.
+TEST(ExplainCommand, NamesTheLineThatItRefuses) {
+  const TemporaryFolder folder;
+  std::string words;
+  for (int i = 0; i < 2500; ++i) words += "a ";
+  const auto file = folder.write("lines.txt", "good film\nbad film\n" + words + "\n").string();
+
+  const Ended run = tastevin({"explain", "--file", file});
+
+  EXPECT_EQ(run.code, 2);
+  EXPECT_THAT(run.out, HasSubstr("POSITIVE"));
+  EXPECT_THAT(run.out, HasSubstr("NEGATIVE"));
+  EXPECT_THAT(run.err, HasSubstr("line 3: explain: expected a text of at most 2000 words, found 2500"));
+}
+
 class ZeroShotCommand : public ::testing::Test {
  protected:
   /// The tiny checkpoint with the labels of inference.
@@ -69,10 +84,13 @@ TEST_F(ZeroShotCommand, PrintsEveryLabelBestFirst) {
       tastevin({"zero-shot", "the film was good", "--model", model_, "--labels", "good,bad", "--format", "jsonl"});
 
   EXPECT_EQ(run.code, 0) << run.err;
-  const Json scores = json_lines(run.out).at(0).at("scores");
+  const Json answer = json_lines(run.out).at(0);
+  EXPECT_EQ(answer.at("sequence"), "the film was good");
+  EXPECT_THAT(answer.at("labels"), ::testing::UnorderedElementsAre("good", "bad"));
+  const auto scores = answer.at("scores").get<std::vector<double>>();
   ASSERT_EQ(scores.size(), 2U);
-  EXPECT_GE(scores[0].at("score"), scores[1].at("score"));
-  EXPECT_NEAR(scores[0].at("score").get<double>() + scores[1].at("score").get<double>(), 1, 1e-6);
+  EXPECT_GE(scores[0], scores[1]);
+  EXPECT_NEAR(scores[0] + scores[1], 1, 1e-6);
 }
 
 TEST_F(ZeroShotCommand, RefusesAModelThatInfersNothing) {
