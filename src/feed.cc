@@ -12,16 +12,24 @@ namespace {
 // Enough texts to fill rows to the brim, few enough to be encoded while the last batches of the block before run.
 constexpr std::size_t kBlock = 1024;
 
-/// From the first to the last token of the text.
-Span source_of(const Encoding& encoding) {
-  Span all;
-  bool any = false;
-  for (std::size_t i = 0; i < encoding.ids.size(); ++i) {
-    if (encoding.special[i] != 0) continue;
-    const Span& token = encoding.offsets[i];
-    all = any ? Span{std::min(all.begin, token.begin), std::max(all.end, token.end)} : token;
-    any = true;
+/// From the first to the last token of the text, of a pair that of the two which is read in windows.
+Span source_of(const Encoding& encoding, const Text& text, PairTruncation windowed) {
+  std::size_t begin = 0;
+  std::size_t end = encoding.ids.size();
+  while (begin < end && encoding.special[begin] != 0) ++begin;
+  while (begin < end && encoding.special[end - 1] != 0) --end;
+  for (std::size_t i = begin; text.pair && i < end; ++i) {  // special tokens stand between the two
+    if (encoding.special[i] == 0) continue;
+    if (windowed == PairTruncation::only_second) {
+      begin = i + 1;
+    } else {
+      end = i;
+    }
   }
+  if (begin == end) return {};
+  Span all = encoding.offsets[begin];
+  for (const Span& token : std::span(encoding.offsets).subspan(begin, end - begin))
+    all = {std::min(all.begin, token.begin), std::max(all.end, token.end)};
   return all;
 }
 
@@ -67,7 +75,7 @@ void Feed::encode(std::size_t text) {
   encodings_.resize(count_);
   std::size_t number = 0;
   for (Encoding& window : tokenizer_.encode_windows(texts_[text], options, *reading_.shared)) {
-    const Span source = texts_[text].pair ? Span{} : source_of(window);
+    const Span source = source_of(window, texts_[text], reading_.encoding.pair_truncation);
     parts_.push_back({text, window.ids.size(), false, false, number++, source});
     encodings_.push_back(std::move(window));
     ++count_;

@@ -5,7 +5,6 @@
 
 #include <cmath>
 #include <fstream>
-#include <map>
 #include <thread>
 
 #include "support/bundled.h"
@@ -77,6 +76,7 @@ TEST(Classifier, BundledModelAnswersAsTransformersDoes) {
 
 TEST(Classifier, Sst2MiniLmAnswersAllOfDevAsTransformersDoes) {
   TASTEVIN_NEEDS_SHARED("models/sst2-minilm");
+  TASTEVIN_NEEDS_SHARED("data/sst2/dev.tsv");
   auto cases = golden_cases(source_file("tests/golden/sst2_minilm_dev.json"));
   const auto sentences = sst2_dev();
   ASSERT_EQ(cases.size(), 872U);
@@ -177,106 +177,6 @@ TEST(Classifier, CutsTheSideThatIsAskedFor) {
 
   EXPECT_EQ(right.logits, bundled().classify("terrible movie", {.logits = true}).logits);
   EXPECT_EQ(left.logits, bundled().classify("wonderful acting", {.logits = true}).logits);
-}
-
-std::string long_review() {
-  std::string text;
-  for (int i = 0; i < 400; ++i) text += i % 7 == 0 ? "a wonderful film " : "the end was dull ";
-  return text;
-}
-
-TEST(Classifier, ReadsALongTextWholeInWindows) {
-  const std::string text = long_review();
-  ClassifyOptions options;
-  options.long_text = LongText::window;
-  options.logits = true;
-
-  const Prediction answer = bundled().classify(text, options);
-
-  ASSERT_GT(answer.windows.size(), 2U);
-  EXPECT_FALSE(answer.truncated);
-  EXPECT_EQ(answer.windows.front().begin, 0U);
-  EXPECT_EQ(answer.windows.back().end, text.size() - 1);  // the last blank belongs to no token
-  for (std::size_t i = 1; i < answer.windows.size(); ++i) {
-    EXPECT_LT(answer.windows[i].begin, answer.windows[i - 1].end);
-    EXPECT_GT(answer.windows[i].end, answer.windows[i - 1].end);
-  }
-}
-
-TEST(Classifier, AWindowsAnswerIsThatOfItsPartOfTheText) {
-  const std::string text = long_review();
-  ClassifyOptions options;
-  options.long_text = LongText::window;
-  options.window = 64;
-  options.stride = 16;
-
-  for (const WindowPrediction& window : bundled().classify(text, options).windows) {
-    const Prediction alone = bundled().classify(text.substr(window.begin, window.end - window.begin));
-    EXPECT_EQ(window.label, alone.label);
-    EXPECT_NEAR(window.score, alone.score, kPaddingTolerance);
-  }
-}
-
-TEST(Classifier, MakesOneAnswerOfWindowsAsAsked) {
-  const std::string text = long_review();
-  ClassifyOptions options;
-  options.long_text = LongText::window;
-  options.window = 64;
-  options.logits = true;
-  std::map<Aggregate, std::vector<float>> logits;
-  for (const Aggregate aggregate : {Aggregate::mean, Aggregate::max, Aggregate::first}) {
-    options.aggregate = aggregate;
-    logits[aggregate] = bundled().classify(text, options).logits;
-  }
-  ClassifyOptions cut;
-  cut.max_length = 64;
-  cut.logits = true;
-  const Prediction first = bundled().classify(text, cut);
-
-  for (std::size_t i = 0; i < first.logits.size(); ++i) {
-    EXPECT_NEAR(logits[Aggregate::first][i], first.logits[i], kPaddingTolerance);
-    EXPECT_GE(logits[Aggregate::max][i], logits[Aggregate::mean][i]);
-    EXPECT_GE(logits[Aggregate::max][i], first.logits[i] - kPaddingTolerance);
-  }
-}
-
-TEST(Classifier, MixesLongAndShortTextsInTheirOrder) {
-  const std::string text = long_review();
-  const std::vector<Text> texts{{"I had a wonderful day"}, {text}, {"The food was horrible."}, {text}};
-  ClassifyOptions options;
-  options.long_text = LongText::window;
-
-  const auto answers = bundled().classify(texts, options).predictions;
-
-  EXPECT_EQ(answers[0].label, "POSITIVE");
-  EXPECT_TRUE(answers[0].windows.empty());
-  EXPECT_EQ(answers[2].label, "NEGATIVE");
-  EXPECT_EQ(answers[1].windows.size(), answers[3].windows.size());
-  EXPECT_GT(answers[1].windows.size(), 2U);
-}
-
-TEST(Classifier, RefusesSettingsOfWindowsThatWouldHaveNoEffect) {
-  for (const char* setting : {"window", "stride", "aggregate", "truncation"}) {
-    const std::string_view name = setting;
-    ClassifyOptions options;
-    if (name == "window") options.window = 64;
-    if (name == "stride") options.stride = 8;
-    if (name == "aggregate") options.aggregate = Aggregate::max;
-    if (name == "truncation") {
-      options.long_text = LongText::window;
-      options.truncation = Truncation::error;
-    }
-    EXPECT_THAT([&] { bundled().classify("a", options); }, fails_with(ErrorCode::invalid_argument, setting));
-  }
-}
-
-TEST(Classifier, RefusesWindowsThatCannotMoveOn) {
-  ClassifyOptions options;
-  options.long_text = LongText::window;
-  options.window = 16;
-  options.stride = 14;
-
-  EXPECT_THAT([&] { bundled().classify(long_review(), options); }, fails_with(ErrorCode::invalid_argument, "stride"));
 }
 
 TEST(Classifier, RefusesLongTextsWhenAskedTo) {

@@ -1,0 +1,138 @@
+// Long texts, read in windows.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "support/bundled.h"
+#include "support/fails_with.h"
+#include "tastevin/classifier.h"
+
+namespace tastevin {
+namespace {
+
+constexpr float kPaddingTolerance = 1e-5F;  // f32 sums in another kernel, by the shape of the request
+
+std::string long_review() {
+  std::string text;
+  for (int i = 0; i < 400; ++i) text += i % 7 == 0 ? "a wonderful film " : "the end was dull ";
+  return text;
+}
+
+TEST(LongTexts, ReadsALongTextWholeInWindows) {
+  const std::string text = long_review();
+  ClassifyOptions options;
+  options.long_text = LongText::window;
+  options.logits = true;
+
+  const Prediction answer = bundled().classify(text, options);
+
+  ASSERT_GT(answer.windows.size(), 2U);
+  EXPECT_FALSE(answer.truncated);
+  EXPECT_EQ(answer.windows.front().begin, 0U);
+  EXPECT_EQ(answer.windows.back().end, text.size() - 1);  // the last blank belongs to no token
+  for (std::size_t i = 1; i < answer.windows.size(); ++i) {
+    EXPECT_LT(answer.windows[i].begin, answer.windows[i - 1].end);
+    EXPECT_GT(answer.windows[i].end, answer.windows[i - 1].end);
+  }
+}
+
+// Windows of pairs had no place.
+TEST(LongTexts, TellsWhereAWindowOfAPairStands) {
+  ClassifyOptions options;
+  options.long_text = LongText::window;
+  options.max_length = 10;
+  options.stride = 1;
+  const std::vector<Text> texts{{"a b c d e f", "x y z"}, {"x y z", "a b c d e f"}};
+  for (const PairTruncation windowed : {PairTruncation::only_first, PairTruncation::only_second}) {
+    options.pair_truncation = windowed;
+    const std::size_t pair = windowed == PairTruncation::only_first ? 0 : 1;
+    const auto windows = bundled().classify(std::span(texts).subspan(pair, 1), options).predictions.front().windows;
+
+    ASSERT_GT(windows.size(), 1U);
+    EXPECT_EQ(windows.front().begin, 0U);
+    EXPECT_LT(windows.front().end, 11U);
+    EXPECT_GT(windows.back().begin, 0U);
+    EXPECT_EQ(windows.back().end, 11U);
+  }
+}
+
+TEST(LongTexts, AWindowsAnswerIsThatOfItsPartOfTheText) {
+  const std::string text = long_review();
+  ClassifyOptions options;
+  options.long_text = LongText::window;
+  options.window = 64;
+  options.stride = 16;
+
+  for (const WindowPrediction& window : bundled().classify(text, options).windows) {
+    const Prediction alone = bundled().classify(text.substr(window.begin, window.end - window.begin));
+    EXPECT_EQ(window.label, alone.label);
+    EXPECT_NEAR(window.score, alone.score, kPaddingTolerance);
+  }
+}
+
+TEST(LongTexts, MakesOneAnswerOfWindowsAsAsked) {
+  const std::string text = long_review();
+  ClassifyOptions options;
+  options.long_text = LongText::window;
+  options.window = 64;
+  options.logits = true;
+  std::map<Aggregate, std::vector<float>> logits;
+  for (const Aggregate aggregate : {Aggregate::mean, Aggregate::max, Aggregate::first}) {
+    options.aggregate = aggregate;
+    logits[aggregate] = bundled().classify(text, options).logits;
+  }
+  ClassifyOptions cut;
+  cut.max_length = 64;
+  cut.logits = true;
+  const Prediction first = bundled().classify(text, cut);
+
+  for (std::size_t i = 0; i < first.logits.size(); ++i) {
+    EXPECT_NEAR(logits[Aggregate::first][i], first.logits[i], kPaddingTolerance);
+    EXPECT_GE(logits[Aggregate::max][i], logits[Aggregate::mean][i]);
+    EXPECT_GE(logits[Aggregate::max][i], first.logits[i] - kPaddingTolerance);
+  }
+}
+
+TEST(LongTexts, MixesLongAndShortTextsInTheirOrder) {
+  const std::string text = long_review();
+  const std::vector<Text> texts{{"I had a wonderful day"}, {text}, {"The food was horrible."}, {text}};
+  ClassifyOptions options;
+  options.long_text = LongText::window;
+
+  const auto answers = bundled().classify(texts, options).predictions;
+
+  EXPECT_EQ(answers[0].label, "POSITIVE");
+  EXPECT_TRUE(answers[0].windows.empty());
+  EXPECT_EQ(answers[2].label, "NEGATIVE");
+  EXPECT_EQ(answers[1].windows.size(), answers[3].windows.size());
+  EXPECT_GT(answers[1].windows.size(), 2U);
+}
+
+TEST(LongTexts, RefusesSettingsOfWindowsThatWouldHaveNoEffect) {
+  for (const char* setting : {"window", "stride", "aggregate", "truncation"}) {
+    const std::string_view name = setting;
+    ClassifyOptions options;
+    if (name == "window") options.window = 64;
+    if (name == "stride") options.stride = 8;
+    if (name == "aggregate") options.aggregate = Aggregate::max;
+    if (name == "truncation") {
+      options.long_text = LongText::window;
+      options.truncation = Truncation::error;
+    }
+    EXPECT_THAT([&] { bundled().classify("a", options); }, fails_with(ErrorCode::invalid_argument, setting));
+  }
+}
+
+TEST(LongTexts, RefusesWindowsThatCannotMoveOn) {
+  ClassifyOptions options;
+  options.long_text = LongText::window;
+  options.window = 16;
+  options.stride = 14;
+
+  EXPECT_THAT([&] { bundled().classify(long_review(), options); }, fails_with(ErrorCode::invalid_argument, "stride"));
+}
+
+}  // namespace
+}  // namespace tastevin
