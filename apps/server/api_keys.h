@@ -1,5 +1,7 @@
 #pragma once
 
+// Who may ask: keys are read once, at the start, and kept as digests alone. Immutable; any thread may ask.
+
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -15,9 +17,9 @@ class ApiKeys {
   /// more than 1 MB, and `Error{invalid_argument}` for a file without a key.
   static ApiKeys read(const std::filesystem::path& file);
 
+  bool empty() const { return digests_.empty(); }
   /// Whether `authorization`, a header's value, brings one of them: "Bearer KEY". Takes as long for a wrong key as for
   /// a right one.
-  bool empty() const { return digests_.empty(); }
   bool open_to(std::string_view authorization) const;
 
  private:

@@ -2,10 +2,10 @@
 
 #include "embeddings_inference.h"
 #include "http_status.h"
-#include "input_shapes.h"
 #include "protocols.h"
 #include "request_json.h"
 #include "service.h"
+#include "vllm_infinity.h"
 
 namespace tastevin::server {
 namespace {

@@ -39,6 +39,7 @@ Kind kind_of_error(ErrorCode code) {
     case ErrorCode::internal:
     case ErrorCode::rejected:
     case ErrorCode::deadline:
+    case ErrorCode::unsupported_model:  // of a request: it cannot do what is asked
       return {424, "Backend"};
     default:
       return {422, "Validation"};
@@ -185,7 +186,7 @@ asio::awaitable<Answer> tokenize(Call& call) {
     }
     return Answer{.body = dumped(all)};
   };
-  co_return co_await call.service.apart(call, work);
+  co_return co_await call.service.run_in_background(call, work);
 }
 
 struct PredictRequest {
@@ -231,7 +232,7 @@ struct RerankRequest {
 
 RerankRequest rerank_request(const Json& json, const ModelInfo& model) {
   if (model.labels.size() != 1) {
-    throw Error(ErrorCode::rejected,
+    throw Error(ErrorCode::unsupported_model,
                 "rerank: expected a model of one label, this one has " + std::to_string(model.labels.size()));
   }
   RerankRequest request;

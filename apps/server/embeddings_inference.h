@@ -1,5 +1,7 @@
 #pragma once
 
+// Handlers of text-embeddings-inference that other protocols serve under names of their own (drop_ins.cc).
+
 #include "call.h"
 
 namespace tastevin::server {

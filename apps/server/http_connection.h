@@ -286,7 +286,7 @@ class HttpServer::Connection {
         if (call.body.size() < kLargeBodyBytes) {
           answer = co_await handler(call);
         } else {
-          answer = co_await call.service.elsewhere(handler, call);
+          answer = co_await call.service.read_on_other_thread(handler, call);
         }
       } catch (...) {
         failure = std::current_exception();

@@ -125,7 +125,7 @@ asio::awaitable<Answer> classify(Call& call) {
   if (find_member(parameters, "candidate_labels") != nullptr) {
     const bool one = !json.at("inputs").is_array();
     const Service::Work work = zero_shot_work(model, inputs, parameters, one, call.service.options());
-    co_return co_await call.service.apart(call, work);
+    co_return co_await call.service.run_in_background(call, work);
   }
   const ClassifyOptions options = options_of(parameters);
   const serve::Reply reply = co_await call.service.answers(call, model, inputs, options);

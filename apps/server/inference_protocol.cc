@@ -1,8 +1,7 @@
 // The Open Inference Protocol, version 2 (open-inference-protocol, inference_rest.md), with Triton's extensions for
 // binary tensors and classification. A text is an element of the input `text`, BYTES [n], [n,1], or [n,2] for pairs.
 
-#include <charconv>
-
+#include "base/ascii.h"
 #include "http_status.h"
 #include "inference_tensors.h"
 #include "protocols.h"
@@ -15,8 +14,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-// ---- The request
-
 /// The body's JSON, and the tensors behind it where a header tells how long the JSON is.
 struct Body {
   Json json;
@@ -28,12 +25,11 @@ Body body_of(const Call& call) {
   std::string_view text = call.body;
   std::string_view binary;
   if (!length.empty()) {
-    std::size_t bytes = 0;
-    const auto [end, error] = std::from_chars(length.data(), length.data() + length.size(), bytes);
-    if (error != std::errc() || end != length.data() + length.size() || bytes > text.size())
+    const auto bytes = ascii::number<std::size_t>(length);
+    if (!bytes || *bytes > text.size())
       throw Error(ErrorCode::invalid_argument, "Inference-Header-Content-Length: expected bytes of the body");
-    binary = text.substr(bytes);
-    text = text.substr(0, bytes);
+    binary = text.substr(*bytes);
+    text = text.substr(0, *bytes);
   }
   Json json = parse_json(text, "body", call.service.options().max_json_depth);
   if (!json.is_object()) throw Error(ErrorCode::invalid_argument, "body: expected a JSON object");
@@ -107,8 +103,6 @@ InferRequest request_of(const Call& call) {
   return request;
 }
 
-// ---- The response
-
 AnswerJson json_of(const Tensor& tensor) {
   AnswerJson json{{"name", tensor.name}, {"shape", tensor.shape}, {"datatype", tensor.datatype()}};
   return json;
@@ -149,8 +143,6 @@ asio::awaitable<Answer> infer(Call& call) {
   const serve::Reply reply = co_await call.service.answers(call, model, request.inputs, request.options);
   co_return infer_answer(request, *model, reply);
 }
-
-// ---- What is known of the server and its models
 
 Answer server_metadata(Call& /*call*/) {
   return {.body = dumped({{"name", "tastevin"}, {"version", version()}, {"extensions", kExtensions}})};
@@ -204,7 +196,7 @@ asio::awaitable<Answer> load(Call& call) {
     registry.load(name);
     return Answer{};
   };
-  co_return co_await call.service.apart(call, work);
+  co_return co_await call.service.run_in_background(call, work);
 }
 
 Answer unload(Call& call) {

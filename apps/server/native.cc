@@ -5,12 +5,12 @@
 
 #include "base/prediction_json.h"
 #include "http_status.h"
-#include "input_shapes.h"
 #include "protocols.h"
 #include "request_json.h"
 #include "service.h"
 #include "tastevin/explain.h"
 #include "tastevin/zero_shot.h"
+#include "vllm_infinity.h"
 
 namespace tastevin::server {
 namespace {
@@ -195,7 +195,7 @@ asio::awaitable<Answer> classify(Call& call) {
       add_effects(result, request.inputs[index], request.options, *model);
     });
   };
-  co_return co_await call.service.apart(call, work);
+  co_return co_await call.service.run_in_background(call, work);
 }
 
 Service::Work explain_work(Call& call) {
@@ -252,12 +252,12 @@ Service::Work zero_shot_work(Call& call) {
 
 asio::awaitable<Answer> explain_texts(Call& call) {
   const Service::Work work = explain_work(call);
-  co_return co_await call.service.apart(call, work);
+  co_return co_await call.service.run_in_background(call, work);
 }
 
 asio::awaitable<Answer> zero_shot_texts(Call& call) {
   const Service::Work work = zero_shot_work(call);
-  co_return co_await call.service.apart(call, work);
+  co_return co_await call.service.run_in_background(call, work);
 }
 
 AnswerJson model_json(const serve::Registry::Entry& entry) {

@@ -17,12 +17,12 @@ void add_hugging_face_routes(Router& router);
 /// vLLM's and infinity's /classify, /v1/rerank, and SageMaker's /ping and /invocations.
 void add_drop_in_routes(Router& router);
 /// The page at /, /openapi.json, /metrics.
-void add_status_routes(Router& router);
+void add_page_routes(Router& router);
 
 inline Router all_routes() {
   Router router;
   for (const auto add : {add_native_routes, add_inference_protocol_routes, add_embeddings_inference_routes,
-                         add_hugging_face_routes, add_drop_in_routes, add_status_routes})
+                         add_hugging_face_routes, add_drop_in_routes, add_page_routes})
     add(router);
   return router;
 }

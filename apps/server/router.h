@@ -1,5 +1,8 @@
 #pragma once
 
+// Routes by method and path. They are added before the server starts and only read after, so any thread may look one
+// up.
+
 #include <string>
 #include <string_view>
 #include <vector>

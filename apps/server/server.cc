@@ -134,6 +134,7 @@ std::vector<std::pair<std::string, std::filesystem::path>> all_models(
 /// start. One of the folder is told of and left out, as under --watch, unless none at all can be served.
 void load_all(serve::Registry& registry, const std::vector<std::pair<std::string, std::filesystem::path>>& models,
               const ServedModels& served, bool waits, const std::stop_token& ending) {
+  for (const auto& [name, path] : models) registry.announce(name, path);
   std::exception_ptr first_failure;
   bool any = false;
   for (std::size_t i = 0; i < models.size() && !ending.stop_requested(); ++i) {

@@ -1,5 +1,7 @@
 #pragma once
 
+// What `tastevin serve` is told about its addresses, keys and limits; flags and --help come from the list of fields.
+
 #include <cstddef>
 #include <string>
 #include <vector>

@@ -1,7 +1,6 @@
 #include "service.h"
 
 #include <algorithm>
-#include <charconv>
 #include <exception>
 #include <mutex>
 #include <optional>
@@ -13,6 +12,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/ascii.h"
 #include "base/threshold.h"
 
 namespace tastevin::server {
@@ -24,11 +24,9 @@ namespace asio = boost::asio;
 std::optional<serve::Clock::time_point> deadline_of(const Call& call) {
   const std::string text = call.header("timeout");
   if (text.empty()) return std::nullopt;
-  std::uint32_t milliseconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), milliseconds);
-  if (error != std::errc() || end != text.data() + text.size())
-    throw Error(ErrorCode::invalid_argument, "header timeout: expected whole milliseconds");
-  return call.read + std::chrono::milliseconds(milliseconds);
+  const auto milliseconds = ascii::number<std::uint32_t>(text);
+  if (!milliseconds) throw Error(ErrorCode::invalid_argument, "header timeout: expected whole milliseconds");
+  return call.read + std::chrono::milliseconds(*milliseconds);
 }
 
 /// Waits, without keeping the thread, for what `start` hands to its callback: once, from any thread, at once or later.
@@ -68,7 +66,7 @@ asio::awaitable<T> handed_over(const std::function<void(std::function<void(T)>)>
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(T)>(wait, asio::use_awaitable);
 }
 
-/// What became of work that was done apart.
+/// What became of work that was done in the background.
 struct Done {
   Answer answer;
   std::exception_ptr failure;
@@ -145,14 +143,14 @@ asio::awaitable<serve::Reply> Service::answers(Call& call, const std::shared_ptr
   co_return co_await handed_over<serve::Reply>(start);
 }
 
-void Service::run_apart(std::function<void()> work) {
+void Service::run_in_background(std::function<void()> work) {
   constexpr std::size_t kMostWaiting = 64;
-  const std::lock_guard lock(apart_mutex_);
+  const std::lock_guard lock(background_mutex_);
   if (closing_.stop_requested()) throw Error(ErrorCode::unavailable, "the server is being shut down");
-  if (apart_waiting_ >= kMostWaiting) throw Error(ErrorCode::overloaded, "too many such requests wait");
-  ++apart_waiting_;
-  asio::post(apart_, [this, work = std::move(work)] {
-    --apart_waiting_;
+  if (background_waiting_ >= kMostWaiting) throw Error(ErrorCode::overloaded, "too many such requests wait");
+  ++background_waiting_;
+  asio::post(background_, [this, work = std::move(work)] {
+    --background_waiting_;
     work();
   });
 }
@@ -163,24 +161,24 @@ Wanted Service::wanted(std::optional<serve::Clock::time_point> deadline, std::st
 
 void Service::close() {
   {
-    const std::lock_guard lock(apart_mutex_);
+    const std::lock_guard lock(background_mutex_);
     closing_.request_stop();
   }
-  apart_.join();
+  background_.join();
 }
 
-asio::awaitable<Answer> Service::apart(const Call& call, const Work& work) {
+asio::awaitable<Answer> Service::run_in_background(const Call& call, const Work& work) {
   const Wanted wanted = this->wanted(deadline_of(call), call.gone);
   // The coroutine stays on its thread: it may be told there, meanwhile, that the client is gone.
   const std::function<void(std::function<void(Done)>)> start = [&](std::function<void(Done)> take) {
-    run_apart([work, wanted, take = std::move(take)] { take(done(work, wanted)); });
+    run_in_background([work, wanted, take = std::move(take)] { take(done(work, wanted)); });
   };
   co_return co_await answer_of(start);
 }
 
-asio::awaitable<Answer> Service::elsewhere(const Handler& handler, Call& call) {
+asio::awaitable<Answer> Service::read_on_other_thread(const Handler& handler, Call& call) {
   const std::function<void(std::function<void(Done)>)> start = [&](std::function<void(Done)> take) {
-    asio::co_spawn(elsewhere_, handler(call), [take = std::move(take)](std::exception_ptr failure, Answer answer) {
+    asio::co_spawn(readers_, handler(call), [take = std::move(take)](std::exception_ptr failure, Answer answer) {
       take({std::move(answer), std::move(failure)});
     });
   };

@@ -62,30 +62,30 @@ class Service {
 
   /// Runs `work`, which throws nothing, on a thread of its own, one after another. Throws `Error{overloaded}` when too
   /// many wait, and `Error{unavailable}` after `close`.
-  void run_apart(std::function<void()> work);
+  void run_in_background(std::function<void()> work);
   /// The same for work with an answer; what it throws comes through. Work that nobody waits for any more when its turn
   /// comes is not begun: `Error{deadline}`.
-  boost::asio::awaitable<Answer> apart(const Call& call, const Work& work);
+  boost::asio::awaitable<Answer> run_in_background(const Call& call, const Work& work);
   Wanted wanted(std::optional<serve::Clock::time_point> deadline, std::stop_token gone) const;
 
-  /// Ends the work that is done apart, with `Error{unavailable}`; returns when all of it has its answer. What runs is
-  /// waited for: a text, or the loading of a model.
+  /// Ends the work that is done in the background, with `Error{unavailable}`; returns when all of it has its answer.
+  /// What runs is waited for: a text, or the loading of a model.
   void close();
 
   /// The handler's answer, made on another thread than the caller's, which is free meanwhile; for bodies that take long
   /// to read. One after another, but where a handler waits.
-  boost::asio::awaitable<Answer> elsewhere(const Handler& handler, Call& call);
+  boost::asio::awaitable<Answer> read_on_other_thread(const Handler& handler, Call& call);
 
  private:
   serve::Registry& registry_;
   ServerOptions options_;
   Metrics metrics_;
   std::atomic<bool> ready_ = false;
-  std::mutex apart_mutex_;  // so that nothing comes after `close`
+  std::mutex background_mutex_;  // so that nothing comes after `close`
   std::stop_source closing_;
-  std::atomic<std::size_t> apart_waiting_ = 0;
-  boost::asio::thread_pool elsewhere_{1};
-  boost::asio::thread_pool apart_{1};
+  std::atomic<std::size_t> background_waiting_ = 0;
+  boost::asio::thread_pool readers_{1};
+  boost::asio::thread_pool background_{1};
 };
 
 }  // namespace tastevin::server

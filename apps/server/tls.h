@@ -1,5 +1,7 @@
 #pragma once
 
+// TLS for HTTP; gRPC, which takes the files itself, has them checked here.
+
 #include <filesystem>
 #include <string>
 

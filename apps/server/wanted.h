@@ -29,8 +29,8 @@ struct Wanted {
   }
 };
 
-/// What `run` makes of each text, a text at a time, so that work which nobody waits for ends after one. It is called
-/// without any first: what is wrong with all of them is said even where there is none.
+/// What `run` makes of each text, a text at a time, so that work which nobody waits for ends after one. `run` is
+/// called once with no text first, so that wrong options are refused even for an empty list.
 template <class Run>
 auto one_by_one(std::span<const std::string> texts, const Wanted& wanted, const Run& run) {
   auto all = run(texts.first(0));

@@ -1,10 +1,10 @@
 #include "serve/models_folder.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "serve/registry.h"
 
@@ -23,11 +23,7 @@ bool is_model(const fs::path& folder) {
 
 /// From 1; nothing for a name that is no whole number.
 std::optional<std::uint64_t> version_of(const fs::path& folder) {
-  const std::string name = folder.filename().string();
-  std::uint64_t version = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), version);
-  if (error != std::errc() || end != name.data() + name.size()) return std::nullopt;
-  return version;
+  return ascii::number<std::uint64_t>(folder.filename().string());
 }
 
 std::vector<fs::path> folders_in(const fs::path& folder) {

@@ -78,6 +78,11 @@ void Closing::take(std::unique_ptr<ServedModel> model) {
   changed_.notify_all();
 }
 
+void Registry::announce(const std::string& name, const std::filesystem::path& path) {
+  const std::lock_guard lock(mutex_);
+  if (find(name) == nullptr) entries_.push_back({name, path, nullptr, {}, std::make_shared<SchedulerTally>()});
+}
+
 void Registry::load(const std::string& name, const std::filesystem::path& path) {
   const std::lock_guard one_at_a_time(loading_);
   const std::filesystem::path from = path.empty() ? path_of(name) : path;
@@ -122,12 +127,11 @@ void Registry::put(std::unique_ptr<ServedModel> model, const std::filesystem::pa
 
 void Registry::fail(const std::string& name, const std::filesystem::path& path, const std::string& why) {
   const std::lock_guard lock(mutex_);
-  if (Entry* known = find(name)) {
-    known->failure = why;
-    if (!known->model) known->path = path;
-  } else {
-    entries_.push_back({name, path, nullptr, why, std::make_shared<SchedulerTally>()});
-  }
+  Entry* known = find(name);
+  if (known == nullptr)
+    known = &entries_.emplace_back(Entry{name, path, nullptr, {}, std::make_shared<SchedulerTally>()});
+  known->failure = why;
+  if (!known->model) known->path = path;
 }
 
 void Registry::unload(const std::string& name) {
@@ -151,6 +155,7 @@ std::shared_ptr<ServedModel> Registry::model(const std::string& name) const {
   const std::lock_guard lock(mutex_);
   const auto found =
       name.empty() ? std::ranges::find_if(entries_, &Entry::has_come) : std::ranges::find(entries_, name, &Entry::name);
+  if (found == entries_.end() && name.empty()) throw Error(ErrorCode::unavailable, "no model is loaded");
   if (found == entries_.end()) unknown(name);
   if (!found->model) throw Error(ErrorCode::unavailable, "model " + in_quotes(found->name) + ": is not loaded");
   return found->model;

@@ -85,6 +85,8 @@ class Registry {
   /// Where models are looked for that have no path of their own.
   void set_folder(std::filesystem::path folder) { folder_ = std::move(folder); }
 
+  /// Makes `name` known before its model is there.
+  void announce(const std::string& name, const std::filesystem::path& path);
   /// Puts the model at `path` in the place of what `name` was; that stays where loading throws. An empty path loads a
   /// model from elsewhere than the folder of models again from where it came, which is kept of an unloaded one too, and
   /// any other from its newest version there. Throws `Error{not_found}` for an unknown name, and as `Classifier::load`
@@ -98,7 +100,7 @@ class Registry {
   void forget(const std::string& name);
 
   /// An empty name is the first that could be loaded. Throws `Error{not_found}` for an unknown one and
-  /// `Error{unavailable}` for an unloaded one.
+  /// `Error{unavailable}` for one that is not loaded, or for an empty one when none has been.
   std::shared_ptr<ServedModel> model(const std::string& name = {}) const;
   bool is_loaded(const std::string& name) const;
   /// Whether `name` is known and has not come from `folder`.

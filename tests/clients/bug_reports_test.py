@@ -1,5 +1,5 @@
-"""What users reported of other servers, in public threads, and must not happen here. Some rows are C++ tests too, where
-a fault has to be put in: D06, D10 and D15 in tests/serve, D22 in tests/server."""
+"""What users reported of other servers, in public threads, and must not happen here: rows of tests/reported_bugs.md.
+Some are C++ tests too, where a fault has to be put in: D06, D10 and D15 in tests/serve, D22 in tests/server."""
 
 import contextlib
 import http.client

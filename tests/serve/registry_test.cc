@@ -154,7 +154,22 @@ TEST_F(RegistryTest, KeepsTheFirstNameThatWasUnloadedAfterAFailedReload) {
 TEST_F(RegistryTest, KnowsNoNameThatWasNeverLoaded) {
   EXPECT_THAT([&] { registry_.load("none"); }, fails_with(ErrorCode::not_found, "'none'"));
   EXPECT_THAT([&] { registry_.unload("none"); }, fails_with(ErrorCode::not_found, "'none'"));
-  EXPECT_THAT([&] { registry_.model(); }, fails_with(ErrorCode::not_found, ""));
+  EXPECT_THAT([&] { registry_.model(); }, fails_with(ErrorCode::unavailable, "no model is loaded"));
+}
+
+// While the first model was loaded, its name was "not served here".
+TEST_F(RegistryTest, KnowsANameBeforeItsModelIsThere) {
+  registry_.announce("first", tiny_);
+  registry_.announce("second", sentiment_);
+
+  EXPECT_THAT([&] { registry_.model("first"); }, fails_with(ErrorCode::unavailable, "'first': is not loaded"));
+  EXPECT_THAT([&] { registry_.model(); }, fails_with(ErrorCode::unavailable, "no model is loaded"));
+  registry_.load("second");
+  registry_.announce("second", tiny_);
+
+  EXPECT_EQ(registry_.model()->name(), "second");
+  ASSERT_EQ(registry_.entries().size(), 2U);
+  EXPECT_EQ(registry_.entries()[1].path, sentiment_);
 }
 
 }  // namespace

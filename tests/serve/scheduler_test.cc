@@ -1,3 +1,5 @@
+// A letter and a number (D06) are a row of tests/reported_bugs.md.
+
 #include "serve/scheduler.h"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,7 @@
 #pragma once
 
+// A certificate of the test's own.
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>

@@ -1,3 +1,5 @@
+// A letter and a number (D22) are a row of tests/reported_bugs.md.
+
 #include "apps/server/grpc/grpc_server.h"
 
 #include <gmock/gmock.h>

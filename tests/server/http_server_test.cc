@@ -1,3 +1,5 @@
+// A letter and a number (D07) are a row of tests/reported_bugs.md.
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -184,7 +184,7 @@ class InferenceService : public pb::GRPCInferenceService::CallbackService {
       if (!request->parameters().empty())
         throw Error(ErrorCode::invalid_argument, "parameters: expected none: a model is loaded as it lies there");
       const Wanted wanted = service_.wanted(deadline_of(*context), call->gone());
-      service_.run_apart([this, call, wanted, name = request->model_name()] {
+      service_.run_in_background([this, call, wanted, name = request->model_name()] {
         call->finish_with([&] {
           wanted.check();
           service_.registry().load(name);

@@ -26,7 +26,7 @@ Answer page(Call& /*call*/) {
 
 }  // namespace
 
-void add_status_routes(Router& router) {
+void add_page_routes(Router& router) {
   router.add({"GET", "/", plain(page), error_answer, Access::open});
   router.add({"GET", "/openapi.json", plain(openapi), error_answer});
   router.add({"GET", "/metrics", plain(metrics), error_answer, Access::metrics});

@@ -1,5 +1,7 @@
 #pragma once
 
+// The /classify of vLLM and of infinity, which share a path and `input`.
+
 #include "base/json.h"
 #include "call.h"
 

@@ -1,6 +1,6 @@
 // vLLM's and infinity's /classify. What a member asks for is done or refused, never passed over.
 
-#include "input_shapes.h"
+#include "vllm_infinity.h"
 
 #include <chrono>
 #include <set>
