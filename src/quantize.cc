@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "model_folder/model_folder.h"
 #include "prepare/quantize/sites.h"
+#include "quantize_for.h"
 #include "quantize_texts.h"
 #include "quantize_trial.h"
 
@@ -19,8 +20,8 @@ void check_range(const char* name, std::optional<float> value, float low, float 
   throw Error(ErrorCode::invalid_argument, message.str());
 }
 
-/// Of labels that hold on their own there is no accuracy here, of a regression no agreement.
-/// Whether the model can be judged as asked; before its texts are read.
+/// Throws where the model cannot be judged as asked, before its texts are read: labels that hold on their own have no
+/// accuracy here, a regression has no agreement.
 void check_task(const QuantizeOptions& options, const ModelInfo& model) {
   const bool one_of_many = model.task == Task::single_label && model.labels.size() > 1;
   if ((options.data.empty() || one_of_many) && !(options.min_agreement && model.task == Task::regression)) return;
@@ -34,10 +35,10 @@ void check_promise(const QuantizeOptions& options, const JudgedTexts& judged) {
   check_range("max-drop", options.max_drop, -100, 100);
   check_range("min-agreement", options.min_agreement, 0, 100);
   if (options.max_drop && judged.labels.empty())
-    throw Error(ErrorCode::invalid_argument, "max-drop: expected labelled texts to judge by (--data), found none");
+    throw Error(ErrorCode::invalid_argument, "max-drop: expected labelled texts to judge by (data), found none");
   if (options.min_agreement && judged.texts.empty()) {
     throw Error(ErrorCode::invalid_argument,
-                "min-agreement: expected texts to judge by (--calibration or --data), found none");
+                "min-agreement: expected texts to judge by (calibration or data), found none");
   }
 }
 
@@ -63,13 +64,12 @@ std::string in_words(const Promise& promise, Metric metric) {
 }
 
 constexpr const char* kWithoutByteProducts =
-    "this CPU has neither VNNI nor AMX: int8 may be slower here than f32, and a full int8 model gets weights of 7 "
-    "bits, "
-    "so that 16-bit sums do not saturate";
+    "this CPU has neither VNNI nor AMX: int8 may be slower here than f32, and a full int8 model gets weights of "
+    "7 bits, so that 16-bit sums do not saturate";
 
 const char* why_nothing_is_promised(const JudgedTexts& judged) {
   return judged.texts.empty()
-             ? "no texts to judge by: nothing is promised about the answers; give --calibration or --data"
+             ? "no texts to judge by: nothing is promised about the answers; give calibration or data"
              : "a regression has no labels to agree on: nothing is promised but what the report says of its answers";
 }
 
@@ -81,23 +81,28 @@ void check_model(const ModelParts& parts) {
 
 void check_options(const QuantizeOptions& options) {
   if (options.metric != Metric::accuracy && options.data.empty())
-    throw Error(ErrorCode::invalid_argument, "metric: expected labelled texts (--data), found none");
+    throw Error(ErrorCode::invalid_argument, "metric: expected labelled texts (data), found none");
   if (options.method == QuantizeMethod::full && options.calibration.empty())
-    throw Error(ErrorCode::invalid_argument, "method full: expected texts to calibrate on (--calibration), found none");
+    throw Error(ErrorCode::invalid_argument, "method full: expected texts to calibrate on (calibration), found none");
   if (!options.column.empty() && options.calibration.empty() && options.data.empty())
-    throw Error(ErrorCode::invalid_argument, "column: expected a file of texts (--calibration or --data), found none");
+    throw Error(ErrorCode::invalid_argument, "column: expected a file of texts (calibration or data), found none");
   if (options.samples != QuantizeOptions{}.samples && options.method != QuantizeMethod::full)
     throw Error(ErrorCode::invalid_argument, "samples: expected method full, which calibrates; found weights");
   if (options.label_column != QuantizeOptions{}.label_column && options.data.empty())
-    throw Error(ErrorCode::invalid_argument, "label-column: expected labelled texts (--data), found none");
+    throw Error(ErrorCode::invalid_argument, "label-column: expected labelled texts (data), found none");
   if (options.samples == 0) throw Error(ErrorCode::invalid_argument, "samples: expected 1 or more, found 0");
 }
 
 }  // namespace
 
 QuantizeReport quantize(const std::filesystem::path& model, const std::filesystem::path& out,
-                        const QuantizeOptions& options, const Progress& progress,
-                        const std::filesystem::path& cpuinfo) {
+                        const QuantizeOptions& options, const Progress& progress) {
+  return quantize_for(read_cpu_features("/proc/cpuinfo"), model, out, options, progress);
+}
+
+QuantizeReport quantize_for(const CpuFeatures& cpu, const std::filesystem::path& model,
+                            const std::filesystem::path& out, const QuantizeOptions& options,
+                            const Progress& progress) {
   const Progress tell = progress ? progress : [](const QuantizeProgress&) {};
   check_options(options);
   model_folder::check_replaceable(out);
@@ -106,7 +111,6 @@ QuantizeReport quantize(const std::filesystem::path& model, const std::filesyste
   check_task(options, parts.info);
   const QuantizeTexts texts = read_quantize_texts(options, parts.info.labels);
   const Promise promise = promise_of(options, texts.judged, parts.info);
-  const CpuFeatures cpu = read_cpu_features(cpuinfo);
 
   QuantizeReport report;
   report.method = options.method;

@@ -10,6 +10,7 @@
 #include <random>
 
 #include "base/json.h"
+#include "quantize_for.h"
 #include "support/fails_with.h"
 #include "support/files.h"
 #include "support/foreign_ir.h"
@@ -239,9 +240,7 @@ TEST_F(Quantize, AnswersFromTheCacheAsCompiled) {
 }
 
 TEST_F(Quantize, WarnsOfACpuThatDoesNotMultiplyBytes) {
-  const auto cpuinfo = folder_.write("cpuinfo", "processor\t: 0\nflags\t\t: fpu avx2 avx512f\n");
-
-  const QuantizeReport report = tastevin::quantize(model_, out_, {}, {}, cpuinfo);
+  const QuantizeReport report = quantize_for({.avx2 = true, .avx512 = true}, model_, out_, {}, {});
 
   EXPECT_EQ(report.instruction_set, "AVX-512");
   EXPECT_THAT(report.warnings, ::testing::Contains(HasSubstr("VNNI")));
@@ -289,7 +288,7 @@ TEST_F(Quantize, RefusesAPromiseThatNothingCanJudge) {
   EXPECT_THAT([&] { quantize({.column = "text"}); }, fails_with(ErrorCode::invalid_argument, "column"));
   EXPECT_THAT([&] { quantize({.label_column = "x"}); }, fails_with(ErrorCode::invalid_argument, "label-column"));
   EXPECT_THAT([&] { quantize({.method = QuantizeMethod::full}); },
-              fails_with(ErrorCode::invalid_argument, "--calibration"));
+              fails_with(ErrorCode::invalid_argument, "(calibration)"));
 }
 
 TEST_F(Quantize, RefusesAFolderThatIsNotItsOwnBeforeItWorks) {

@@ -44,7 +44,8 @@ struct QuantizeOptions {
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit("method", self.method, "what becomes int8: weights alone (needs no data), or activations too (full)");
-    visit("calibration", self.calibration, "texts to calibrate on: CSV, TSV, Parquet, JSON lines, or a text a line");
+    visit("calibration", self.calibration,
+          "texts to calibrate on: CSV, TSV, Parquet, Arrow IPC, JSON lines, or a text a line");
     visit("samples", self.samples, "texts of it to calibrate on; the others are held back for --min-agreement");
     visit("column", self.column, "column of the texts (default: the only one, or sentence, text or content)");
     visit("data", self.data, "labelled texts to judge by, in any of these forms");
@@ -112,15 +113,14 @@ struct QuantizeProgress {
 
 /// Quantizes `model` (anything that `Classifier::load` takes) into the model folder `out`. When the promise does not
 /// hold, the layers that move the answers most go back one by one until it does. `progress` is called in the calling
-/// thread. `cpuinfo` is for tests. Takes 10 s for a small model and some minutes for a DistilBERT-base.
+/// thread. Takes 10 s for a small model and some minutes for a DistilBERT-base.
 /// Throws `Error{rejected}` when the promise does not hold even with a single layer in int8; `Error{not_found}`
 /// for a column that is not there; `Error{invalid_argument}` for too few texts, a label that the model does not have, a
 /// promise without texts to judge by, or a model that is int8 already; and as loading the model does. Then nothing is
 /// written.
 QuantizeReport quantize(const std::filesystem::path& model, const std::filesystem::path& out,
                         const QuantizeOptions& options = {},
-                        const std::function<void(const QuantizeProgress&)>& progress = {},
-                        const std::filesystem::path& cpuinfo = "/proc/cpuinfo");
+                        const std::function<void(const QuantizeProgress&)>& progress = {});
 
 /// `report` as a page of its own, with no script and nothing to fetch.
 std::string to_html(const QuantizeReport& report);

@@ -52,7 +52,7 @@ void check_replaceable(const std::filesystem::path& out);
 
 /// Writes `out` whole or not at all: into a folder beside it that is then renamed. `checkpoint` is where config.json
 /// and the tokenizer files are copied from. Throws `Error{invalid_argument}` when `out` exists and is neither empty nor
-/// a model folder of ours, or cannot be written.
+/// a model folder of ours, and `Error{unavailable}` when it cannot be written.
 void write(const std::filesystem::path& out, const std::shared_ptr<ov::Model>& model,
            const std::filesystem::path& checkpoint, const Manifest& manifest);
 

@@ -33,7 +33,7 @@ void replace_by(const Draft& draft) {
 void copy_one(const fs::path& from, const fs::path& to) {
   std::error_code reason;
   if (!fs::copy_file(from, to, reason))
-    throw Error(ErrorCode::not_found, from.string() + ": cannot be copied: " + reason.message());
+    throw Error(ErrorCode::unavailable, from.string() + ": cannot be copied: " + reason.message());
 }
 
 void write_manifest(const fs::path& path, const Manifest& manifest) {
@@ -47,7 +47,7 @@ void write_manifest(const fs::path& path, const Manifest& manifest) {
   std::ofstream file(path);
   file << dumped(json, 2) << "\n";
   file.close();
-  if (!file) throw Error(ErrorCode::invalid_argument, path.string() + ": cannot be written: " + last_error().message());
+  if (!file) throw Error(ErrorCode::unavailable, path.string() + ": cannot be written: " + last_error().message());
 }
 
 fs::path without_trailing_slash(const fs::path& path) { return path.has_filename() ? path : path.parent_path(); }
@@ -77,9 +77,11 @@ void write(const fs::path& out, const std::shared_ptr<ov::Model>& model, const f
     write_manifest(draft.path() / "tastevin.json", manifest);
     replace_by(draft);
   } catch (const fs::filesystem_error& error) {
-    throw Error(ErrorCode::invalid_argument, out.string() + ": cannot be written: " + error.code().message());
+    throw Error(ErrorCode::unavailable, out.string() + ": cannot be written: " + error.code().message());
+  } catch (const std::ios_base::failure&) {  // of OpenVINO's writer; it does not tell more
+    throw Error(ErrorCode::unavailable, out.string() + ": cannot be written: " + last_error().message());
   } catch (const ov::Exception& error) {
-    throw Error(ErrorCode::invalid_argument,
+    throw Error(ErrorCode::unavailable,
                 out.string() + ": the model could not be saved: " + in_quotes(error.what(), 300));
   }
 }

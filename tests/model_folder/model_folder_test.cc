@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
 
 #include <openvino/op/ops.hpp>
 #include <openvino/openvino.hpp>
@@ -103,8 +106,23 @@ TEST_F(ModelFolderTest, IsNotWrittenOverItsOwnCheckpoint) {
 TEST_F(ModelFolderTest, LeavesNothingBehindWhenItCannotBeWritten) {
   const fs::path file = folder_.write("file", "x");
 
-  EXPECT_THAT([&] { write_to(file / "out"); }, fails_with(ErrorCode::invalid_argument, "cannot be written"));
+  EXPECT_THAT([&] { write_to(file / "out"); }, fails_with(ErrorCode::unavailable, "cannot be written"));
   EXPECT_EQ(entries(), 2U);
+}
+
+// OpenVINO's writer throws what no caller knew: a full disk was "a fault of the program".
+TEST_F(ModelFolderTest, SaysThatItCannotBeWrittenWhereTheDiskIsFull) {
+  const auto before = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit limit{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &limit), 0);
+  const rlimit small{64, limit.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+
+  EXPECT_THAT([&] { write_to(out_); }, fails_with(ErrorCode::unavailable, "cannot be written"));
+
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &limit), 0);
+  std::signal(SIGXFSZ, before);
+  EXPECT_EQ(entries(), 1U);
 }
 
 TEST_F(ModelFolderTest, TakesANameWithASlashAtItsEnd) {
