@@ -1,5 +1,7 @@
 #pragma once
 
+// What is classified: a text or a pair, as views of bytes that the caller owns.
+
 #include <optional>
 #include <string_view>
 

@@ -1,5 +1,7 @@
 #pragma once
 
+// The version of the library that runs, which may be another than that of these headers.
+
 namespace tastevin {
 
 /// "0.1.0"
