@@ -16,6 +16,7 @@ from pathlib import Path
 
 MAX_LINES = 400
 MAX_FUNCTION_LINES = 60  # of Python; clang-tidy counts those of C++
+MAX_EXAMPLE_LINES = 40
 MAX_COLUMNS = 140  # of scripts and tables; clang-format keeps C++ to 120
 CODE = (".h", ".cc", ".py", ".sh", ".cmake")
 CPP = (".h", ".cc")
@@ -28,6 +29,7 @@ EMPTY_NAME = re.compile(r"(^|[_.-])(utils?|helpers?|common|manager|impl|misc)($|
 OPEN_WORK = re.compile(r"\b([T]ODO|[F]IXME|[X]XX|[H]ACK)\b(?!\(#\d+\): )")
 MACHINE_PATH = re.compile(r"(?<![\w.*)/-])/(work|farm|root|home|Users)/\w")
 GENERATED = re.compile(r"^// (Written|Generated|Made) by tools/")
+OPENING = re.compile(r"// .*\n(//.*\n)*\n|/\* (.*\n)*?.*\*/\n\n")  # a paragraph of its own, no comment of what follows
 OWN_INCLUDE = re.compile(r'^#include "([^"]+)"')
 
 
@@ -78,6 +80,8 @@ def check_python(text):
 def check_header(lines):
     if not lines or lines[0] != "#pragma once":
         yield 1, "a header begins with #pragma once"
+    elif lines[1:2] != [""] or not OPENING.match("\n".join(lines[2:])):
+        yield 3, "a header opens with one paragraph: what it is, who owns what, which threads may call"
 
 
 def check_own_header_first(path, root, lines):
@@ -111,6 +115,8 @@ def check_file(path, root):
             yield from check_code(lines)
     if path.suffix in (*CODE, *PAGE) and not generated and len(lines) > MAX_LINES:
         yield len(lines), f"{len(lines)} lines, at most {MAX_LINES}: split the file"
+    if path.suffix == ".cc" and path.parent == root / "examples" and len(lines) > MAX_EXAMPLE_LINES:
+        yield len(lines), f"{len(lines)} lines, at most {MAX_EXAMPLE_LINES} of an example"
     if path.suffix == ".py":
         yield from check_python(text)
     if path.suffix == ".h":
