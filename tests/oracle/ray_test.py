@@ -34,16 +34,22 @@ class Ray(RowsTest):
         cls.addClassCleanup(ray.shutdown)
         ray.data.DataContext.get_current().enable_progress_bars = False
 
-    def answers(self, kind, *arguments):
+    def answers(self, kind, *arguments, **options):
         dataset = ray.data.from_items([{"id": place, "text": text} for place, text in enumerate(TEXTS)])
-        labelled = dataset.map_batches(kind, fn_constructor_args=arguments, batch_format="pyarrow", batch_size=500,
-                                       compute=ray.data.ActorPoolStrategy(size=1), num_cpus=1)
+        labelled = dataset.map_batches(kind, fn_constructor_args=arguments, fn_constructor_kwargs=options,
+                                       batch_format="pyarrow", batch_size=500, compute=ray.data.ActorPoolStrategy(size=1), num_cpus=1)
         rows = sorted(labelled.take_all(), key=lambda row: row["id"])
         self.assertEqual([row["text"] for row in rows], TEXTS)
         return [(row["label"], row["score"]) for row in rows]
 
     def test_rows_get_the_labels_that_the_command_gives(self):
         self.check(self.answers(tastevin.ray.Classify, "text", str(MODEL)))
+
+    def test_options_of_loading_reach_the_actor(self):
+        # They were given to Classifier.classify, which refuses them.
+        self.check(self.answers(tastevin.ray.Classify, "text", str(MODEL), mode="latency", top_k=1))
+        with self.assertRaisesRegex(Exception, "precision: expected"):
+            self.answers(tastevin.ray.Classify, "text", str(MODEL), precision="f8")
 
     def test_an_actor_that_is_killed_costs_no_row(self):
         marker = str(self.folder / "died")

@@ -25,10 +25,10 @@ def dying(batches, marker):
         yield batch
 
 
-def threads_of_model(_rows):
+def threads_of_model(_rows, **loading):
     from pyspark import TaskContext
 
-    return [(TaskContext.get().cpus(), tastevin.spark._loaded(str(MODEL)).threads)]
+    return [(TaskContext.get().cpus(), tastevin.spark._loaded(str(MODEL), **loading).threads)]
 
 
 class Spark(RowsTest):
@@ -68,6 +68,22 @@ class Spark(RowsTest):
         found = self.frame().rdd.mapPartitions(threads_of_model).collect()
 
         self.assertEqual(set(found), {(1, 1)})  # spark.task.cpus
+
+    def test_options_of_loading_reach_the_worker(self):
+        # They were given to Classifier.classify, which refuses them: the row of bf16 in docs/scale.md was not to be had.
+        found = self.frame().rdd.mapPartitions(functools.partial(threads_of_model, threads=2)).collect()
+        self.assertEqual(set(found), {(1, 2)})
+
+        self.check(self.answers(tastevin.spark.classify(self.frame(), "text", MODEL, mode="latency", threads=2)))
+        self.session.udf.register("sentiment", tastevin.spark.udf(MODEL, mode="latency"))
+        self.assertEqual(self.session.sql("select sentiment('a wonderful film') as label").first().label, "POSITIVE")
+
+    def test_options_of_loading_are_checked_before_any_worker(self):
+        for options in ({"precision": "f8"}, {"threads": -1}):
+            for make in (lambda: tastevin.spark.classify(self.frame(), "text", "nowhere", **options),
+                         lambda: tastevin.spark.udf("nowhere", **options)):
+                with self.subTest(options=options), self.assertRaisesRegex(ValueError, next(iter(options))):
+                    make()
 
     def test_a_worker_that_is_killed_costs_no_row(self):
         marker = str(self.folder / "died")

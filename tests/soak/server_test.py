@@ -32,6 +32,7 @@ SECONDS = float(os.environ.get("TASTEVIN_SOAK_SECONDS", 300))
 MODEL = ROOT / "models/sst2-tiny"
 
 RELOAD_PERIOD = min(20.0, SECONDS / 5)
+TENTH = max(RELOAD_PERIOD, SECONDS / 10)
 WARM_UP = min(120.0, SECONDS / 3)  # most sizes of requests have been seen by then
 TIMEOUT = 2  # seconds that the server gives a head and a body
 PATIENCE = 60  # seconds after which a client holds the server for hung: the machine may be busy with other things
@@ -254,8 +255,8 @@ class Soak:
             thread.join()
 
     def memory_after(self, begin):
-        """The median over a period of reloads, which hold two models for a moment."""
-        return statistics.median(mib for at, mib in self.memory if begin <= at <= begin + RELOAD_PERIOD)
+        """The median over a tenth of the run and some reloads, which hold two models for a moment."""
+        return statistics.median(mib for at, mib in self.memory if begin <= at <= begin + TENTH)
 
 
 def request_bytes(body):
@@ -299,9 +300,9 @@ def main():
         print(f"{what}: {number}")
     if soak.failures:
         raise SystemExit("soak: " + "; ".join(soak.failures))
-    before, after = soak.memory_after(WARM_UP), soak.memory_after(soak.memory[-1][0] - RELOAD_PERIOD)
+    before, after = soak.memory_after(WARM_UP), soak.memory_after(soak.memory[-1][0] - TENTH)
     print(f"anonymous memory, MiB: {before:.1f} after {WARM_UP:.0f} s, {after:.1f} at the end; meanwhile "
-          + " ".join(f"{soak.memory_after(tenth * SECONDS / 10):.0f}" for tenth in range(1, 10)))
+          + " ".join(f"{soak.memory_after(tenth * SECONDS / 10):.0f}" for tenth in range(10)))
     for needed in ("right requests", "clients that left", "broken bodies", "reloads", "texts past their deadline"):
         if soak.counts[needed] == 0:
             raise SystemExit(f"soak: no {needed}")

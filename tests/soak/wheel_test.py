@@ -5,7 +5,6 @@ python3-venv, and works from another folder: the command, the package, Arrow's s
 Needs root for debootstrap and chroot; without, it is skipped (77), but not where `CI` is set. Run by `make soak`, after `make wheel`.
 """
 
-import os
 import subprocess
 import sys
 import tempfile

@@ -1,5 +1,7 @@
 #pragma once
 
+// A model folder that another program might have written.
+
 #include <filesystem>
 #include <fstream>
 

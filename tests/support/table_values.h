@@ -1,5 +1,7 @@
 #pragma once
 
+// The columns of a written table, for comparison.
+
 #include "work/tables/reader.h"
 
 namespace tastevin::tables {

@@ -10,7 +10,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 import check_style
 
-HEADER = "#pragma once\n\nint answer();\n"
+HEADER = "#pragma once\n\n// The answer.\n\nint answer();\n"
 SOURCE = '#include "base/answer.h"\n\nint answer() { return 42; }\n'
 
 
@@ -46,6 +46,10 @@ class CheckStyle(unittest.TestCase):
         for name in ("tools/long.sh", "tools/long.py", "apps/long.html", "apps/long.css", "apps/long.js"):
             self.expect_one(name, "a\n" * 401, "401 lines")
 
+    def test_counts_lines_of_examples(self):
+        self.assertEqual(self.findings({"examples/answer.cc": "int x;\n" * 40, "src/base/answer.cc": "int x;\n" * 41}), [])
+        self.expect_one("examples/answer.cc", "int x;\n" * 41, "41 lines, at most 40 of an example")
+
     def test_counts_lines_of_python_functions(self):
         self.assertEqual(self.findings({"tools/a.py": "def f():\n" + "    f()\n" * 59}), [])
         self.expect_one("tools/a.py", "class A:\n    async def f(self):\n" + "        f()\n" * 60, "f has 61 lines")
@@ -61,6 +65,15 @@ class CheckStyle(unittest.TestCase):
 
     def test_wants_pragma_once_first(self):
         self.expect_one("src/base/answer.h", "// words\n#pragma once\n", "#pragma once")
+
+    def test_wants_a_paragraph_that_opens_a_header(self):
+        for rest in ("", "\nint x;\n", "\n/// Gives it.\nint x;\n", "\n// Gives it.\nint x;\n", "// What.\n\nint x;\n"):
+            with self.subTest(rest=rest):
+                self.expect_one("src/base/answer.h", "#pragma once\n" + rest, "opens with one paragraph")
+
+    def test_takes_an_opening_of_several_paragraphs_or_of_c(self):
+        for opening in ("// The answer.\n//\n//   | drawn |\n", "/* The answer.\n *\n * For C. */\n"):
+            self.assertEqual(self.findings({"src/base/answer.h": "#pragma once\n\n" + opening + "\nint x;\n"}), [])
 
     def test_wants_the_own_header_first(self):
         found = self.findings({"src/base/answer.h": HEADER, "src/base/answer.cc": '#include "base/b.h"\n' + SOURCE})

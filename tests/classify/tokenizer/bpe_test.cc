@@ -1,3 +1,5 @@
+// A letter and a number (A55) are a row of tests/reported_bugs.md.
+
 #include "classify/tokenizer/bpe.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
-// Public bug reports that must not repeat (group A), on the real vocabularies. The letter and number is the row.
+// Public bug reports that must not repeat, on the real vocabularies. The letter and number of a test is its row in
+// tests/reported_bugs.md.
 
 #include <optional>
 #include <string>

@@ -1,3 +1,5 @@
+// A letter and a number (A36) are a row of tests/reported_bugs.md.
+
 #include "classify/tokenizer/charsmap.h"
 
 #include <gtest/gtest.h>

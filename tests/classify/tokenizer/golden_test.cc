@@ -145,8 +145,6 @@ void expect_golden(const Tokenizer& tokenizer, const std::vector<std::string>& l
   EXPECT_EQ(failures, 0) << "of " << lines.size() << " cases";
 }
 
-// --- sweeps: one checksum a block of 256 code points -----------------------------------------------------------------
-
 std::array<std::uint32_t, 256> crc_table() {
   std::array<std::uint32_t, 256> table{};
   for (std::uint32_t byte = 0; byte < 256; ++byte) {
@@ -214,9 +212,6 @@ void expect_sweep(const Tokenizer& tokenizer, const std::vector<std::string>& ch
   }
   EXPECT_EQ(differing, std::vector<std::string>{}) << "decimal first code points of the blocks that differ";
 }
-
-// --- the tests
-// ---------------------------------------------------------------------------------------------------------
 
 std::string test_name(const testing::TestParamInfo<std::string>& info) {
   std::string name = info.param;

@@ -63,7 +63,7 @@ TEST_P(LinearTime, TwoMegabytesOfBlanks) {
   EXPECT_NO_THROW(ids(tokenizer(), blanks, {.offsets = true}));
 }
 
-// A73: the parts of a text that the limit cuts off must cost nothing beyond their tokens.
+// A73 (tests/reported_bugs.md): the parts of a text that the limit cuts off must cost nothing beyond their tokens.
 TEST_P(LinearTime, PairThatIsCutToAFewTokens) {
   const std::string text = repeated("word ", 100'000);
   const std::string pair = repeated("other ", 10'000);

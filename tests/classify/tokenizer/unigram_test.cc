@@ -1,3 +1,5 @@
+// A letter and a number (A41) are a row of tests/reported_bugs.md.
+
 #include "classify/tokenizer/unigram.h"
 
 #include <gtest/gtest.h>
