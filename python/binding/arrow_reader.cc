@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 #include "arrow_c.h"
 #include "arrow_texts.h"
 #include "errors.h"
+#include "gil.h"
+#include "options.h"
 
 namespace nb = nanobind;
 
@@ -20,14 +24,31 @@ using Stream = Owned<ArrowArrayStream>;
 
 template <class Struct>
 Owned<Struct> take(nb::handle capsule, const char* name) {
+  if (PyCapsule_IsValid(capsule.ptr(), name) == 0) refuse("texts", std::string("a capsule ") + name, capsule);
   auto* held = static_cast<Struct*>(PyCapsule_GetPointer(capsule.ptr(), name));
-  if (held == nullptr) throw nb::python_error();
   if (held->release == nullptr)
     throw Error(ErrorCode::invalid_argument, std::string("texts: the ") + name + " was taken already");
   return Owned<Struct>(held);
 }
 
-bool is_table(const ArrowSchema& type) { return std::strcmp(type.format, "+s") == 0; }
+Schema take_schema(nb::handle capsule) {
+  auto schema = take<ArrowSchema>(capsule, "arrow_schema");
+  check_type(*schema);
+  return schema;
+}
+
+/// A method of the interface, which may be Python's code.
+nb::object answer_of(nb::handle texts, const char* method) {
+  return in_python([&] { return nb::object(texts.attr(method)()); });
+}
+
+std::pair<Schema, Array> take_array(nb::handle texts) {
+  const nb::object pair = answer_of(texts, "__arrow_c_array__");
+  if (PyTuple_Check(pair.ptr()) == 0 || nb::len(pair) != 2)
+    refuse("texts", "two capsules from __arrow_c_array__", pair);
+  Schema schema = take_schema(pair[0]);
+  return {std::move(schema), take<ArrowArray>(pair[1], "arrow_array")};
+}
 
 /// The interface lets a producer leave it out.
 std::string_view name_of(const ArrowSchema& field) { return field.name == nullptr ? "" : field.name; }
@@ -46,6 +67,17 @@ std::int64_t column_named(const ArrowSchema& table, std::string_view name) {
   return -1;
 }
 
+/// Whether arrays of both are read alike.
+bool is_same_type(const ArrowSchema& one, const ArrowSchema& other) {
+  bool is_same = std::strcmp(one.format, other.format) == 0 && one.n_children == other.n_children &&
+                 (one.dictionary == nullptr) == (other.dictionary == nullptr);
+  if (is_same && one.dictionary != nullptr) is_same = is_same_type(*one.dictionary, *other.dictionary);
+  for (std::int64_t i = 0; is_same && i < one.n_children; ++i)
+    is_same =
+        name_of(*one.children[i]) == name_of(*other.children[i]) && is_same_type(*one.children[i], *other.children[i]);
+  return is_same;
+}
+
 /// The place of the column to read in a table.
 std::int64_t chosen_column(const ArrowSchema& table, const std::string& column) {
   if (column.empty() && table.n_children == 1) return 0;
@@ -59,27 +91,51 @@ std::int64_t chosen_column(const ArrowSchema& table, const std::string& column) 
                                                (column.empty() ? "none named" : "'" + column + "'"));
 }
 
+/// The places of the columns to read in a struct, which a table is too; -1 for one that there is not. As in a dict,
+/// what is called text and text_pair is a pair, unless a column is named.
+struct Columns {
+  std::int64_t text = -1;
+  std::int64_t pair = -1;
+};
+
+Columns columns_of(const ArrowSchema& type, const std::string& column) {
+  if (!is_struct(type)) {
+    if (column.empty()) return {};
+    throw Error(ErrorCode::invalid_argument, "column: expected a table as texts, found a column already");
+  }
+  if (column.empty() && column_named(type, "text") >= 0)
+    return {.text = column_named(type, "text"), .pair = column_named(type, "text_pair")};
+  return {.text = chosen_column(type, column)};
+}
+
 /// One array of a stream, or the only one, with its texts.
 struct Chunk {
   Array array;
   std::unique_ptr<ArrowTexts> texts;
+  std::unique_ptr<ArrowTexts> pairs;  // the second texts, where there are such
   std::size_t length = 0;
-  std::size_t offset = 0;  // of a table's rows in its column
+  std::size_t offset = 0;  // of a table's rows in its columns
 };
 
 class ArrowReader final : public TextReader {
  public:
-  ArrowReader(Schema schema, std::optional<std::size_t> size, const std::string& column)
-      : schema_(std::move(schema)), size_(size), column_(is_table(*schema_) ? chosen_column(*schema_, column) : -1) {
-    if (column_ < 0 && !column.empty())
-      throw Error(ErrorCode::invalid_argument, "column: expected a table as texts, found a column already");
-    if (!is_text(type()))
-      throw Error(ErrorCode::invalid_argument,
-                  std::string("texts: expected strings, found the Arrow type '") + type().format + "'" + of_column());
+  ArrowReader(Schema schema, const std::string& column)
+      : schema_(std::move(schema)), columns_(columns_of(*schema_, column)) {
+    require_text(columns_.text);
+    if (columns_.pair >= 0) require_text(columns_.pair);
   }
 
-  void read_from(Stream stream) { stream_ = std::move(stream); }
-  void read_from(Array array) { waiting_ = std::move(array); }
+  void read_from(Stream stream, std::optional<std::size_t> size) {
+    stream_ = std::move(stream);
+    size_ = size;
+  }
+  void read_from(Array array) {
+    check_array(*schema_, *array);
+    size_ = static_cast<std::size_t>(array->length);
+    waiting_ = std::move(array);
+  }
+  /// An iterator over things that are an array each.
+  void read_from(nb::object batches) { batches_ = std::move(batches); }
 
   std::optional<std::size_t> size() const override { return size_; }
 
@@ -94,53 +150,85 @@ class ArrowReader final : public TextReader {
   }
 
  private:
-  const ArrowSchema& type() const { return column_ < 0 ? *schema_ : *schema_->children[column_]; }
-  std::string of_column() const { return column_ < 0 ? "" : " in the column '" + std::string(name_of(type())) + "'"; }
+  const ArrowSchema& type(std::int64_t column) const { return column < 0 ? *schema_ : *schema_->children[column]; }
+  const ArrowArray& array(const Chunk& chunk, std::int64_t column) const {
+    return column < 0 ? *chunk.array : *chunk.array->children[column];
+  }
+  std::string place_of(std::int64_t column) const {
+    return column < 0 ? "" : " in the column '" + std::string(name_of(type(column))) + "'";
+  }
+
+  void require_text(std::int64_t column) const {
+    if (is_text(type(column))) return;
+    throw Error(ErrorCode::invalid_argument, std::string("texts: expected strings, found the Arrow type '") +
+                                                 type(column).format + "'" + place_of(column));
+  }
 
   void read(std::size_t most) {
     const Chunk& chunk = *chunks_.back();
     const std::size_t end = std::min(chunk.length, at_ + most - texts_.size());
-    for (; at_ < end; ++at_, ++number_) {
-      const std::optional<std::string_view> text = chunk.texts->at(at_ + chunk.offset);
-      if (!text)
-        throw Error(ErrorCode::invalid_argument,
-                    "texts[" + std::to_string(number_) + "]: expected text, found null" + of_column());
-      texts_.push_back({*text});
-    }
+    for (; at_ < end; ++at_, ++number_) texts_.push_back(text_at(chunk, at_));
+  }
+
+  Text text_at(const Chunk& chunk, std::size_t row) const {
+    const bool has_row = columns_.text < 0 || is_valid(*chunk.array, row);
+    const auto text = has_row ? chunk.texts->at(row + chunk.offset) : std::nullopt;
+    if (!text)
+      throw Error(ErrorCode::invalid_argument, "texts[" + std::to_string(number_) + "]: expected text, found null" +
+                                                   (has_row ? place_of(columns_.text) : ""));
+    return {.text = *text, .pair = chunk.pairs ? chunk.pairs->at(row + chunk.offset) : std::nullopt};
   }
 
   bool open_chunk() {
     Array array = next_array();
     if (!array) return false;
+    check_array(*schema_, *array);
     auto chunk = std::make_unique<Chunk>();
     chunk->array = std::move(array);
-    const ArrowArray& held = *chunk->array;
-    const ArrowArray& texts = column_ < 0 ? held : *held.children[column_];
-    chunk->length = static_cast<std::size_t>(held.length);
-    chunk->offset = column_ < 0 ? 0 : static_cast<std::size_t>(held.offset);
-    chunk->texts = arrow_texts(type(), texts);
+    chunk->length = static_cast<std::size_t>(chunk->array->length);
+    chunk->offset = columns_.text < 0 ? 0 : static_cast<std::size_t>(chunk->array->offset);
+    chunk->texts = texts_of(*chunk, columns_.text);
+    if (columns_.pair >= 0) chunk->pairs = texts_of(*chunk, columns_.pair);
     chunks_.push_back(std::move(chunk));
     at_ = 0;
     return true;
   }
 
+  std::unique_ptr<ArrowTexts> texts_of(const Chunk& chunk, std::int64_t column) const {
+    return arrow_texts(type(column), array(chunk, column));
+  }
+
   Array next_array() {
     if (waiting_) return std::exchange(waiting_, Array());
+    if (batches_.is_valid()) return next_batch();
     Array array;
     if (!stream_) return array;
     ArrowArrayStream* stream = stream_.get();
-    if (stream->get_next(stream, array.get()) == 0) return array;
+    if (in_python([&] { return stream->get_next(stream, array.get()); }) == 0) return array;
     const char* reason = stream->get_last_error(stream);
     if (PyErr_Occurred() != nullptr) throw nb::python_error();
     throw Error(ErrorCode::unavailable,
                 std::string("texts: the stream broke off: ") + (reason == nullptr ? "" : reason));
   }
 
+  Array next_batch() {
+    const nb::object batch = nb::steal(in_python([&] { return PyIter_Next(batches_.ptr()); }));
+    if (!batch.is_valid()) {
+      if (PyErr_Occurred() != nullptr) throw nb::python_error();
+      return {};
+    }
+    auto [schema, array] = take_array(batch);
+    if (is_same_type(*schema_, *schema)) return std::move(array);
+    throw Error(ErrorCode::invalid_argument, "texts: a batch from texts[" + std::to_string(number_) +
+                                                 "] on has another schema than the reader of batches");
+  }
+
   Schema schema_;
+  Columns columns_;
   std::optional<std::size_t> size_;
-  std::int64_t column_;  // of a table
   Stream stream_;
   Array waiting_;
+  nb::object batches_;
   std::vector<std::unique_ptr<Chunk>> chunks_;  // those that the views of the last block stand in
   std::size_t at_ = 0;                          // rows read of the last of them
   std::size_t number_ = 0;
@@ -148,11 +236,31 @@ class ArrowReader final : public TextReader {
 };
 
 std::unique_ptr<TextReader> open_array(nb::handle texts, const std::string& column) {
-  const nb::tuple pair = nb::cast<nb::tuple>(texts.attr("__arrow_c_array__")());
-  Schema schema = take<ArrowSchema>(pair[0], "arrow_schema");
-  Array array = take<ArrowArray>(pair[1], "arrow_array");
-  auto reader = std::make_unique<ArrowReader>(std::move(schema), static_cast<std::size_t>(array->length), column);
+  auto [schema, array] = take_array(texts);
+  auto reader = std::make_unique<ArrowReader>(std::move(schema), column);
   reader->read_from(std::move(array));
+  return reader;
+}
+
+/// PyArrow's reader takes any batch for one of its schema. Each is asked for its own.
+std::unique_ptr<TextReader> open_batches(nb::handle texts, const std::string& column) {
+  Schema schema = take_schema(answer_of(texts.attr("schema"), "__arrow_c_schema__"));
+  auto reader = std::make_unique<ArrowReader>(std::move(schema), column);
+  reader->read_from(nb::object(nb::iter(texts)));
+  return reader;
+}
+
+std::unique_ptr<TextReader> open_stream(nb::handle texts, const std::string& column) {
+  Stream stream = take<ArrowArrayStream>(answer_of(texts, "__arrow_c_stream__"), "arrow_array_stream");
+  Schema schema;
+  if (in_python([&] { return stream.get()->get_schema(stream.get(), schema.get()); }) != 0) {
+    const char* reason = stream.get()->get_last_error(stream.get());
+    throw Error(ErrorCode::unavailable,
+                std::string("texts: the stream has no schema: ") + (reason == nullptr ? "" : reason));
+  }
+  check_type(*schema);
+  auto reader = std::make_unique<ArrowReader>(std::move(schema), column);
+  reader->read_from(std::move(stream), length_of(texts));
   return reader;
 }
 
@@ -165,18 +273,8 @@ bool is_arrow(nb::handle texts) {
 }
 
 std::unique_ptr<TextReader> open_arrow(nb::handle texts, const std::string& column) {
-  if (!nb::hasattr(texts, "__arrow_c_stream__")) return open_array(texts, column);
-  const nb::object capsule = texts.attr("__arrow_c_stream__")();
-  Stream stream = take<ArrowArrayStream>(capsule, "arrow_array_stream");
-  Schema schema;
-  if (stream.get()->get_schema(stream.get(), schema.get()) != 0) {
-    const char* reason = stream.get()->get_last_error(stream.get());
-    throw Error(ErrorCode::unavailable,
-                std::string("texts: the stream has no schema: ") + (reason == nullptr ? "" : reason));
-  }
-  auto reader = std::make_unique<ArrowReader>(std::move(schema), length_of(texts), column);
-  reader->read_from(std::move(stream));
-  return reader;
+  if (is_of_package(texts, "pyarrow") && nb::hasattr(texts, "read_next_batch")) return open_batches(texts, column);
+  return nb::hasattr(texts, "__arrow_c_stream__") ? open_stream(texts, column) : open_array(texts, column);
 }
 
 }  // namespace tastevin::python

@@ -7,42 +7,59 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <span>
 
-#include "tastevin/text.h"
+#include "gil.h"
+#include "tastevin/classifier.h"
 #include "text_reader.h"
 
 namespace tastevin::python {
 
-/// Blocks that take about a second: long enough that the device never idles, short enough for Ctrl-C.
+/// Blocks that take half a second to one: long enough that the device never idles, short enough for Ctrl-C. How long a
+/// text takes, from microseconds to seconds, tells the first block, which is the least.
 class BlockSize {
  public:
+  explicit BlockSize(std::size_t least, std::size_t most = 16384)
+      : least_(std::max<std::size_t>(least, 1)), most_(std::max(least_, most)), texts_(least_) {}
+
   std::size_t texts() const { return texts_; }
 
   void took(std::chrono::steady_clock::duration time) {
-    if (time < std::chrono::milliseconds(500)) texts_ = std::min(2 * texts_, kMost);
-    if (time > std::chrono::seconds(2)) texts_ = std::max(texts_ / 2, kLeast);
+    constexpr double kSeconds = 1;
+    constexpr double kMostGrowth = 16;  // the next texts may be longer than these
+    const double seconds = std::chrono::duration<double>(time).count();
+    // By powers of two, so that a call is cut as the one before it.
+    const double growth = std::exp2(std::floor(std::log2(std::min(kSeconds / seconds, kMostGrowth))));
+    texts_ = std::clamp(static_cast<std::size_t>(static_cast<double>(texts_) * growth), least_, most_);
   }
 
  private:
-  static constexpr std::size_t kLeast = 256;
-  static constexpr std::size_t kMost = 16384;
-  std::size_t texts_ = 1024;
+  std::size_t least_;
+  std::size_t most_;
+  std::size_t texts_;
 };
+
+/// Two texts for each request that the device computes side by side: fewer would leave it idle.
+inline BlockSize block_size(const Classifier& classifier) { return BlockSize(2 * classifier.streams()); }
+
+/// Calls `work` without the GIL, and lets `size` know how long that took; then answers to signals.
+template <class Work>
+void in_block(BlockSize& size, Work work) {
+  {
+    const WithoutGil without_gil;
+    const auto begin = std::chrono::steady_clock::now();
+    work();
+    size.took(std::chrono::steady_clock::now() - begin);
+  }
+  if (in_python([] { return PyErr_CheckSignals(); }) != 0) throw nanobind::python_error();
+}
 
 /// Calls `work` with each block of `texts`, without the GIL.
 template <class Work>
-void in_blocks(TextReader& texts, Work work) {
-  BlockSize size;
-  for (auto block = texts.next(size.texts()); !block.empty(); block = texts.next(size.texts())) {
-    {
-      const nanobind::gil_scoped_release release;
-      const auto begin = std::chrono::steady_clock::now();
-      work(block);
-      size.took(std::chrono::steady_clock::now() - begin);
-    }
-    if (PyErr_CheckSignals() != 0) throw nanobind::python_error();
-  }
+void in_blocks(TextReader& texts, BlockSize size, Work work) {
+  for (auto block = texts.next(size.texts()); !block.empty(); block = texts.next(size.texts()))
+    in_block(size, [&] { work(block); });
 }
 
 }  // namespace tastevin::python

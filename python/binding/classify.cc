@@ -18,15 +18,15 @@ namespace {
 Prediction classify_one(const Classifier& classifier, nb::handle given, const ClassifyOptions& options) {
   std::vector<nb::object> kept;
   const Text text = text_from(given, "texts", kept);
-  const nb::gil_scoped_release release;
+  const WithoutGil without_gil;
   return std::move(classifier.classify(std::span(&text, 1), options).predictions.front());
 }
 
 nb::list classify_all(const Classifier& classifier, TextReader& texts, const ClassifyOptions& options) {
   nb::list answers;
-  in_blocks(texts, [&](std::span<const Text> block) {
+  in_blocks(texts, block_size(classifier), [&](std::span<const Text> block) {
     std::vector<Prediction> predictions = std::move(classifier.classify(block, options).predictions);
-    const nb::gil_scoped_acquire acquire;
+    const WithGil with_gil;
     for (Prediction& prediction : predictions) answers.append(nb::cast(std::move(prediction)));
   });
   return answers;
@@ -52,7 +52,9 @@ void bind_classify(nb::class_<Model>& model) {
       "iterable of\n"
       "str, of pairs (text, text_pair), of dicts with \"text\" and \"text_pair\"; a NumPy array; a column of pandas, "
       "polars or\n"
-      "Arrow; or a table of theirs, whose `column` is read. ValueError names the text that is none.");
+      "Arrow; or a table of theirs, whose `column` is read. Where none is named, its columns \"text\" and "
+      "\"text_pair\" are\n"
+      "pairs. ValueError names the text that is none.");
   model.def("classify", &classify, nb::arg("texts").none(), nb::arg("options"), nb::sig(signature.c_str()),
             doc.c_str());
 }

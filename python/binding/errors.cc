@@ -80,16 +80,19 @@ void bind_errors(nb::module_& module) {
   nb::register_exception_translator(translate);
 }
 
+std::string repr_of(nb::handle value) {
+  const nb::object ascii = nb::steal(PyObject_ASCII(value.ptr()));
+  if (!ascii.is_valid()) throw nb::python_error();
+  constexpr std::size_t kLongest = 60;
+  const std::string text = nb::cast<std::string>(ascii);
+  return text.size() <= kLongest ? text : text.substr(0, kLongest) + "...";
+}
+
 std::string described(nb::handle value) {
   if (value.is_none()) return "None";
   std::string type = nb::type_name(value.type()).c_str();
   const bool is_plain = PyUnicode_Check(value.ptr()) || PyLong_Check(value.ptr()) || PyFloat_Check(value.ptr());
-  if (!is_plain) return type;
-  const nb::object shown = nb::steal(PyObject_ASCII(value.ptr()));
-  if (!shown.is_valid()) throw nb::python_error();
-  constexpr std::size_t kLongest = 60;
-  const std::string text = nb::cast<std::string>(shown);
-  return text.size() <= kLongest ? text : text.substr(0, kLongest) + "...";
+  return is_plain ? repr_of(value) : type;
 }
 
 void refuse(const std::string& what, const std::string& expected, nb::handle found) {

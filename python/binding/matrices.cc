@@ -32,7 +32,7 @@ std::unique_ptr<Rows> rows_of(const Classifier& classifier, TextReader& texts, c
   const std::size_t labels = classifier.info().labels.size();
   auto rows = std::make_unique<Rows>();
   rows->reserve(texts.size().value_or(0) * labels);
-  in_blocks(texts, [&](std::span<const Text> block) {
+  in_blocks(texts, block_size(classifier), [&](std::span<const Text> block) {
     const std::size_t begin = rows->size();
     rows->resize(begin + block.size() * labels);
     (classifier.*fill)(block, std::span(*rows).subspan(begin), options);

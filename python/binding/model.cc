@@ -9,6 +9,7 @@
 
 #include "bindings.h"
 #include "errors.h"
+#include "gil.h"
 #include "options.h"
 #include "tastevin/hub.h"
 
@@ -55,7 +56,7 @@ void bind_state(nb::class_<Model>& model) {
 }
 
 std::shared_ptr<const Classifier> load(const std::string& model, const ModelOptions& options) {
-  const nb::gil_scoped_release release;
+  const WithoutGil without_gil;
   Classifier classifier = Classifier::load(resolve_model(model, {.progress = check_signals}), options);
   return {new Classifier(std::move(classifier)), forget_in_orphan};
 }
@@ -72,7 +73,7 @@ std::string path_text(const std::string& name, nb::handle path) {
 }
 
 void check_signals(const PullProgress& /*unused*/) {
-  const nb::gil_scoped_acquire acquire;
+  const WithGil with_gil;
   if (PyErr_CheckSignals() != 0) throw nb::python_error();
 }
 

@@ -9,6 +9,7 @@
 
 #include "bindings.h"
 #include "errors.h"
+#include "gil.h"
 #include "options.h"
 #include "tastevin/convert.h"
 #include "tastevin/devices.h"
@@ -25,26 +26,26 @@ ModelInfo convert_checkpoint(const nb::object& checkpoint, const nb::object& out
   const std::string from = path_text("checkpoint", checkpoint);
   const std::string to = path_text("out", out);
   start_runtime();
-  const nb::gil_scoped_release release;
+  const WithoutGil without_gil;
   return convert(resolve_model(from, {.progress = check_signals}), to, options);
 }
 
 ModelInfo inspect_model(const nb::object& model) {
   const std::string name = path_text("model", model);
   start_runtime();
-  const nb::gil_scoped_release release;
+  const WithoutGil without_gil;
   return inspect(resolve_model(name, {.progress = check_signals}));
 }
 
 std::filesystem::path pull_model(const nb::object& id) {
   const std::string name = text_of("id", id);
-  const nb::gil_scoped_release release;
+  const WithoutGil without_gil;
   return pull(name, {.progress = check_signals});
 }
 
 std::vector<Device> all_devices() {
   start_runtime();
-  const nb::gil_scoped_release release;
+  const WithoutGil without_gil;
   return devices();
 }
 
@@ -70,6 +71,8 @@ void bind_functions(nb::module_& module) {
 
 NB_MODULE(_native, module) {
   module.doc() = "The native part of tastevin.";
+  nb::set_leak_warnings(false);  // a thread that outlives Python, or is parked, keeps what it holds
+  wait_for_threads_at_exit();
   bind_errors(module);
   bind_answers(module);
   bind_model_info(module);

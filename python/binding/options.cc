@@ -10,11 +10,17 @@ std::string python_name(const char* field) {
   return name;
 }
 
+bool is_of_package(nb::handle value, std::string_view package) {
+  const std::optional<std::string> module = utf8_of(nb::getattr(value.type(), "__module__", nb::none()));
+  return module && module->starts_with(package) &&
+         (module->size() == package.size() || (*module)[package.size()] == '.');
+}
+
 bool bool_of(const std::string& name, nb::handle given) {
   if (given.ptr() == Py_True) return true;
   if (given.ptr() == Py_False) return false;
-  const std::string type = nb::type_name(given.type()).c_str();
-  if (type.starts_with("numpy.bool")) return PyObject_IsTrue(given.ptr()) == 1;
+  const std::optional<std::string> type = utf8_of(given.type().attr("__name__"));  // "bool", "bool_" before NumPy 2
+  if (type && type->starts_with("bool") && is_of_package(given, "numpy")) return PyObject_IsTrue(given.ptr()) == 1;
   refuse(name, "True or False", given);
 }
 
@@ -50,8 +56,8 @@ std::string text_of(const std::string& name, nb::handle given) {
   return *std::move(text);
 }
 
-void refuse_name(const std::string& function, const std::string& name) {
-  throw nb::type_error((function + "() got an unexpected keyword argument '" + name + "'").c_str());
+void refuse_name(const std::string& function, nb::handle name) {
+  throw nb::type_error((function + "() got an unexpected keyword argument " + repr_of(name)).c_str());
 }
 
 }  // namespace tastevin::python

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 #include "errors.h"
@@ -34,6 +35,10 @@ Enum enum_of(const std::string& name, nanobind::handle given) {
   }
   refuse(name, "one of " + names, given);
 }
+
+/// Whether `package` made the value's type. (The full name of a type does not tell: that of a static one, as NumPy's
+/// are, is without its module.)
+bool is_of_package(nanobind::handle value, std::string_view package);
 
 /// A number in a field, whatever type of number Python has it in.
 bool bool_of(const std::string& name, nanobind::handle given);
@@ -87,7 +92,7 @@ std::string type_text() {
 }
 
 /// A `TypeError`, as Python has it for a function's own arguments.
-[[noreturn]] void refuse_name(const std::string& function, const std::string& name);
+[[noreturn]] void refuse_name(const std::string& function, nanobind::handle name);
 
 /// The options that `given` names; the rest keep their defaults.
 template <class Options>
@@ -104,9 +109,9 @@ Options options_from(const std::string& function, const nanobind::dict& given) {
   for (const auto& [name, value] : given) {
     bool is_field = false;
     Options::fields(options, [&](const char* field, auto&, const char*) {
-      is_field = is_field || python_name(field) == nanobind::cast<std::string>(name);
+      is_field = is_field || python_name(field) == utf8_of(name);
     });
-    if (!is_field) refuse_name(function, nanobind::cast<std::string>(name));
+    if (!is_field) refuse_name(function, name);
   }
   return options;
 }

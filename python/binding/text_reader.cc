@@ -4,6 +4,8 @@
 
 #include "arrow_reader.h"
 #include "errors.h"
+#include "gil.h"
+#include "options.h"
 
 namespace nb = nanobind;
 
@@ -38,9 +40,8 @@ Text pair_of(nb::handle first, nb::handle second, const std::string& name, std::
 Text from_dict(const nb::dict& item, const std::string& name, std::vector<nb::object>& kept) {
   const bool has_pair = item.contains("text_pair");
   if (!item.contains("text") || item.size() != (has_pair ? 2 : 1)) {
-    const std::string keys = nb::cast<std::string>(nb::repr(nb::list(item.keys())));
-    throw Error(ErrorCode::invalid_argument,
-                name + ": expected the keys 'text' and, of a pair, 'text_pair', found " + keys);
+    throw Error(ErrorCode::invalid_argument, name + ": expected the keys 'text' and, of a pair, 'text_pair', found " +
+                                                 repr_of(nb::list(item.keys())));
   }
   const nb::object second = has_pair ? nb::object(item["text_pair"]) : nb::none();
   return pair_of(nb::object(item["text"]), second, name, kept);
@@ -56,7 +57,7 @@ void clear_type_error() {
 class IteratorReader final : public TextReader {
  public:
   explicit IteratorReader(nb::handle texts) : size_(length_of(texts)) {
-    iterator_ = nb::steal(PyObject_GetIter(texts.ptr()));
+    iterator_ = nb::steal(in_python([&] { return PyObject_GetIter(texts.ptr()); }));
     if (!iterator_.is_valid()) {
       clear_type_error();
       refuse("texts", "a str, or several texts", texts);
@@ -69,7 +70,7 @@ class IteratorReader final : public TextReader {
     kept_.clear();
     texts_.clear();
     while (texts_.size() < most) {
-      const nb::object item = nb::steal(PyIter_Next(iterator_.ptr()));
+      const nb::object item = nb::steal(in_python([&] { return PyIter_Next(iterator_.ptr()); }));
       if (!item.is_valid()) {
         if (PyErr_Occurred() != nullptr) throw nb::python_error();
         break;
@@ -87,16 +88,18 @@ class IteratorReader final : public TextReader {
   std::size_t number_ = 0;
 };
 
-/// A column of Python objects is walked through as it is; as Arrow's it would be copied first.
+/// A column of Python objects is walked through as it is: as Arrow's it would be copied first, and have a type that no
+/// object of it has. The dtypes of pandas that have the kind of objects are its own.
 bool holds_objects(nb::handle texts) {
   if (!nb::hasattr(texts, "dtype")) return false;
-  return std::string_view(nb::type_name(texts.attr("dtype").type()).c_str()).starts_with("numpy.dtype");
+  const nb::object dtype = texts.attr("dtype");
+  return is_of_package(dtype, "numpy") && utf8_of(nb::getattr(dtype, "kind", nb::none())) == "O";
 }
 
 }  // namespace
 
 std::optional<std::size_t> length_of(nb::handle texts) {
-  const Py_ssize_t size = PyObject_Size(texts.ptr());
+  const Py_ssize_t size = in_python([&] { return PyObject_Size(texts.ptr()); });
   if (size >= 0) return static_cast<std::size_t>(size);
   clear_type_error();
   return std::nullopt;

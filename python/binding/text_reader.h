@@ -28,8 +28,8 @@ class TextReader {
   virtual std::span<const Text> next(std::size_t most) = 0;
 };
 
-/// `column` names the one to read of a table; empty: its only one, or the one called text, sentence or content.
-/// Throws `Error{invalid_argument}` for what holds no texts.
+/// `column` names the one to read of a table; empty: its only one, or the one called text (with text_pair, where there
+/// is such a one, as pairs), sentence or content. Throws `Error{invalid_argument}` for what holds no texts.
 std::unique_ptr<TextReader> open_texts(nanobind::handle texts, const std::string& column);
 
 /// How many things `texts` holds, where it tells.

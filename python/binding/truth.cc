@@ -10,6 +10,22 @@ namespace nb = nanobind;
 namespace tastevin::python {
 namespace {
 
+std::vector<std::size_t> label_set(nb::handle given, const std::string& name, const ModelInfo& model) {
+  const bool several = PyUnicode_Check(given.ptr()) == 0 && nb::hasattr(given, "__iter__");
+  if (!several) refuse(name, "a list of labels", given);
+  std::vector<std::size_t> ids;
+  for (const nb::handle label : nb::iter(given)) ids.push_back(label_id(label, name, model));
+  return ids;
+}
+
+/// Labels as Python has them; Arrow's arrays, and columns of them, give scalars of Arrow to who goes through them.
+nb::object python_labels(nb::handle labels) {
+  const bool is_arrow = PyType_Check(labels.ptr()) == 0 && nb::hasattr(labels, "to_pylist");
+  return is_arrow ? nb::object(labels.attr("to_pylist")()) : nb::borrow(labels);
+}
+
+}  // namespace
+
 std::size_t label_id(nb::handle given, const std::string& name, const ModelInfo& model) {
   if (const std::optional<std::string> label = utf8_of(given)) {
     const auto place = std::ranges::find(model.labels, *label);
@@ -21,17 +37,8 @@ std::size_t label_id(nb::handle given, const std::string& name, const ModelInfo&
   return id;
 }
 
-std::vector<std::size_t> label_set(nb::handle given, const std::string& name, const ModelInfo& model) {
-  const bool several = PyUnicode_Check(given.ptr()) == 0 && nb::hasattr(given, "__iter__");
-  if (!several) refuse(name, "a list of labels", given);
-  std::vector<std::size_t> ids;
-  for (const nb::handle label : nb::iter(given)) ids.push_back(label_id(label, name, model));
-  return ids;
-}
-
-}  // namespace
-
-LabelledTexts labelled(std::vector<std::string> texts, nb::handle labels, const ModelInfo& model) {
+LabelledTexts labelled(std::vector<std::string> texts, nb::handle given, const ModelInfo& model) {
+  const nb::object labels = python_labels(given);
   LabelledTexts truth{.texts = std::move(texts), .labels = {}, .values = {}};
   if (!nb::hasattr(labels, "__iter__") || PyUnicode_Check(labels.ptr()) != 0)
     refuse("labels", "a label a text", labels);

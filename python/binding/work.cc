@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bindings.h"
@@ -21,23 +22,33 @@ namespace nb = nanobind;
 namespace tastevin::python {
 namespace {
 
-// Explained or judged at a time; each text is some ten to a hundred for the model.
-constexpr std::size_t kAtATime = 64;
+// Explained or judged at a time: each text is some ten to a hundred for the model, so that one alone is a block.
+constexpr std::size_t kFewest = 1;
+constexpr std::size_t kMost = 64;
+
+// Tokenized at a time: microseconds each.
+constexpr std::size_t kFewestTokenized = 256;
 
 /// Calls `answer` with some of the texts at a time, without the GIL, and puts all its answers into a list.
 template <class Answer>
 nb::list answers_to(const std::vector<std::string>& texts, Answer answer) {
   nb::list all;
-  for (std::size_t begin = 0; begin < texts.size(); begin += kAtATime) {
-    const auto some = std::span(texts).subspan(begin, std::min(kAtATime, texts.size() - begin));
-    auto answers = [&] {
-      const nb::gil_scoped_release release;
-      return answer(some);
-    }();
+  BlockSize size(kFewest, kMost);
+  for (std::size_t begin = 0; begin < texts.size();) {
+    const auto some = std::span(texts).subspan(begin, std::min(size.texts(), texts.size() - begin));
+    decltype(answer(some)) answers;
+    in_block(size, [&] { answers = answer(some); });
     for (auto& each : answers) all.append(nb::cast(std::move(each)));
-    if (PyErr_CheckSignals() != 0) throw nb::python_error();
+    begin += some.size();
   }
   return all;
+}
+
+/// An id of a label is as good as its name.
+void name_label(nb::dict& options, const ModelInfo& model) {
+  if (!options.contains("label")) return;
+  const nb::object given = options["label"];
+  if (PyIndex_Check(given.ptr()) != 0) options["label"] = nb::cast(model.labels[label_id(given, "label", model)]);
 }
 
 nb::object tokenize_all(const Model& model, const nb::object& texts, const nb::kwargs& keywords) {
@@ -45,7 +56,7 @@ nb::object tokenize_all(const Model& model, const nb::object& texts, const nb::k
   const auto classifier = model.use();
   const auto reader = open_one_or_more(texts, {});
   std::vector<Tokens> all;
-  in_blocks(*reader, [&](std::span<const Text> block) {
+  in_blocks(*reader, BlockSize(kFewestTokenized), [&](std::span<const Text> block) {
     for (const Text& text : block) all.push_back(classifier->tokenize(text, options));
   });
   nb::list answers;
@@ -54,8 +65,10 @@ nb::object tokenize_all(const Model& model, const nb::object& texts, const nb::k
 }
 
 nb::object explain_all(const Model& model, const nb::object& texts, const nb::kwargs& keywords) {
-  const auto options = options_from<ExplainOptions>("explain", keywords);
   const auto classifier = model.use();
+  nb::dict given(keywords);
+  name_label(given, classifier->info());
+  const auto options = options_from<ExplainOptions>("explain", given);
   const nb::list all = answers_to(
       strings_of(texts), [&](std::span<const std::string> some) { return explain(*classifier, some, options); });
   return answer_to(texts, all);
@@ -67,7 +80,7 @@ nb::object evaluate_all(const Model& model, const nb::object& texts, const nb::o
   const auto classifier = model.use();
   const LabelledTexts truth = labelled(strings_of(texts), labels, classifier->info());
   const std::string report = [&] {
-    const nb::gil_scoped_release release;
+    const WithoutGil without_gil;
     return to_json(evaluate(*classifier, truth, options));
   }();
   return nb::module_::import_("json").attr("loads")(report);
@@ -93,8 +106,10 @@ void bind_work(nb::class_<Model>& model) {
       "tokenize", &tokenize_all, nb::arg("texts").none(), nb::arg("options"), nb::sig(tokenize_signature.c_str()),
       help<TokenizeOptions>("The tokens of each text, as the model's tokenizer makes them: Tokens, or a list of them.")
           .c_str());
-  const std::string explain_signature =
-      "def explain(self, texts: typing.Any" + keywords<ExplainOptions>() + ") -> typing.Any";
+  std::string explain_keywords = keywords<ExplainOptions>();
+  constexpr std::string_view kName = "label: str =";
+  explain_keywords.replace(explain_keywords.find(kName), kName.size(), "label: str | int =");
+  const std::string explain_signature = "def explain(self, texts: typing.Any" + explain_keywords + ") -> typing.Any";
   model.def("explain", &explain_all, nb::arg("texts").none(), nb::arg("options"), nb::sig(explain_signature.c_str()),
             help<ExplainOptions>(
                 "Which words each answer rests on: Explanation, or a list of them. A text of n words costs as "

@@ -273,7 +273,8 @@ class Classifier:
 
         `texts` is a str (one Prediction is returned) or several texts (a list of them, in order): a list or any iterable of
         str, of pairs (text, text_pair), of dicts with "text" and "text_pair"; a NumPy array; a column of pandas, polars or
-        Arrow; or a table of theirs, whose `column` is read. ValueError names the text that is none.
+        Arrow; or a table of theirs, whose `column` is read. Where none is named, its columns "text" and "text_pair" are
+        pairs. ValueError names the text that is none.
 
         Options:
             top_k: labels to return per text, best first; 0 returns all
@@ -339,7 +340,7 @@ class Classifier:
             no_special: leave out the special tokens that the model's template adds
         """
 
-    def explain(self, texts: Any, *, by: Literal['word', 'sentence'] = 'word', occlusion: Literal['leave_out', 'mask'] = 'leave_out', mask_token: str = '', label: str = '', max_length: int = 0, truncation: Literal['right', 'left', 'error'] = 'right', pair_truncation: Literal['longest_first', 'only_first', 'only_second'] = 'longest_first', long: Literal['truncate', 'window'] = 'truncate', window: int = 0, stride: int = 0, aggregate: Literal['mean', 'max', 'first'] = 'mean') -> Any:
+    def explain(self, texts: Any, *, by: Literal['word', 'sentence'] = 'word', occlusion: Literal['leave_out', 'mask'] = 'leave_out', mask_token: str = '', label: str | int = '', max_length: int = 0, truncation: Literal['right', 'left', 'error'] = 'right', pair_truncation: Literal['longest_first', 'only_first', 'only_second'] = 'longest_first', long: Literal['truncate', 'window'] = 'truncate', window: int = 0, stride: int = 0, aggregate: Literal['mean', 'max', 'first'] = 'mean') -> Any:
         """
         Which words each answer rests on: Explanation, or a list of them. A text of n words costs as much as n + 1 texts.
 

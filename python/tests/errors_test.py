@@ -4,6 +4,7 @@ import json
 import multiprocessing
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -139,6 +140,67 @@ class Interrupt(unittest.TestCase):
         done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
 
         self.assertEqual(done.stderr.splitlines()[-1], "KeyboardInterrupt")
+
+    def test_a_call_begins_with_few_texts(self):
+        # The first block was 1,024 texts, which a large model computes for minutes, and signals wait for its end.
+        read = []
+
+        def texts():
+            for number in range(2000):
+                read.append(number)
+                yield "good " * 1000 if number == 0 else f"text {number}"
+
+        with self.assertRaises(ValueError):
+            loaded().classify(texts(), truncation="error")
+
+        self.assertLessEqual(len(read), 2 * loaded().streams)
+
+    def test_explain_answers_to_signals_between_texts(self):
+        # As above: blocks were of 64 texts, each of them as much as its words.
+        seen = []
+        before = signal.signal(signal.SIGALRM, lambda *_: seen.append(len(seen)))
+        self.addCleanup(signal.signal, signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)
+        try:
+            loaded().explain([f"the film number {number} was good , and so was its plot" for number in range(64)])
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+        self.assertGreaterEqual(len(seen), 3)
+
+
+class Exit(unittest.TestCase):
+    """Python 3.11 ends a thread that asks for the GIL of an interpreter that shuts down by unwinding its stack, and C++
+    ended the process at the first destructor: SIGABRT."""
+
+    TURNS = 8
+
+    def exit_codes(self, texts, call):
+        script = ("import threading, time, tastevin\n"
+                  f"classifier = tastevin.Classifier({str(BUNDLED)!r})\n"
+                  "def work():\n"
+                  "    while True:\n"
+                  f"        classifier.{call}({texts})\n"
+                  "for _ in range(3):\n"
+                  "    threading.Thread(target=work, daemon=True).start()\n"
+                  "time.sleep(0.3)\n")
+        for _ in range(self.TURNS):
+            done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60,
+                                  check=False)
+            yield done.returncode, done.stderr
+
+    def test_while_a_daemon_thread_computes(self):
+        for call in ("classify", "logits", "tokenize", "explain"):
+            with self.subTest(call=call):
+                self.assertEqual(set(self.exit_codes("['a good film', 'a bad film'] * 20", call)), {(0, "")})
+
+    def test_while_a_daemon_thread_reads_its_texts(self):
+        texts = "(f'text {number}' for number in range(1000))"
+
+        self.assertEqual(set(self.exit_codes(texts, "logits")), {(0, "")})
+
+    def test_while_a_daemon_thread_has_but_one_text(self):
+        self.assertEqual(set(self.exit_codes("'a good film'", "classify")), {(0, "")})
 
 
 if __name__ == "__main__":
