@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+import numbers
+import threading
+import warnings
+from typing import Any, Callable, Iterator
 
 import numpy
 
 from tastevin import _native
 
+LOADING = ("device", "precision", "mode", "threads", "no_calibration", "warm_up", "cache_dir")  # options of `Classifier`
+_ROWS_AT_A_TIME = 1024  # of an Arrow table, between two looks at whether a task was cancelled
+
 
 class Classifier(_native.Classifier):
     __doc__ = _native.Classifier.__init__.__doc__
+
+    _answers_ids = False  # whether `fit` was given ids
 
     def __enter__(self) -> Classifier:
         return self
@@ -22,25 +30,31 @@ class Classifier(_native.Classifier):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.model!r}{', closed' if self.closed else ''})"
 
-    def __getstate__(self) -> object:
-        raise TypeError("a Classifier holds a loaded model and cannot be pickled: load it where it is used")
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A copy, or what comes out of a pickle, loads the same model with the same options. UnavailableError for a closed
+        one."""
+        if self.closed:
+            raise _native.UnavailableError("the classifier is closed")
+        return _loaded, (type(self), self.model, self._options()), vars(self)
 
     # As a scikit-learn estimator.
 
     @property
     def classes_(self) -> numpy.ndarray:
-        """The labels, in the order of the columns of `predict_proba`."""
-        return numpy.array(self.labels, dtype=object)
+        """The labels, in the order of the columns of `predict_proba`; their ids after `fit` on ids."""
+        return numpy.arange(len(self.labels)) if self._answers_ids else numpy.array(self.labels, dtype=object)
 
     def predict(self, texts: Any, **options: Any) -> numpy.ndarray:
-        """The label of each text (object [texts]); of a model that gives several labels, whether each holds (int64
-        [texts, labels]); of a regression, its value (float32 [texts]). `texts` and `options` as in `classify`."""
+        """The label of each text (object [texts]; its id, int64, after `fit` on ids); of a model that gives several labels,
+        whether each holds (int64 [texts, labels]); of a regression, its value (float32 [texts]). `texts` and `options` as in
+        `classify`."""
         task = self.info.task
         if task == "regression":
             return self.scores(texts, **options)[:, 0]
         predictions = self.classify(_several(texts), **options)
         if task == "single_label":
-            return numpy.array([prediction.label for prediction in predictions], dtype=object)
+            names = numpy.array([prediction.label for prediction in predictions], dtype=object)
+            return _ids_of(names, self.labels) if self._answers_ids else names
         places = {label: place for place, label in enumerate(self.labels)}
         holds = numpy.zeros((len(predictions), len(places)), dtype=numpy.int64)
         for row, prediction in zip(holds, predictions):
@@ -54,25 +68,34 @@ class Classifier(_native.Classifier):
             raise NotImplementedError("a regression has no probabilities: see predict")
         return self.scores(texts, **options)
 
-    def fit(self, texts: Any = None, labels: Any = None) -> Classifier:
-        """Nothing is learnt: the model is trained. ValueError for a label that it does not know, of a model that gives
-        one label of many."""
-        known = set(self.labels)
-        judged = labels is not None and self.info.task == "single_label"
-        unknown = set(numpy.asarray(labels, dtype=object).ravel()) - known if judged else set()
-        if unknown:
-            raise ValueError(f"labels: expected {sorted(known)}, found {sorted(map(str, unknown))}")
+    def fit(self, texts: Any = None, labels: Any = None, sample_weight: Any = None) -> Classifier:
+        """Nothing is learnt: the model is trained. `labels` of a model that gives one label of many are all names or all
+        ids, and `predict` and `classes_` then speak of the same. ValueError for one that it does not know; a warning where ids
+        may be those of an encoder, which numbers the names that it meets."""
+        self._answers_ids = False
+        if labels is not None and self.info.task == "single_label":
+            ids = _ids_of(labels, self.labels)
+            self._answers_ids = _are_ids(labels)
+            if self._answers_ids:
+                _warn_of_encoded(set(ids.tolist()), self.labels)
         return self
 
-    def score(self, texts: Any, labels: Any) -> float:
+    def score(self, texts: Any, labels: Any, sample_weight: Any = None) -> float:
         """As scikit-learn's estimators: the share of texts whose answer is right, all labels of it where a model gives
-        several; R² of a regression. `labels` in the form that `predict` gives; ValueError for another shape."""
+        several; R² of a regression. `labels` are names or ids, or in the form that `predict` gives; ValueError for another
+        shape, and for what is no label of the model."""
         found, truth = self.predict(texts), numpy.asarray(labels)
         if truth.shape != found.shape:
             raise ValueError(f"labels: expected the shape {found.shape}, found {truth.shape}")
         if self.info.task == "regression":
-            return float(1 - numpy.sum((truth - found) ** 2) / numpy.sum((truth - numpy.mean(truth)) ** 2))
-        return float(numpy.mean((found == truth).reshape(len(found), -1).all(axis=1)))
+            spread = (truth - numpy.average(truth, weights=sample_weight)) ** 2
+            return float(1 - numpy.average((truth - found) ** 2, weights=sample_weight) /
+                         numpy.average(spread, weights=sample_weight))
+        if self.info.task == "single_label":
+            found, truth = _ids_of(found, self.labels), _ids_of(labels, self.labels)
+        elif not numpy.isin(truth, (0, 1)).all():
+            raise ValueError("labels: expected 1 for each label that holds and 0 for each that does not")
+        return float(numpy.average((found == truth).reshape(len(found), -1).all(axis=1), weights=sample_weight))
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The model and how it was loaded."""
@@ -106,24 +129,151 @@ class Classifier(_native.Classifier):
             requires_fit=False,
         )
 
-    # The same without holding up an event loop; the work runs on a thread.
+    # The same without holding up an event loop; the work runs on a thread. When the task is cancelled, it ends after the
+    # texts that it is at, a second's worth.
 
     async def classify_async(self, texts: Any, **options: Any) -> Any:
         """`classify`, awaited."""
-        return await asyncio.to_thread(self.classify, texts, **options)
+        return await _awaited(self.classify, texts, options)
 
     async def logits_async(self, texts: Any, **options: Any) -> numpy.ndarray:
         """`logits`, awaited."""
-        return await asyncio.to_thread(self.logits, texts, **options)
+        return await _awaited(self.logits, texts, options)
 
     async def predict_async(self, texts: Any, **options: Any) -> numpy.ndarray:
         """`predict`, awaited."""
-        return await asyncio.to_thread(self.predict, texts, **options)
+        return await _awaited(self.predict, texts, options)
 
     async def predict_proba_async(self, texts: Any, **options: Any) -> numpy.ndarray:
         """`predict_proba`, awaited."""
-        return await asyncio.to_thread(self.predict_proba, texts, **options)
+        return await _awaited(self.predict_proba, texts, options)
+
+
+def _loaded(kind: type[Classifier], model: Any, options: dict[str, Any]) -> Classifier:
+    return kind(model, **options)
+
+
+def take_loading(options: dict[str, Any]) -> dict[str, Any]:
+    """Takes the options of `Classifier` out of `options`. ValueError for a value that it does not take; no model is loaded,
+    and whether this machine has the device or the precision is not asked."""
+    loading = {name: options.pop(name) for name in LOADING if name in options}
+    try:
+        _native.Classifier(_NoModel(), **loading)
+    except _OptionsAreRead:
+        pass
+    return loading
+
+
+class _OptionsAreRead(Exception):
+    pass
+
+
+class _NoModel:
+    """Stands where a model's path is asked for, which happens when the options have been read."""
+
+    def __fspath__(self) -> str:
+        raise _OptionsAreRead
 
 
 def _several(texts: Any) -> Any:
-    return [texts] if isinstance(texts, (str, bytes, dict)) else texts
+    return [texts] if _is_one(texts) else texts
+
+
+def _is_one(texts: Any) -> bool:
+    return isinstance(texts, (str, bytes, dict))
+
+
+# Labels that a caller gives.
+
+
+def _ids_of(labels: Any, names: list[str]) -> numpy.ndarray:
+    """Of names or ids (int64 [labels]). ValueError for what is neither."""
+    places = {name: place for place, name in enumerate(names)}
+    given = _flat(labels)
+    ids = [_id_of(label, places) for label in given]
+    unknown = sorted({str(label) for label, place in zip(given, ids) if place is None})
+    if unknown:
+        raise ValueError(f"labels: expected {sorted(places)} or ids below {len(names)}, found {unknown[:10]}")
+    return numpy.array(ids, dtype=numpy.int64)
+
+
+def _id_of(label: Any, places: dict[str, int]) -> int | None:
+    if isinstance(label, str):
+        return places.get(label)
+    is_id = isinstance(label, numbers.Integral) and not isinstance(label, bool) and 0 <= label < len(places)
+    return int(label) if is_id else None
+
+
+def _are_ids(labels: Any) -> bool:
+    """Of labels that are known. ValueError for names and ids together."""
+    are_names = {isinstance(label, str) for label in _flat(labels)}
+    if len(are_names) > 1:
+        raise ValueError("labels: expected names or ids, found both")
+    return are_names == {False}
+
+
+def _flat(labels: Any) -> list[Any]:
+    return numpy.asarray(labels, dtype=object).ravel().tolist()
+
+
+def _warn_of_encoded(ids: set[int], names: list[str]) -> None:
+    """An encoder numbers the names that it meets in their order from 0 on: the model's ids only where that has all names,
+    in that order."""
+    from_0_on = ids == set(range(len(ids)))
+    if from_0_on and (len(ids) < len(names) or names != sorted(names)):
+        warnings.warn(f"labels: taken for the model's ids, of which 0 is {names[0]!r}; an encoder, as in scikit-learn's "
+                      "ensembles and cross_val_predict, may have numbered the names otherwise", UserWarning, stacklevel=3)
+
+
+# Work that ends when nobody waits for it any more.
+
+
+async def _awaited(work: Callable[..., Any], texts: Any, options: dict[str, Any]) -> Any:
+    stop = threading.Event()
+    try:
+        return await asyncio.to_thread(lambda: work(_stoppable(texts, stop), **options))
+    finally:
+        stop.set()
+
+
+def _stoppable(texts: Any, stop: threading.Event) -> Any:
+    """`texts`, which end in an error once `stop` is set."""
+    if _is_one(texts) or isinstance(texts, type):
+        return texts
+    is_arrow = hasattr(texts, "__arrow_c_stream__") or hasattr(texts, "__arrow_c_array__")
+    if is_arrow and not isinstance(getattr(texts, "dtype", None), numpy.dtype):
+        return _stoppable_table(texts, stop)
+    return _StoppableTexts(texts, stop) if hasattr(texts, "__iter__") else texts
+
+
+class _StoppableTexts:
+    def __init__(self, texts: Any, stop: threading.Event) -> None:
+        self._texts = texts
+        self._stop = stop
+
+    def __iter__(self) -> Iterator[Any]:
+        return _until(self._stop, self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+
+def _stoppable_table(texts: Any, stop: threading.Event) -> Any:
+    """A reader of the batches, whose strings stay where they lie; a column is one of a table."""
+    import pyarrow
+
+    if isinstance(texts, pyarrow.Array):
+        texts = pyarrow.chunked_array([texts])
+    try:
+        reader = pyarrow.RecordBatchReader.from_stream(texts)
+    except pyarrow.ArrowInvalid:  # no table
+        reader = pyarrow.table({"texts": pyarrow.chunked_array(texts)}).to_reader()
+    parts = (batch.slice(begin, _ROWS_AT_A_TIME) for batch in reader for begin in range(0, len(batch), _ROWS_AT_A_TIME))
+    return pyarrow.RecordBatchReader.from_batches(reader.schema, _until(stop, parts))
+
+
+def _until(stop: threading.Event, items: Any) -> Iterator[Any]:
+    for item in items:
+        if stop.is_set():
+            raise asyncio.CancelledError
+        yield item

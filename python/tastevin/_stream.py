@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import collections
 import collections.abc
-import itertools
-import queue
 import sys
-import threading
+import time
 from typing import Any, Callable, Iterable, Iterator
 
-_READ_AHEAD = 1024  # texts that are read before they are asked for, at most
-_END = object()
+_LARGEST = 1024  # texts of a block, at most
+_SHORT = 0.01  # seconds: what comes within them counts as there already
+_LONG = 0.5  # seconds: a block that takes so long to answer has filled the machine
 
 
 def is_stream(inputs: Any) -> bool:
@@ -22,84 +22,94 @@ def is_stream(inputs: Any) -> bool:
 
 
 class Answers(collections.abc.Iterator):
-    """The answers, in order, each as soon as it is there. Without `batch_size` another thread reads ahead, so that texts
-    which come quickly run many at once and one that is waited for is answered alone. With it, that many texts are read
-    on the caller's own thread, then answered."""
+    """The answers, in order. Texts are read when an answer is asked for, on the thread that asks, a block at a time.
+    The error of a text stands in the place of its answer, and what comes after it can still be asked for.
+
+    With `batch_size` a block has that many texts. Without it the first block has one; the next are larger as long as texts
+    come quickly, and reading one never takes much longer than answering it, so that a text which is waited for is answered
+    alone."""
 
     def __init__(self, inputs: Iterable[Any], answer: Callable[[list[Any]], list[Any]], batch_size: int | None) -> None:
-        self._size = len(inputs) if isinstance(inputs, collections.abc.Sized) else None
-        blocks = _read_ahead(_items(inputs)) if batch_size is None else _blocks(_items(inputs), batch_size)
-        self._answers = itertools.chain.from_iterable(map(answer, blocks))
+        self._length = len(inputs) if isinstance(inputs, collections.abc.Sized) else None
+        self._items = _items(inputs)
+        self._answer = answer
+        self._size = _GrowingSize() if batch_size is None else _FixedSize(batch_size)
+        self._outcomes: collections.deque[Any] = collections.deque()
 
     def __next__(self) -> Any:
-        return next(self._answers)
+        if not self._outcomes:
+            self._outcomes.extend(self._next_block())
+        outcome = self._outcomes.popleft()
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
     def __len__(self) -> int:
-        if self._size is None:
+        if self._length is None:
             raise TypeError("the inputs have no length")
-        return self._size
+        return self._length
+
+    def _next_block(self) -> list[Any]:
+        """At least one outcome; the last may be the end of the items, or their error."""
+        block, end = self._read()
+        if not block:
+            return [end]
+        began = time.monotonic()
+        outcomes = _outcomes_of(block, self._answer)
+        self._size.answered(len(block), time.monotonic() - began)
+        return outcomes if end is None else [*outcomes, end]
+
+    def _read(self) -> tuple[list[Any], Exception | None]:
+        block: list[Any] = []
+        began = time.monotonic()
+        try:
+            while len(block) < self._size.texts:
+                block.append(next(self._items))
+                if time.monotonic() - began > self._size.patience:
+                    break
+        except Exception as error:  # noqa: BLE001: StopIteration too; raised after the answers before it
+            return block, error
+        return block, None
+
+
+class _FixedSize:
+    patience = float("inf")
+
+    def __init__(self, texts: int) -> None:
+        self.texts = texts
+
+    def answered(self, texts: int, seconds: float) -> None:
+        pass
+
+
+class _GrowingSize:
+    """How many texts the next block has, and how many seconds it may be read."""
+
+    def __init__(self) -> None:
+        self.texts = 1
+        self.patience = _SHORT
+
+    def answered(self, texts: int, seconds: float) -> None:
+        """`texts` of the last block, fewer than wanted where they came slowly, and what answering them took."""
+        self.patience = max(_SHORT, seconds)
+        if texts < self.texts or seconds > 2 * _LONG:
+            self.texts = max(1, texts // 2)
+        elif seconds < _LONG:
+            self.texts = min(2 * texts, _LARGEST)
+
+
+def _outcomes_of(block: list[Any], answer: Callable[[list[Any]], list[Any]]) -> list[Any]:
+    """For each item its answer or its error. Which items an error is about is found by halves."""
+    try:
+        return answer(block)
+    except Exception as error:  # noqa: BLE001: raised in its place
+        if len(block) == 1:
+            return [error]
+    half = len(block) // 2
+    return _outcomes_of(block[:half], answer) + _outcomes_of(block[half:], answer)
 
 
 def _items(inputs: Iterable[Any]) -> Iterator[Any]:
     if isinstance(inputs, collections.abc.Sized) and hasattr(inputs, "__getitem__"):
         return (inputs[place] for place in range(len(inputs)))
     return iter(inputs)
-
-
-def _blocks(items: Iterator[Any], size: int) -> Iterator[list[Any]]:
-    while block := list(itertools.islice(items, size)):
-        yield block
-
-
-def _read_ahead(items: Iterator[Any]) -> Iterator[list[Any]]:
-    """Blocks of whatever has come meanwhile. An error of `items` is raised after all that came before it."""
-    ready: queue.Queue[Any] = queue.Queue(_READ_AHEAD)
-    gone = threading.Event()
-    reader = threading.Thread(target=_read, args=(items, ready, gone), name="tastevin-read-ahead", daemon=True)
-    reader.start()
-    try:
-        while True:
-            block, end = _waiting(ready)
-            if block:
-                yield block
-            if isinstance(end, BaseException):
-                raise end
-            if end is _END:
-                return
-    finally:
-        gone.set()
-        _drain(ready)
-
-
-def _read(items: Iterator[Any], ready: queue.Queue[Any], gone: threading.Event) -> None:
-    end: Any = _END
-    try:
-        for item in items:
-            ready.put((item,))
-            if gone.is_set():
-                return
-    except BaseException as error:  # noqa: BLE001: raised on the caller's thread
-        end = error
-    ready.put(end)
-
-
-def _waiting(ready: queue.Queue[Any]) -> tuple[list[Any], Any]:
-    """At least one item, or the end."""
-    block: list[Any] = []
-    entry = ready.get()
-    while isinstance(entry, tuple):
-        block.append(entry[0])
-        try:
-            entry = ready.get_nowait()
-        except queue.Empty:
-            return block, None
-    return block, entry
-
-
-def _drain(ready: queue.Queue[Any]) -> None:
-    """Makes room, so that a reader that waits for it sees that nobody reads any more."""
-    try:
-        while True:
-            ready.get_nowait()
-    except queue.Empty:
-        pass

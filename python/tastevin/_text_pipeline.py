@@ -45,9 +45,12 @@ class Pipeline:
         has no effect: the model has threads of its own."""
         given = self._merged(self._parameters, parameters)
         size = checked_batch_size(batch_size) or self._batch_size
+        is_stream = _stream.is_stream(inputs)
+        if isinstance(num_workers, int) and num_workers < 0 and (is_stream or isinstance(inputs, list)):
+            raise ValueError(f"num_workers: expected a number from 0 on, found {num_workers}")
         if isinstance(inputs, list):
             return self._answers(inputs, given) if inputs else []
-        if _stream.is_stream(inputs):
+        if is_stream:
             return _stream.Answers(inputs, lambda block: self._answers(block, given), size)
         return self._answers([inputs], given)[0]
 
@@ -64,8 +67,8 @@ class TextClassificationPipeline(Pipeline):
         iterator, a torch dataset), which gives a stream.
 
         `top_k` (None: all labels), `function_to_apply`, `return_all_scores`, `batch_size`, and the tokenizer's
-        `truncation`, `max_length` and `padding`. ValueError for what is no text, and for one over the model's limit
-        where nothing is truncated."""
+        `truncation`, `max_length`, `padding` and `text_pair` (one str, the second text of each). ValueError for what is no
+        text, and for one over the model's limit where nothing is truncated."""
         answers = self._run(inputs, **parameters)
         return [answers] if isinstance(inputs, str) and "top_k" not in parameters else answers
 
@@ -75,12 +78,16 @@ class TextClassificationPipeline(Pipeline):
         function = tokenizer.pop("function_to_apply", None)
         if function is not None:
             merged["function"] = function_of(function)
+        if "text_pair" in tokenizer:
+            merged["text_pair"] = tokenizer.pop("text_pair")
         merged["tokenizer"] = base.get("tokenizer", {}) | tokenizer
         return merged
 
     def _answers(self, items: list[Any], given: dict[str, Any]) -> list[Any]:
         options = self._keywords.options(given["tokenizer"])
         texts = items if all(type(item) is str for item in items) else [text_of(item) for item in items]
+        if given.get("text_pair") is not None:
+            texts = [_paired(text, given["text_pair"]) for text in texts]
         scores = scores_of(self.model.logits(texts, **options), given.get("function") or self._own_function())
         top_k, legacy = given.get("top_k", 1), given.get("legacy", True)
         if legacy and top_k == 1:
@@ -132,6 +139,8 @@ def text_of(item: Any) -> Any:
 
 
 def _text_of_dict(item: dict[str, Any]) -> Any:
+    if "text" not in item:
+        raise ValueError(f"expected 'text', found {sorted(map(str, item))}")
     unknown = item.keys() - {"text", "text_pair"}
     if unknown:
         raise TypeError(f"expected 'text' and 'text_pair', found {sorted(map(str, unknown))}")
@@ -143,6 +152,12 @@ def _pair(text: Any, pair: Any) -> Any:
         if not isinstance(part, str) and (part is text or part is not None):
             raise ValueError(f"expected a str as text and as text_pair, found {type(part).__name__}")
     return text if pair is None else (text, pair)
+
+
+def _paired(text: Any, pair: Any) -> Any:
+    if not isinstance(text, str) or not isinstance(pair, str):
+        raise TypeError("text_pair: expected a str, and texts that have none of their own")
+    return text, pair
 
 
 def scores_of(logits: numpy.ndarray, function: ClassificationFunction) -> numpy.ndarray:

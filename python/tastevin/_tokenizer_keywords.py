@@ -30,8 +30,9 @@ class TokenizerKeywords:
         self._side = _truncation_side(folder)
 
     def options(self, keywords: dict[str, Any]) -> dict[str, Any]:
-        """TypeError for an unknown keyword, ValueError for a value that no tokenizer takes, NotImplementedError for what
-        is not to be had here. Without truncation a text over the model's limit is an error, as it is in torch."""
+        """TypeError for an unknown keyword, ValueError (of `max_length` TypeError and OverflowError, as in transformers) for a
+        value that no tokenizer takes, NotImplementedError for what is not to be had here. Without truncation a
+        text over the model's limit is an error, as it is in torch."""
         _check(keywords)
         padding = _padding_of(keywords.get("padding", False))
         max_length = keywords.get("max_length")
@@ -41,6 +42,10 @@ class TokenizerKeywords:
         options = {"truncation": self._side, "pair_truncation": strategy}
         if max_length is None:
             return options
+        if not isinstance(max_length, int):
+            raise TypeError(f"max_length: expected a whole number, found {max_length!r}")
+        if max_length < 0:
+            raise OverflowError(f"max_length: expected a whole number from 0 on, found {max_length}")
         if max_length > self._limit:  # nothing is cut that the model could read, and what it cannot is an error
             return {"truncation": "error"}
         return options | {"max_length": max_length}
@@ -66,7 +71,7 @@ def _check(keywords: dict[str, Any]) -> None:
 
 
 def _padding_of(padding: Any) -> str | None:
-    if padding is None or padding is False:
+    if padding is False:
         return None
     name = "longest" if padding is True else getattr(padding, "value", padding)
     if name not in _PADDINGS:

@@ -8,9 +8,10 @@ docs/python.md has the table of what is accepted, refused and without effect.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import warnings
-from typing import Any
+from typing import Any, Iterator
 
 from tastevin._classifier import Classifier
 from tastevin._text_pipeline import ClassificationFunction, TextClassificationPipeline
@@ -30,7 +31,7 @@ _DEFAULT_MODELS = {
 }
 _PRECISIONS = {"auto": "f32", "float32": "f32", "float": "f32", "float16": "f16", "half": "f16", "bfloat16": "bf16"}
 _WITHOUT_EFFECT = {"use_fast", "trust_remote_code"}
-_ONLY_NONE = {"config", "feature_extractor", "image_processor", "processor", "pipeline_class", "use_auth_token", "token"}
+_ONLY_NONE = {"config", "feature_extractor", "image_processor", "processor", "pipeline_class"}
 _OF_THE_CLASSIFIER = {"mode", "threads", "precision", "cache_dir", "warm_up"}
 
 
@@ -45,6 +46,7 @@ def pipeline(task: str | None = None, model: Any = None, tokenizer: Any = None, 
     if model is None:
         model = _default_model(kind, tokenizer)
     loading = _take_loading(parameters)
+    _check_model(model)
     _check_tokenizer(tokenizer, model)
     if isinstance(model, Classifier):
         if loading:
@@ -85,14 +87,27 @@ def _take_loading(parameters: dict[str, Any]) -> dict[str, Any]:
         raise NotImplementedError("model_kwargs: expected none")
     loading = {name: parameters.pop(name) for name in _OF_THE_CLASSIFIER & parameters.keys()}
     precision = _precision_of(parameters.pop("torch_dtype", None), parameters.pop("dtype", "auto"))
-    if precision is not None:
-        loading.setdefault("precision", precision)
     device = _device_of(parameters.pop("device", None), parameters.pop("device_map", None))
+    if precision is not None:
+        # Torch computes in float16 on any CPU, OpenVINO on few. The answers are those of f32 but for rounding.
+        loading.setdefault("precision", "f32" if precision == "f16" and _is_cpu(device) else precision)
     if device is not None:
         loading["device"] = device
     if (revision := parameters.pop("revision", None)) is not None:
         loading["revision"] = revision
+    if (token := _token_of(parameters)) is not None:
+        loading["token"] = token
     return loading
+
+
+def _token_of(parameters: dict[str, Any]) -> str | bool | None:
+    """`use_auth_token` is the older name."""
+    given = [token for name in ("use_auth_token", "token") if (token := parameters.pop(name, None)) is not None]
+    if len(given) > 1:
+        raise ValueError("token: expected one, found use_auth_token beside it")
+    if given and not isinstance(given[0], (str, bool)):
+        raise ValueError(f"token: expected a str or a bool, found {type(given[0]).__name__}")
+    return given[0] if given else None
 
 
 def _precision_of(torch_dtype: Any, dtype: Any) -> str | None:
@@ -125,20 +140,53 @@ def _device_of(device: Any, device_map: Any) -> str | None:
     return name
 
 
+def _is_cpu(device: str | None) -> bool:
+    return device == "CPU" or (device is None and all(found.name == "CPU" for found in devices()))
+
+
+def _check_model(model: Any) -> None:
+    if not isinstance(model, (str, os.PathLike, Classifier)):
+        raise TypeError(f"model: expected a folder, a Hub id or a tastevin.Classifier, found {type(model).__name__}; "
+                        "tastevin.export_torch makes a folder of a model in memory")
+
+
 def _check_tokenizer(tokenizer: Any, model: Any) -> None:
     """The tokenizer is always the model's own; one that is given must be that."""
     if tokenizer is None:
         return
     name = tokenizer if isinstance(tokenizer, (str, os.PathLike)) else getattr(tokenizer, "name_or_path", None)
     model = getattr(model, "model", model)
-    if name is None or os.fspath(name) != os.fspath(model):
+    if name is None or not _is_same(os.fspath(name), os.fspath(model)):
         raise NotImplementedError(f"tokenizer: expected that of the model, {str(model)!r}, found {str(name)!r}")
 
 
-def _load(model: Any, revision: str | None = None, **options: Any) -> Classifier:
-    if not isinstance(model, (str, os.PathLike)):
-        raise TypeError(f"model: expected a folder, a Hub id or a tastevin.Classifier, found {type(model).__name__}; "
-                        "tastevin.export_torch makes a folder of a model in memory")
+def _is_same(one: str, other: str) -> bool:
+    return one == other or (os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other))
+
+
+def _load(model: str | os.PathLike[str], revision: str | None = None, token: str | bool | None = None,
+          **options: Any) -> Classifier:
     if revision is not None and not os.path.exists(model):
         model = f"{os.fspath(model)}@{revision}"
-    return Classifier(model, **options)
+    with _token_for_the_hub(token):
+        return Classifier(model, **options)
+
+
+@contextlib.contextmanager
+def _token_for_the_hub(token: str | bool | None) -> Iterator[None]:
+    """The Hub's client reads the environment, which has `token` meanwhile; False sends none, True and None what is there."""
+    wanted = {}
+    if isinstance(token, str):
+        wanted = {"HF_TOKEN": token, "HF_HUB_DISABLE_IMPLICIT_TOKEN": "0"}
+    elif token is False:
+        wanted = {"HF_HUB_DISABLE_IMPLICIT_TOKEN": "1"}
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

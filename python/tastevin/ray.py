@@ -13,18 +13,19 @@ import os
 from typing import Any
 
 from tastevin._arrow_rows import with_labels
-from tastevin._classifier import Classifier
+from tastevin._classifier import Classifier, take_loading
 
 
 class Classify:
-    """One loaded model an actor. `model` is a path that every node has, or a Hub id; `threads` are the CPUs that the
-    actor has by Ray unless given; `options` are those of `Classifier.classify`. ValueError for a batch without the column,
-    or with one that is called `label` or `score`."""
+    """One loaded model an actor. `model` is a path that every node has, or a Hub id; `options` are those of `Classifier`
+    (`fn_constructor_kwargs={"precision": "bf16"}`) and of `Classifier.classify`. `threads` are the CPUs that the actor has by
+    Ray unless given. ValueError for a batch without the column, or with one that is called `label` or `score`."""
 
     def __init__(self, column: str, model: str | os.PathLike[str], threads: int | None = None, **options: Any) -> None:
+        loading = take_loading(options)
         self._column = column
         self._options = options
-        self._classifier = Classifier(model, threads=_cpus_of_actor() if threads is None else threads)
+        self._classifier = Classifier(model, threads=_cpus_of_actor() if threads is None else threads, **loading)
 
     def __call__(self, batch: Any) -> Any:
         return with_labels(self._classifier, batch, self._column, self._options)

@@ -6,7 +6,7 @@
 Needs the extra `spark` (`pip install '.[spark]'`) on the driver, and `tastevin` on every executor. `model` is a path that
 every executor has, a Hub id, or the name of what was sent: NAME of `SparkContext.addArchive("model.zip#NAME")`, "model.zip" of
 `addFile("model.zip")` (a folder can be sent by `addFile` from a shared file system only: Spark's own rule). A Python worker
-loads a model once and keeps it; it computes with as many threads as `spark.task.cpus` says.
+loads a model once and keeps it; it computes with as many threads as `spark.task.cpus` says unless `threads` is given.
 """
 
 from __future__ import annotations
@@ -20,28 +20,30 @@ import zipfile
 from typing import Any, Iterator
 
 from tastevin._arrow_rows import LABEL, SCORE, check_columns, with_labels
-from tastevin._classifier import Classifier
+from tastevin._classifier import Classifier, take_loading
 
 
 def classify(frame: Any, column: str, model: str | os.PathLike[str], **options: Any) -> Any:
     """`frame` with the columns `label` (string) and `score` (float) after its own, both null where the text is. `options`
-    are those of `Classifier.classify`. ValueError for a column that is not there, or for one of those names that is."""
+    are those of `Classifier` (`precision="bf16"`) and of `Classifier.classify`. ValueError for a column that is not there, for one
+    of those names that is, and for an option of `Classifier` with a value that it does not take."""
     from pyspark.sql.types import FloatType, StringType
 
     check_columns(frame.columns, column)
     schema = type(frame.schema)(list(frame.schema.fields)).add(LABEL, StringType()).add(SCORE, FloatType())
-    return frame.mapInArrow(functools.partial(_label, column=column, model=os.fspath(model), options=options), schema)
+    label = functools.partial(_label, column=column, model=os.fspath(model), loading=take_loading(options), options=options)
+    return frame.mapInArrow(label, schema)
 
 
 def udf(model: str | os.PathLike[str], **options: Any) -> Any:
-    """A pandas UDF from a column of texts to one of labels, for SQL."""
+    """A pandas UDF from a column of texts to one of labels, for SQL. `options` as of `classify`."""
     import pandas
     from pyspark.sql.functions import pandas_udf
 
-    name = os.fspath(model)
+    name, loading = os.fspath(model), take_loading(options)
 
     def labels(texts: Iterator[pandas.Series]) -> Iterator[pandas.Series]:
-        classifier = _loaded(name)
+        classifier = _loaded(name, **loading)
         for series in texts:
             present = series.notna()
             answers = iter(classifier.classify(list(series[present]), **options))
@@ -51,16 +53,16 @@ def udf(model: str | os.PathLike[str], **options: Any) -> Any:
     return pandas_udf(labels, "string")
 
 
-def _label(batches: Iterator[Any], column: str, model: str, options: dict[str, Any]) -> Iterator[Any]:
-    classifier = _loaded(model)
+def _label(batches: Iterator[Any], column: str, model: str, loading: dict[str, Any], options: dict[str, Any]) -> Iterator[Any]:
+    classifier = _loaded(model, **loading)
     for batch in batches:
         yield with_labels(classifier, batch, column, options)
 
 
 @functools.cache
-def _loaded(model: str) -> Classifier:
+def _loaded(model: str, **loading: Any) -> Classifier:
     """Once a Python worker, which Spark uses for one task after another."""
-    return Classifier(_path_of(model), threads=_cpus_of_task())
+    return Classifier(_path_of(model), **{"threads": _cpus_of_task()} | loading)
 
 
 def _path_of(model: str) -> str:

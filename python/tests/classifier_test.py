@@ -5,8 +5,11 @@ import threading
 import unittest
 
 import numpy
+import pandas
+import pyarrow
 import tastevin
 from models import BUNDLED, LOGIT_TOLERANCE, MULTI_LABEL, REGRESSION, golden_cases, loaded
+from tastevin._classifier import LOADING, take_loading
 
 
 class Answers(unittest.TestCase):
@@ -109,6 +112,19 @@ class Keywords(unittest.TestCase):
         with self.assertRaisesRegex(TypeError, "devise"):
             tastevin.Classifier(BUNDLED, devise="CPU")
 
+    def test_of_a_name_that_is_no_utf8_are_a_type_error(self):
+        # A name with a lone surrogate was a bad cast, RuntimeError.
+        for call in (loaded().classify, loaded().logits, loaded().explain, loaded().tokenize):
+            with self.assertRaisesRegex(TypeError, r"unexpected keyword argument '\\ud800'"):
+                call("a", **{"\ud800": 1})
+        with self.assertRaisesRegex(TypeError, r"Classifier\(\) got an unexpected keyword argument '\\ud800'"):
+            tastevin.Classifier(BUNDLED, **{"\ud800": 1})
+
+    def test_may_be_booleans_of_numpy(self):
+        # Its type was looked for as "numpy.bool", and nanobind calls it "bool".
+        self.assertIsNotNone(loaded().classify("a", logits=numpy.True_).logits)
+        self.assertIsNone(loaded().classify("a", logits=numpy.bool_(False)).logits)
+
     def test_of_a_wrong_value_are_a_value_error_that_names_them(self):
         wrong = {"top_k": (-1, 1.5, "1", None, True, 1 << 80), "threshold": ("x", float("nan"), True),
                  "truncation": ("middle", 1, None), "logits": (1, None), "max_length": (10**6,)}
@@ -116,6 +132,16 @@ class Keywords(unittest.TestCase):
             for value in values:
                 with self.subTest(name=name, value=value), self.assertRaisesRegex(ValueError, name.replace("_", "[-_]")):
                     loaded().classify("a", **{name: value})
+
+
+    def test_of_loading_are_told_from_those_of_a_call(self):
+        options = {"precision": "bf16", "top_k": 2, "threads": 3}
+
+        self.assertEqual(take_loading(options), {"precision": "bf16", "threads": 3})
+        self.assertEqual(options, {"top_k": 2})
+        self.assertEqual({"model", *LOADING}, loaded().get_params().keys())
+        with self.assertRaisesRegex(ValueError, "precision"):
+            take_loading({"precision": "f8"})
 
 
 class Life(unittest.TestCase):
@@ -175,6 +201,47 @@ class Life(unittest.TestCase):
         self.assertEqual(answer.label, labels[0])
         self.assertEqual(int(logits.argmax()), int(scores.argmax()))
 
+    def test_async_forms_take_texts_of_every_kind(self):
+        texts = ["good", "bad", ""] * 1000
+        column = pyarrow.chunked_array([texts[:7], texts[7:]])
+        kinds = (texts, iter(texts), numpy.array(texts), pandas.Series(texts), column, column.combine_chunks(),
+                 pyarrow.table({"text": column, "more": column}))
+
+        async def all_of_them():
+            return [await loaded().logits_async(kind) for kind in kinds]
+
+        for found in asyncio.run(all_of_them()):
+            numpy.testing.assert_array_equal(found, loaded().logits(texts))
+
+    def test_a_cancelled_task_ends_its_work(self):
+        # The thread went on to the last text.
+        many = 300_000
+        read = []
+        begun = threading.Event()
+
+        def texts():
+            for number in range(many):
+                read.append(number)
+                begun.set()
+                yield "good"
+
+        async def cancel_when_begun(given):
+            task = asyncio.create_task(loaded().classify_async(given))
+            await asyncio.to_thread(begun.wait)
+            task.cancel()
+            with self.assertRaises(asyncio.CancelledError):
+                await task
+
+        asyncio.run(cancel_when_begun(texts()))  # waits for its threads
+        self.assertLess(len(read), many)
+
+        batches = pyarrow.RecordBatchReader.from_batches(
+            pyarrow.schema({"text": pyarrow.string()}), (pyarrow.record_batch({"text": [text]}) for text in texts()))
+        read.clear()
+        begun.clear()
+        asyncio.run(cancel_when_begun(batches))
+        self.assertLess(len(read), many)
+
 
 class Work(unittest.TestCase):
     def test_tokens_are_those_of_the_goldens(self):
@@ -204,6 +271,39 @@ class Work(unittest.TestCase):
         for wrong in (["POSITIVE"] * 3, ["POSITIVE", "NEGATIVE", 2, 1], ["?"] * 4, "POSITIVE", 1):
             with self.subTest(labels=wrong), self.assertRaisesRegex(ValueError, "labels"):
                 loaded().evaluate(texts, wrong)
+
+    def test_labels_of_arrow_are_those_of_a_list(self):
+        # Whoever goes through an array of Arrow finds its scalars, which are neither text nor number.
+        texts = ["a great film", "an awful film", "wonderful"]
+        labels = pyarrow.array(["POSITIVE", "NEGATIVE", "NEGATIVE"])
+        ids = pyarrow.array([1, 0, 0])
+
+        for form in (labels, labels.dictionary_encode(), labels.cast(pyarrow.large_string()), ids,
+                     pyarrow.chunked_array([ids[:1], ids[1:]])):
+            with self.subTest(form=form.type):
+                self.assertAlmostEqual(loaded().evaluate(texts, form, bootstrap=0)["accuracy"]["value"], 2 / 3)
+        with self.assertRaisesRegex(ValueError, r"labels\[1\].*None"):
+            loaded().evaluate(texts, pyarrow.array(["POSITIVE", None, "NEGATIVE"]))
+
+    def test_sets_of_labels_of_arrow_are_those_of_a_list(self):
+        # As above.
+        several = loaded(MULTI_LABEL)
+        sets = [[several.labels[0]], [], several.labels[:2]]
+        texts = ["good", "bad", "fine"]
+
+        found = several.evaluate(texts, pyarrow.array(sets), bootstrap=0)
+
+        self.assertEqual(found["accuracy"], several.evaluate(texts, sets, bootstrap=0)["accuracy"])
+        self.assertEqual(found["labels"], several.evaluate(texts, sets, bootstrap=0)["labels"])
+
+    def test_the_label_to_explain_may_be_an_id(self):
+        # Text alone was taken, where an id is a label's name everywhere else.
+        for label in (0, numpy.int64(0), "0", "NEGATIVE"):
+            with self.subTest(label=repr(label)):
+                self.assertEqual(loaded().explain("a good film", label=label).label, "NEGATIVE")
+        for label in (2, -1, True, 1.5, None, "?"):
+            with self.subTest(label=repr(label)), self.assertRaisesRegex(ValueError, "label"):
+                loaded().explain("a good film", label=label)
 
     def test_zero_shot_needs_a_model_of_inference(self):
         with self.assertRaises(NotImplementedError):

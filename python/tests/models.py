@@ -8,6 +8,7 @@ import tastevin
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BUNDLED = ROOT / "models" / "sst2-tiny"
+THREE = ROOT / "tests" / "golden" / "tiny" / "gelu-f32"
 MULTI_LABEL = ROOT / "tests" / "golden" / "tiny" / "relu-f16-multi-label"
 REGRESSION = ROOT / "tests" / "golden" / "tiny" / "gelu-bf16-regression"
 LOGIT_TOLERANCE = 1e-4  # of f32 against transformers

@@ -53,6 +53,17 @@ CALLS = [
     ("sst2", {}, "pipe(['a', 'a much longer text'], padding=True, truncation='longest_first')"),
     ("sst2", {}, "pipe('a good film', truncation='nonsense')"),
     ("sst2", {}, "pipe(None)"),
+    ("sst2", {}, "pipe('a good film', text_pair='not good')"),
+    ("sst2", {}, "pipe(['a good film', 'dull'], text_pair='not good', top_k=None)"),
+    ("sst2", {}, "pipe(['a', 'b'], text_pair=['c', 'd'])"),
+    ("sst2", {}, "pipe('a good film', text_pair=None)"),
+    ("sst2", {}, "pipe({'sentence': 'a good film'})"),
+    ("sst2", {}, "pipe('a good film', padding=None)"),
+    ("sst2", {}, "pipe('a good film', truncation=True, max_length=-1)"),
+    ("sst2", {}, "pipe('a good film', truncation=True, max_length=5.0)"),
+    ("sst2", {}, "pipe('a good film', num_workers=-1)"),
+    ("sst2", {}, "pipe(['a good film'], num_workers=-1)"),
+    ("sst2", {"text_pair": "not good"}, "pipe('a good film')"),
     ("sst2", {"top_k": None}, "pipe('a good film')"),
     ("sst2", {"top_k": 1}, "pipe(['good', 'bad'])"),
     ("sst2", {"function_to_apply": "none"}, "pipe('a good film')"),
@@ -61,7 +72,8 @@ CALLS = [
     *(("sst2", arguments, "pipe(['a good film', 'not good'])")
       for arguments in ({"device": -1}, {"device": 0}, {"dtype": "float32"}, {"torch_dtype": "float32"}, {"framework": "pt"},
                         {"framework": "jax"}, {"revision": "main"}, {"use_fast": True}, {"trust_remote_code": False},
-                        {"tokenizer": MODEL}, {"num_workers": 1}, {"nonsense": 1})),
+                        {"tokenizer": MODEL}, {"tokenizer": MODEL + "/"}, {"token": False}, {"token": "hf_x"},
+                        {"num_workers": 1}, {"nonsense": 1})),
     ("sst2", {}, "list(pipe((text for text in ['good', 'bad']), num_workers=1))"),
     ("three", {}, "pipe('a good film', top_k=2)"),
     ("several", {}, "pipe('a good film', function_to_apply='softmax', top_k=None)"),
@@ -83,7 +95,7 @@ CALLS = [
 
 def filled(arguments, folder):
     """The arguments with the model's folder where they name it."""
-    return {name: str(folder) if value == MODEL else value for name, value in arguments.items()}
+    return {name: value.replace(MODEL, str(folder)) if isinstance(value, str) else value for name, value in arguments.items()}
 
 
 def of_transformers(arguments, folder):
