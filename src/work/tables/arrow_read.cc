@@ -4,11 +4,14 @@
 #include <arrow/ipc/api.h>
 #include <arrow/util/compression.h>
 #include <parquet/arrow/reader.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <optional>
 #include <streambuf>
 #include <utility>
 
+#include "base/last_error.h"
 #include "work/tables/arrow_module.h"
 #include "work/tables/arrow_status.h"
 #include "work/tables/arrow_values.h"
@@ -22,14 +25,37 @@ std::shared_ptr<arrow::io::ReadableFile> opened(const std::filesystem::path& fil
   return read_or_fail(arrow::io::ReadableFile::Open(file.string()), file);
 }
 
-/// The bytes of a file or of standard input, unpacked while they are read.
-std::shared_ptr<arrow::io::InputStream> input_of(const std::filesystem::path& file, Packing packing) {
-  std::shared_ptr<arrow::io::InputStream> bytes;
-  if (file == kStandardStream) {
-    bytes = std::make_shared<arrow::io::StdinStream>();
-  } else {
-    bytes = opened(file);
+/// Standard input as it comes: Arrow's own stream waits until there is as much as was asked for.
+class StandardInput : public arrow::io::InputStream {
+ public:
+  arrow::Status Close() override { return arrow::Status::OK(); }
+  bool closed() const override { return false; }
+  arrow::Result<std::int64_t> Tell() const override { return read_; }
+
+  arrow::Result<std::int64_t> Read(std::int64_t count, void* out) override {
+    ssize_t got = 0;
+    do {
+      got = ::read(STDIN_FILENO, out, static_cast<std::size_t>(count));
+    } while (got < 0 && errno == EINTR);
+    if (got < 0) return arrow::Status::IOError(last_error().message());
+    read_ += got;
+    return got;
   }
+  arrow::Result<std::shared_ptr<arrow::Buffer>> Read(std::int64_t count) override {
+    ARROW_ASSIGN_OR_RAISE(auto buffer, arrow::AllocateResizableBuffer(count));
+    ARROW_ASSIGN_OR_RAISE(const std::int64_t got, Read(count, buffer->mutable_data()));
+    ARROW_RETURN_NOT_OK(buffer->Resize(got));
+    return std::shared_ptr<arrow::Buffer>(std::move(buffer));
+  }
+
+ private:
+  std::int64_t read_ = 0;
+};
+
+/// The bytes of a file or of standard input, unpacked while they are read.
+std::shared_ptr<arrow::io::InputStream> input_of(const std::filesystem::path& file, Packing packing,
+                                                 std::shared_ptr<arrow::io::InputStream> piped) {
+  const std::shared_ptr<arrow::io::InputStream> bytes = file == kStandardStream ? std::move(piped) : opened(file);
   if (packing == Packing::none) return bytes;
   const auto compression = packing == Packing::gzip ? arrow::Compression::GZIP : arrow::Compression::ZSTD;
   const auto codec = read_or_fail(arrow::util::Codec::Create(compression), file);
@@ -161,7 +187,9 @@ class ArrowFileBatches : public Batches {
 class ArrowStreamBatches : public Batches {
  public:
   ArrowStreamBatches(const std::filesystem::path& file, Packing packing)
-      : stream_(read_or_fail(arrow::ipc::RecordBatchStreamReader::Open(input_of(file, packing)), file)) {}
+      : stream_(read_or_fail(arrow::ipc::RecordBatchStreamReader::Open(
+                                 input_of(file, packing, std::make_shared<arrow::io::StdinStream>())),
+                             file)) {}
 
   std::shared_ptr<arrow::Schema> schema() const override { return stream_->schema(); }
   arrow::Status next(std::shared_ptr<arrow::RecordBatch>& batch) override { return stream_->ReadNext(&batch); }
@@ -181,7 +209,9 @@ std::unique_ptr<Batches> typed_batches(const std::filesystem::path& file, Format
 class UnpackingBuffer : public std::streambuf {
  public:
   UnpackingBuffer(std::filesystem::path file, Packing packing)
-      : file_(std::move(file)), input_(input_of(file_, packing)), block_(std::size_t{1} << 16U) {}
+      : file_(std::move(file)),
+        input_(input_of(file_, packing, std::make_shared<StandardInput>())),
+        block_(std::size_t{1} << 16U) {}
 
  protected:
   int_type underflow() override {
@@ -209,7 +239,8 @@ extern "C" __attribute__((visibility("default"))) void tastevin_open_table(
     const bool has_size = file != kStandardStream && format.packing == Packing::none;
     const auto size =
         has_size ? std::optional(static_cast<std::int64_t>(std::filesystem::file_size(file))) : std::nullopt;
-    reader = open_text_table({file, format.form, input_of(file, format.packing), size});
+    reader =
+        open_text_table({file, format.form, input_of(file, format.packing, std::make_shared<StandardInput>()), size});
   } else {
     reader = std::make_unique<ArrowReader>(file, typed_batches(file, format));
   }
