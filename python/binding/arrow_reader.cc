@@ -246,7 +246,7 @@ std::unique_ptr<TextReader> open_array(nb::handle texts, const std::string& colu
 std::unique_ptr<TextReader> open_batches(nb::handle texts, const std::string& column) {
   Schema schema = take_schema(answer_of(texts.attr("schema"), "__arrow_c_schema__"));
   auto reader = std::make_unique<ArrowReader>(std::move(schema), column);
-  reader->read_from(nb::object(nb::iter(texts)));
+  reader->read_from(texts.attr("__iter__")());
   return reader;
 }
 

@@ -2,6 +2,8 @@
 
 #include <cstring>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 #include "tastevin/error.h"
 
@@ -98,10 +100,9 @@ class DictionaryTexts final : public ArrowTexts {
 
   std::optional<std::string_view> at(std::size_t row) const override {
     if (!is_valid(array_, row)) return std::nullopt;
-    // An index below 0 is one above all.
-    const auto word = static_cast<std::size_t>(number_at(buffer<Index>(array_, 1), place_of(array_, row)));
-    require(word < count_, "an index that is not in the dictionary");
-    return words_->at(word);
+    const Index word = number_at(buffer<Index>(array_, 1), place_of(array_, row));
+    require(std::cmp_greater_equal(word, 0) && std::cmp_less(word, count_), "an index that is not in the dictionary");
+    return words_->at(static_cast<std::size_t>(static_cast<std::make_unsigned_t<Index>>(word)));
   }
 
  private:

@@ -55,7 +55,7 @@ class StandardInput : public arrow::io::InputStream {
 /// The bytes of a file or of standard input, unpacked while they are read.
 std::shared_ptr<arrow::io::InputStream> input_of(const std::filesystem::path& file, Packing packing,
                                                  std::shared_ptr<arrow::io::InputStream> piped) {
-  const std::shared_ptr<arrow::io::InputStream> bytes = file == kStandardStream ? std::move(piped) : opened(file);
+  std::shared_ptr<arrow::io::InputStream> bytes = file == kStandardStream ? std::move(piped) : opened(file);
   if (packing == Packing::none) return bytes;
   const auto compression = packing == Packing::gzip ? arrow::Compression::GZIP : arrow::Compression::ZSTD;
   const auto codec = read_or_fail(arrow::util::Codec::Create(compression), file);
