@@ -61,9 +61,9 @@ struct Explanation {
   bool truncated = false;       ///< whether the text was cut to fit: what the model did not see has no effect
 };
 
-/// Explains the answer to each text. All variants of all texts run packed together; a text of n words costs as much as
-/// n + 1 texts. Throws `Error{invalid_argument}` for a label or a mask token that the model does not know, and
-/// `Error{too_large}` for a text of more than 2000 words.
+/// Explains the answer to each text. All variants of a text run packed together, with those of other short ones; a text
+/// of n words costs as much as n + 1 texts. Throws `Error{invalid_argument}` for a label or a mask token that the model
+/// does not know, and `Error{too_large}` for a text of more than 2000 words.
 std::vector<Explanation> explain(const Classifier& classifier, std::span<const std::string> texts,
                                  const ExplainOptions& options = {});
 

@@ -35,11 +35,11 @@ std::error_code synced(int fd) {
 }
 
 /// Returns when the folder's names are on the disk, where it may be read and its file system does such a thing.
-void sync_folder(const fs::path& folder) {
+std::error_code synced_folder(const fs::path& folder) {
   const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return;
+  if (fd < 0) return {};
   const std::error_code reason = synced(fd);
-  if (reason && reason != std::errc::invalid_argument) fail_with(folder, kNotWritten, reason);
+  return reason == std::errc::invalid_argument ? std::error_code() : reason;
 }
 
 /// Only when the bytes are on the disk does the name appear; when it returns, the name is there too: a power cut leaves
@@ -49,8 +49,8 @@ void move_into_place(const Draft& draft) {
   if (fd < 0) fail_with(draft.path(), kNotWritten, last_error());
   if (const std::error_code reason = synced(fd)) fail_with(draft.path(), kNotWritten, reason);
   if (const std::error_code reason = draft.move_into_place()) fail_with(draft.place(), kNotWritten, reason);
-  const fs::path folder = draft.place().parent_path();
-  sync_folder(folder.empty() ? "." : folder);
+  const fs::path folder = draft.place().has_parent_path() ? draft.place().parent_path() : ".";
+  if (const std::error_code reason = synced_folder(folder)) fail_with(folder, kNotWritten, reason);
 }
 
 void write_whole(const fs::path& path, std::string_view bytes) {
@@ -103,7 +103,7 @@ fs::path of_runs(const fs::path& folder) {
   std::error_code none;
   for (const auto& entry : fs::directory_iterator(folder, none)) {
     const std::string name = entry.path().filename().string();
-    if (is_of_a_run(name) || name == "lock") continue;
+    if (is_of_a_run(name) || name == PartsLock::kName) continue;
     throw Error(ErrorCode::invalid_argument,
                 folder.string() + ": expected the parts of a run that was interrupted, or no such folder, found " +
                     in_quotes(name, 200) + " in it");
@@ -148,7 +148,7 @@ Parts::Parts(fs::path output, std::string_view job, Earlier earlier)
 /// And the record of the job, first of all; the lock stays.
 void Parts::remove_parts() {
   std::error_code ignored;
-  if (fs::remove(folder_ / kRecord, ignored)) sync_folder(folder_);
+  if (fs::remove(folder_ / kRecord, ignored)) ignored = synced_folder(folder_);
   std::vector<fs::path> left;
   for (fs::directory_iterator entry(folder_, ignored), end; !ignored && entry != end; entry.increment(ignored))
     if (is_of_a_run(entry->path().filename().string())) left.push_back(entry->path());
@@ -156,7 +156,7 @@ void Parts::remove_parts() {
 }
 
 void Parts::discard() {
-  if (std::exchange(discarded_, true)) return;
+  if (!lock_.is_held()) return;  // another run may be at work there
   remove_parts();
   lock_.remove_folder();
 }

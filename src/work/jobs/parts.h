@@ -59,7 +59,6 @@ class Parts {
   std::filesystem::path folder_;
   PartsLock lock_;
   std::size_t finished_ = 0;
-  bool discarded_ = false;
 };
 
 }  // namespace tastevin::jobs

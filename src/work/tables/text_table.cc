@@ -36,18 +36,24 @@ class Unparsed {
   bool at_end() const { return at_end_; }
   void pass(std::size_t count) { begin_ += count; }
 
-  /// As many again as there are, so that a long row is not parsed more often than its length doubles.
+  /// At least as many again as there are, which may come in small pieces: a long row is not parsed more often than its
+  /// length doubles.
   void read_more() {
     bytes_.erase(0, std::exchange(begin_, 0));
     const std::size_t there = bytes_.size();
     const std::size_t wanted = std::max(kBlockBytes, std::min(there, kMaxLineBytes - std::min(there, kMaxLineBytes)));
+    const std::size_t least = std::min(wanted, std::max(there, utf8::kByteOrderMark.size()));
     bytes_.resize(there + wanted);
-    const std::int64_t count =
-        read_or_fail(source_.bytes->Read(static_cast<std::int64_t>(wanted), bytes_.data() + there), source_.file);
-    bytes_.resize(there + static_cast<std::size_t>(count));
-    at_end_ = count == 0;
+    std::size_t count = 0;
+    while (count < least && !at_end_) {
+      const std::int64_t more = read_or_fail(
+          source_.bytes->Read(static_cast<std::int64_t>(wanted - count), bytes_.data() + there + count), source_.file);
+      count += static_cast<std::size_t>(more);
+      at_end_ = more == 0;
+    }
+    bytes_.resize(there + count);
     if (read_ == 0 && bytes_.starts_with(utf8::kByteOrderMark)) pass(utf8::kByteOrderMark.size());
-    read_ += count;
+    read_ += static_cast<std::int64_t>(count);
     if (watched_) quote_.pass(std::string_view(bytes_).substr(there));
   }
 
