@@ -1,6 +1,6 @@
 #include "work/tables/text_table.h"
 
-#include <arrow/csv/options.h>
+#include <arrow/csv/api.h>
 #include <arrow/csv/parser.h>
 
 #include <algorithm>
@@ -79,7 +79,7 @@ class Unparsed {
 
 class TextTable : public TableReader {
  public:
-  explicit TextTable(TextTableSource source) : file_(source.file), unparsed_(source) {
+  explicit TextTable(const TextTableSource& source) : file_(source.file), unparsed_(source) {
     parse_.delimiter = delimiter_of(source.form);
     parse_.quoting = has_quotes(source.form);
     parse_.newlines_in_values = has_quotes(source.form);
@@ -221,8 +221,8 @@ class TextTable : public TableReader {
 
 }  // namespace
 
-std::unique_ptr<TableReader> open_text_table(TextTableSource source) {
-  return std::make_unique<TextTable>(std::move(source));
+std::unique_ptr<TableReader> open_text_table(const TextTableSource& source) {
+  return std::make_unique<TextTable>(source);
 }
 
 }  // namespace tastevin::tables

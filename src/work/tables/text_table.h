@@ -24,6 +24,6 @@ struct TextTableSource {
 
 /// Reads the row of names. Throws `Error{invalid_argument}` where there is none, and, as does reading on,
 /// `Error{too_large}` for a row over `kMaxLineBytes`, which names the line of a quote that is open there.
-std::unique_ptr<TableReader> open_text_table(TextTableSource source);
+std::unique_ptr<TableReader> open_text_table(const TextTableSource& source);
 
 }  // namespace tastevin::tables
