@@ -162,7 +162,7 @@ void run_server(const ServedModels& models, const ServerOptions& options,
   const auto of_folder = folder_models(models, options);
   const auto all = all_models(models, of_folder);
   raise_file_limit();
-  limit_arenas(cpu_count());
+  bound_allocator(cpu_count());
   const ApiKeys keys = options.api_key_file.empty() ? ApiKeys() : ApiKeys::read(options.api_key_file);
   asio::io_context io(1);  // before what posts to it
   serve::Registry registry(models.load, models.scheduling);

@@ -22,8 +22,11 @@ ProcessMemory process_memory(const std::filesystem::path& status) {
   return memory;
 }
 
-void limit_arenas(std::size_t most) {
-  ::mallopt(M_ARENA_MAX, static_cast<int>(most));  // NOLINT(concurrency-mt-unsafe): before the threads begin
+void bound_allocator(std::size_t arenas) {
+  // NOLINTBEGIN(concurrency-mt-unsafe): before the threads begin
+  ::mallopt(M_ARENA_MAX, static_cast<int>(arenas));
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 20);  // and so it no longer moves
+  // NOLINTEND(concurrency-mt-unsafe)
 }
 
 void release_freed_memory() { ::malloc_trim(0); }

@@ -15,9 +15,11 @@ struct ProcessMemory {
 /// Of this process, or of the one whose /proc/PID/status is named; zeros when it cannot be read.
 ProcessMemory process_memory(const std::filesystem::path& status = "/proc/self/status");
 
-/// Has the allocator spread over `most` arenas instead of eight a CPU: each keeps what it once held, so a process whose
-/// threads come and go would grow for hours. Before the threads begin.
-void limit_arenas(std::size_t most);
+/// Bounds what the allocator keeps for itself, for a process that is to run for weeks. It spreads over `arenas` arenas
+/// instead of eight a CPU, as each keeps what it once held. And each block of a MiB or more goes back to the system when
+/// it is freed: left alone, the allocator takes ever larger blocks from its heaps once one was freed, and a tensor of a
+/// few MiB leaves holes there. Before the threads begin.
+void bound_allocator(std::size_t arenas);
 
 /// Gives back to the system what this process has freed and its allocator keeps, spread over the arenas of its threads.
 /// Takes some ms, in which other threads' allocations wait.
