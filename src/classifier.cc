@@ -51,6 +51,7 @@ const std::string& Classifier::warning() const noexcept { return parts_->warning
 
 Classifier Classifier::load(const std::filesystem::path& model, const ModelOptions& options) {
   ModelParts opened = open_model(model);
+  if (options.no_mmap) model_folder::read_into_memory(opened.graph);
   if (!options.no_calibration) opened.info.calibration = stored_calibration(opened.info);
   runtime::Session session(opened.graph.model, std::move(opened.graph.files), options);
   if (options.warm_up) warm_up(session, opened.tokenizer, plan_options(session, opened.info.max_length));

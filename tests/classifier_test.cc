@@ -197,6 +197,12 @@ TEST(Classifier, EndsItsWarmUpInEachMode) {
   }
 }
 
+TEST(Classifier, AnswersTheSameWithItsWeightsInMemory) {
+  const Classifier in_memory = Classifier::load(source_file("models/sst2-tiny"), {.device = "CPU", .no_mmap = true});
+  const Prediction wanted = bundled().classify("I had a wonderful day", {.logits = true});
+  EXPECT_EQ(in_memory.classify("I had a wonderful day", {.logits = true}).logits, wanted.logits);
+}
+
 TEST(Classifier, TellsWhatItLoaded) {
   EXPECT_EQ(bundled().info().family, "distilbert");
   EXPECT_EQ(bundled().info().max_length, 512U);

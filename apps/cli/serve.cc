@@ -48,6 +48,8 @@ void serve(const ServeFlags& flags) {
     for (const std::string& model : models_in(given)) served.models.push_back(named_model(model));
   if (served.models.empty() && flags.server.models_dir.empty())
     served.models.emplace_back("sst2-tiny", chosen_or_bundled_model(""));
+  // People copy new models over those that are served.
+  if (!flags.server.models_dir.empty()) served.load.no_mmap = true;
   served.tell = [](const std::string& line) { std::cerr << "tastevin: " + line + "\n" << std::flush; };
   server::run_server(served, flags.server, [&flags](const server::Served& ready) {
     const std::string& host = flags.server.host;

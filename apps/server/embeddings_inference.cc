@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "base/utf8.h"
 #include "protocols.h"
@@ -34,8 +35,6 @@ Kind kind_of_error(ErrorCode code) {
       return {401, "Unauthorized"};
     case ErrorCode::not_found:
       return {404, "Validation"};
-    case ErrorCode::bad_checkpoint:  // broken JSON
-      return {400, "Validation"};
     case ErrorCode::internal:
     case ErrorCode::rejected:
     case ErrorCode::deadline:
@@ -47,9 +46,24 @@ Kind kind_of_error(ErrorCode code) {
 }
 
 constexpr Kind kEmpty{400, "Empty"};
+constexpr Kind kBroken{400, "Validation"};
 
 Answer kind_of_answer(const Kind& kind, const std::string& message) {
   return {.status = kind.status, .body = dumped({{"error", message}, {"error_type", kind.name}})};
+}
+
+/// A body, or the answer to one that is no JSON: what is wrong within JSON has another status.
+struct Body {
+  Json json;
+  std::optional<Answer> broken = std::nullopt;
+};
+
+Body body_of(const Call& call) {
+  try {
+    return {parse_json(call.body, "body", call.service.options().max_json_depth)};
+  } catch (const Error& error) {
+    return {{}, kind_of_answer(kBroken, error.what())};
+  }
 }
 
 ClassifyOptions options_of(const Json& json, const ModelInfo& model) {
@@ -171,7 +185,9 @@ AnswerJson tokens_json(const Tokens& tokens, const std::string& text) {
 }
 
 asio::awaitable<Answer> tokenize(Call& call) {
-  const Json json = object_of(call);
+  const Body body = body_of(call);
+  if (body.broken) co_return *body.broken;
+  const Json& json = checked_object(body.json);
   const auto model = call.service.registry().model();
   const std::vector<std::string> texts = strings_of(json, "inputs");
   if (texts.empty()) co_return kind_of_answer(kEmpty, "inputs: expected a text, found an empty list");
@@ -186,7 +202,7 @@ asio::awaitable<Answer> tokenize(Call& call) {
     }
     return Answer{.body = dumped(all)};
   };
-  co_return co_await call.service.run_in_background(call, work);
+  co_return co_await call.service.run_in_background(Worker::tokenizing, call, work);
 }
 
 struct PredictRequest {
@@ -230,11 +246,7 @@ struct RerankRequest {
   std::size_t top_n = 0;
 };
 
-RerankRequest rerank_request(const Json& json, const ModelInfo& model) {
-  if (model.labels.size() != 1) {
-    throw Error(ErrorCode::unsupported_model,
-                "rerank: expected a model of one label, this one has " + std::to_string(model.labels.size()));
-  }
+RerankRequest rerank_request(const Json& json) {
   RerankRequest request;
   request.short_form = json.contains("documents");
   const std::string query = require_string(json, "query", "body");
@@ -250,6 +262,12 @@ RerankRequest rerank_request(const Json& json, const ModelInfo& model) {
   request.return_text = bool_or(json, request.short_form ? "return_documents" : "return_text", false, "body");
   request.top_n = size_or(json, "top_n", texts->size(), "body");
   return request;
+}
+
+void check_reranks(const ModelInfo& model) {
+  if (model.labels.size() == 1) return;
+  throw Error(ErrorCode::unsupported_model,
+              "rerank: expected a model of one label, this one has " + std::to_string(model.labels.size()));
 }
 
 Answer rerank_answer(const RerankRequest& request, const std::string& model, const serve::Reply& reply,
@@ -282,7 +300,9 @@ Answer embeddings_inference_error(const Error& error) {
 
 asio::awaitable<Answer> predict(Call& call) {
   const Clock::time_point since = Clock::now();
-  const Json json = object_of(call);
+  const Body body = body_of(call);
+  if (body.broken) co_return *body.broken;
+  const Json& json = checked_object(body.json);
   const auto model = call.service.registry().model();
   PredictRequest request = predict_request(json);
   if (request.texts.empty()) co_return kind_of_answer(kEmpty, "inputs: expected a text, found an empty list");
@@ -294,14 +314,17 @@ asio::awaitable<Answer> predict(Call& call) {
 
 asio::awaitable<Answer> rerank(Call& call) {
   const Clock::time_point since = Clock::now();
-  const Json json = object_of(call);
+  const Body body = body_of(call);
+  if (body.broken) co_return *body.broken;
+  const Json& json = checked_object(body.json);
   const bool named = json.contains("documents");  // text-embeddings-inference has one model
   const auto model = call.service.registry().model(named ? string_or(json, "model", "", "body") : "");
-  const RerankRequest request = rerank_request(json, model->info());
+  const RerankRequest request = rerank_request(json);
   std::vector<serve::Input> pairs = request.pairs;
   if (request.pairs.empty())
     co_return kind_of_answer(kEmpty,
                              (named ? "documents" : "texts") + std::string(": expected a text, found an empty list"));
+  check_reranks(model->info());
   const ClassifyOptions options = options_of(json, model->info());
   const serve::Reply reply = co_await call.service.answers(call, model, pairs, options);
   co_return rerank_answer(request, model->name(), reply, since);

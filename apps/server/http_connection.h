@@ -34,6 +34,8 @@ using asio::ip::tcp;
 using std::chrono::seconds;
 
 inline constexpr std::uint32_t kMostHeaderBytes = 16'384;
+/// Of what has arrived and is no body yet: a head, the lines between chunks, what follows the last of them.
+inline constexpr std::size_t kMostBufferedBytes = kMostHeaderBytes + 65'536;
 /// Bodies from here on are read on another thread: this one answers all other requests.
 inline constexpr std::size_t kLargeBodyBytes = 16'384;
 /// Of what a client goes on to send when it has its answer, beside the body that it announced.
@@ -77,9 +79,8 @@ class HttpServer::Connection {
     http::request_parser<http::string_body> parser;
     parser.header_limit(kMostHeaderBytes);
     parser.body_limit(options.max_body_bytes);
-    place_.wait();
+    place_.wait();  // until all of a request is there: a client that sends by the byte can make room, too
     beast::error_code error = co_await read_head(parser);
-    place_.work();
     ++requests_;
     id_ = request_id(parser.get()["x-request-id"]);  // also of a head that is cut off
     if (error) co_return co_await refuse(error, parser);
@@ -89,8 +90,16 @@ class HttpServer::Connection {
     }
     Call call = call_of(parser.get());
     Dispatched result = begin_dispatch(server_.router_, server_.keys_, call);
-    if (result.handler == nullptr) co_return co_await answer_head(parser, call, result);
-    error = co_await read_body(parser);
+    const bool reads_a_body = call.method != "GET" && call.method != "HEAD";
+    if (result.handler == nullptr || !reads_a_body) co_return co_await answer_head(parser, call, result);
+    HeldBodies::Share held(server_.held_, options.max_pending_body_bytes);
+    error = co_await read_body(parser, held);
+    if (held.is_over()) {
+      std::string().swap(parser.get().body());  // what follows takes a while
+      held.grow_to(0);
+      const Error why(ErrorCode::overloaded, "too many bytes of bodies wait for an answer");
+      co_return co_await refuse_body(parser, why);
+    }
     if (error) co_return co_await refuse(error, parser);
     call.body = std::move(parser.get().body());
     call.read = std::chrono::steady_clock::now();
@@ -139,7 +148,8 @@ class HttpServer::Connection {
     co_return error;
   }
 
-  asio::awaitable<beast::error_code> read_body(http::request_parser<http::string_body>& parser) {
+  asio::awaitable<beast::error_code> read_body(http::request_parser<http::string_body>& parser,
+                                               HeldBodies::Share& held) {
     const ServerOptions& options = server_.service_.options();
     tcp_stream().expires_after(seconds(options.body_timeout));
     beast::error_code error;
@@ -148,7 +158,11 @@ class HttpServer::Connection {
       co_await http::async_write(stream_, go_on, asio::redirect_error(asio::use_awaitable, error));
       if (error) co_return error;
     }
-    co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
+    parser.eager(true);
+    while (!error && !parser.is_done() && !held.is_over()) {
+      co_await http::async_read_some(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
+      held.grow_to(parser.get().body().size());
+    }
     co_return error;
   }
 
@@ -158,7 +172,11 @@ class HttpServer::Connection {
     if (error == http::error::end_of_stream || error == beast::error::timeout || error == asio::error::eof ||
         error.category() != http::make_error_code(http::error::bad_method).category())
       co_return false;
-    if (error == http::error::body_limit) co_return co_await refuse_body(parser);
+    if (error == http::error::body_limit) {
+      const std::size_t most = server_.service_.options().max_body_bytes;
+      const Error why(ErrorCode::too_large, "body: expected at most " + std::to_string(most) + " bytes");
+      co_return co_await refuse_body(parser, why);
+    }
     const bool too_long = error == http::error::header_limit;
     const std::string why = too_long ? "head: expected at most " + std::to_string(kMostHeaderBytes) + " bytes"
                                      : "the request is not HTTP/1.1: " + error.message();
@@ -167,6 +185,7 @@ class HttpServer::Connection {
 
   asio::awaitable<bool> refuse(unsigned status, const std::string& why,
                                const http::request_parser<http::string_body>& parser) {
+    place_.work();
     Answer answer = plain_error(status, why);
     account_unread(parser.get(), answer);
     co_await write(answer, 11, false, false);
@@ -174,15 +193,14 @@ class HttpServer::Connection {
     co_return false;
   }
 
-  /// A body over the limit, which ends the connection; what the head forbids comes first.
-  asio::awaitable<bool> refuse_body(const http::request_parser<http::string_body>& parser) {
+  /// A body that is not read to its end, which ends the connection; what the head forbids comes first.
+  asio::awaitable<bool> refuse_body(const http::request_parser<http::string_body>& parser, const Error& why) {
     Call call = call_of(parser.get());
     Dispatched result = begin_dispatch(server_.router_, server_.keys_, call);
     if (result.handler != nullptr) {
-      const std::size_t most = server_.service_.options().max_body_bytes;
-      const Error error(ErrorCode::too_large, "body: expected at most " + std::to_string(most) + " bytes");
-      result.answer = failure_answer(std::make_exception_ptr(error), *result.route);
-      result.answer.status = 413;  // also where a protocol has another for what is too large within a body
+      result.answer = failure_answer(std::make_exception_ptr(why), *result.route);
+      // Also where a protocol has another for what is too large within a body.
+      if (why.code() == ErrorCode::too_large) result.answer.status = 413;
       result.handler = nullptr;
     }
     co_await answer(call, result, 11, false);
@@ -222,6 +240,7 @@ class HttpServer::Connection {
   asio::awaitable<bool> answer(Call& call, Dispatched& result, unsigned version, bool may_go_on) {
     constexpr unsigned kClientGone = 499;  // nobody hears it; the log and the metrics do
     const Answering counted(server_.answering_);
+    place_.work();
     try {
       if (result.handler != nullptr) co_await run_handler(call, result);
     } catch (const beast::system_error&) {
@@ -365,7 +384,7 @@ class HttpServer::Connection {
   HttpServer& server_;
   Stream& stream_;
   OpenConnections::Place& place_;
-  beast::flat_buffer buffer_;
+  beast::flat_buffer buffer_{kMostBufferedBytes};
   std::size_t requests_ = 0;
   std::string id_;
   std::chrono::steady_clock::time_point begun_;  // of a request: its first byte

@@ -30,11 +30,6 @@ HttpServer::HttpServer(asio::io_context& io, Service& service, const Router& rou
 
 asio::awaitable<void> HttpServer::run() {
   while (true) {
-    if (open_->count() >= service_.options().max_connections && !open_->make_room()) {
-      asio::steady_timer timer(acceptor_.get_executor(), std::chrono::milliseconds(10));
-      co_await timer.async_wait(asio::use_awaitable);
-      continue;
-    }
     beast::error_code error;
     tcp::socket socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
     if (error == asio::error::operation_aborted) co_return;
@@ -43,6 +38,11 @@ asio::awaitable<void> HttpServer::run() {
       asio::steady_timer timer(acceptor_.get_executor(), std::chrono::milliseconds(100));
       co_await timer.async_wait(asio::use_awaitable);
       continue;
+    }
+    // For this one, which may be the only one that will say what it wants, another goes.
+    while (open_->count() >= service_.options().max_connections && !open_->make_room()) {
+      asio::steady_timer timer(acceptor_.get_executor(), std::chrono::milliseconds(10));
+      co_await timer.async_wait(asio::use_awaitable);
     }
     asio::co_spawn(acceptor_.get_executor(), serve(std::move(socket)), asio::detached);
   }

@@ -11,6 +11,7 @@
 #include <boost/asio/ssl/context.hpp>
 
 #include "api_keys.h"
+#include "held_bodies.h"
 #include "open_connections.h"
 #include "router.h"
 #include "service.h"
@@ -44,6 +45,7 @@ class HttpServer {
   boost::asio::ip::tcp::acceptor acceptor_;
   std::uint16_t port_ = 0;
   std::shared_ptr<OpenConnections> open_ = std::make_shared<OpenConnections>();
+  std::shared_ptr<HeldBodies> held_ = std::make_shared<HeldBodies>();
   std::shared_ptr<std::size_t> answering_ = std::make_shared<std::size_t>(0);
   bool stopping_ = false;
 };

@@ -49,12 +49,11 @@ Service::Work zero_shot_work(const std::shared_ptr<serve::ServedModel>& model, c
   const auto labels = labels_of(parameters);
   check_texts(texts, "inputs", limits, std::min(kMostTexts, limits.max_inputs));
   check_texts(labels, "candidate_labels", limits, kMostTexts);
-  return [model, texts, labels, options, one](const Wanted& wanted) {
-    const auto run = [&](std::span<const std::string> some) {
-      return zero_shot(model->classifier(), some, labels, options);
-    };
+  return [model, texts, labels, options, one](const Wanted& wanted) mutable {
+    options.before_step = [&wanted] { wanted.check(); };
     AnswerJson results = AnswerJson::array();
-    for (const Prediction& prediction : one_by_one(texts, wanted, run)) results.push_back(scores_json(prediction));
+    for (const Prediction& prediction : zero_shot(model->classifier(), texts, labels, options))
+      results.push_back(scores_json(prediction));
     return Answer{.body = dumped(one ? results.front() : results)};
   };
 }
@@ -125,7 +124,7 @@ asio::awaitable<Answer> classify(Call& call) {
   if (find_member(parameters, "candidate_labels") != nullptr) {
     const bool one = !json.at("inputs").is_array();
     const Service::Work work = zero_shot_work(model, inputs, parameters, one, call.service.options());
-    co_return co_await call.service.run_in_background(call, work);
+    co_return co_await call.service.run_in_background(Worker::answering, call, work);
   }
   const ClassifyOptions options = options_of(parameters);
   const serve::Reply reply = co_await call.service.answers(call, model, inputs, options);

@@ -32,7 +32,7 @@ Body body_of(const Call& call) {
     text = text.substr(0, *bytes);
   }
   Json json = parse_json(text, "body", call.service.options().max_json_depth);
-  if (!json.is_object()) throw Error(ErrorCode::invalid_argument, "body: expected a JSON object");
+  checked_object(json);
   return {std::move(json), binary};
 }
 
@@ -52,12 +52,17 @@ std::vector<std::string> texts_in(const Json& data) {
 
 std::vector<std::string> texts_of(const Json& tensor, std::string_view binary) {
   const Json& parameters = parameters_of(tensor);
-  if (find_member(parameters, "binary_data_size") != nullptr) {
-    const std::size_t size = require_size(parameters, "binary_data_size", "parameters");
-    if (size > binary.size()) throw Error(ErrorCode::invalid_argument, "text: its binary data is cut off");
-    return elements_of(binary.substr(0, size));
-  }
   const Json* data = find_member(tensor, "data");
+  if (find_member(parameters, "binary_data_size") != nullptr) {
+    if (data != nullptr) throw Error(ErrorCode::invalid_argument, "text: expected its data once, binary or as 'data'");
+    if (require_size(parameters, "binary_data_size", "parameters") != binary.size()) {
+      throw Error(ErrorCode::invalid_argument,
+                  "text: binary_data_size: expected " + std::to_string(binary.size()) + ", the bytes behind the JSON");
+    }
+    return elements_of(binary);
+  }
+  if (!binary.empty())
+    throw Error(ErrorCode::invalid_argument, "body: expected no bytes behind the JSON, as no tensor is binary");
   if (data == nullptr) throw Error(ErrorCode::invalid_argument, "text: expected a member 'data'");
   return texts_in(*data);
 }
@@ -196,7 +201,7 @@ asio::awaitable<Answer> load(Call& call) {
     registry.load(name);
     return Answer{};
   };
-  co_return co_await call.service.run_in_background(call, work);
+  co_return co_await call.service.run_in_background(Worker::loading, call, work);
 }
 
 Answer unload(Call& call) {

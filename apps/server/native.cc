@@ -126,17 +126,24 @@ AnswerJson result_json(const serve::Outcome& outcome, std::size_t index, const A
   return result;
 }
 
+/// Whether an error is about the request, by its options or its time, rather than about the text in whose place it is.
+bool is_of_request(ErrorCode code) {
+  return code == ErrorCode::invalid_argument || code == ErrorCode::deadline || code == ErrorCode::unavailable ||
+         code == ErrorCode::internal;
+}
+
 /// The words that speak for a text's best label, which is not always the answer's: that of a rejected text is no label
 /// of the model. A pair and a text with an error have none.
-void add_effects(AnswerJson& result, const serve::Input& input, const ClassifyOptions& reading,
+void add_effects(AnswerJson& result, const serve::Input& input, const ExplainOptions& options,
                  const serve::ServedModel& model) {
   if (input.pair || result.contains("error")) return;
   const std::vector<std::string> text{input.text};
   try {
-    const auto explanations = explain(model.classifier(), text, {.reading = reading});
+    const auto explanations = explain(model.classifier(), text, options);
     result["effects"] = AnswerJson::parse(to_json(explanations.front())).at("effects");
-  } catch (const Error& error) {  // the others are answered
-    result["error"] = error_json(error);
+  } catch (const Error& error) {
+    if (is_of_request(error.code())) throw;
+    result["error"] = error_json(error);  // the others are answered
   }
 }
 
@@ -164,7 +171,7 @@ std::vector<serve::Input> right_inputs(NativeRequest& request) {
 }
 
 /// Gives each input that is none its error in its place, between the answers to the others. Where no input is right, by
-/// itself or by the options, the request is wrong.
+/// itself or by the options, the request is wrong; where none could be answered, the request has failed.
 void refuse_in_their_places(const std::vector<std::optional<Error>>& refused, serve::Reply& reply) {
   std::vector<serve::Outcome> all;
   all.reserve(refused.size());
@@ -173,7 +180,7 @@ void refuse_in_their_places(const std::vector<std::optional<Error>>& refused, se
     all.push_back(error ? serve::Outcome{{}, error} : std::move(reply.outcomes[answered++]));
   reply.outcomes = std::move(all);
   const auto is_wrong = [](const serve::Outcome& outcome) {
-    return outcome.error && outcome.error->code() == ErrorCode::invalid_argument;
+    return outcome.error && is_of_request(outcome.error->code());
   };
   if (!reply.outcomes.empty() && std::ranges::all_of(reply.outcomes, is_wrong)) throw_first_error(reply);
 }
@@ -190,12 +197,12 @@ asio::awaitable<Answer> classify(Call& call) {
   refuse_in_their_places(request.refused, reply);
   if (!request.explain) co_return results_answer(*model, reply, request.ids);
   const Service::Work work = [model, reply, request](const Wanted& wanted) {
+    const ExplainOptions options{.reading = request.options, .before_step = [&wanted] { wanted.check(); }};
     return results_answer(*model, reply, request.ids, [&](AnswerJson& result, std::size_t index) {
-      wanted.check();
-      add_effects(result, request.inputs[index], request.options, *model);
+      add_effects(result, request.inputs[index], options, *model);
     });
   };
-  co_return co_await call.service.run_in_background(call, work);
+  co_return co_await call.service.run_in_background(Worker::answering, call, work);
 }
 
 Service::Work explain_work(Call& call) {
@@ -208,11 +215,11 @@ Service::Work explain_work(Call& call) {
   const ServerOptions& limits = call.service.options();
   check_texts(named.texts, "inputs", limits, std::min(kMostExplained, limits.max_inputs));
   const auto model = call.service.registry().model(string_or(json, "model", "", "body"));
-  return [model, named, options](const Wanted& wanted) {
-    const auto run = [&](std::span<const std::string> some) { return explain(model->classifier(), some, options); };
+  return [model, named, options](const Wanted& wanted) mutable {
+    options.before_step = [&wanted] { wanted.check(); };
     AnswerJson answer{{"model", model->name()}, {"results", AnswerJson::array()}};
     std::size_t index = 0;
-    for (const Explanation& explanation : one_by_one(named.texts, wanted, run)) {
+    for (const Explanation& explanation : explain(model->classifier(), named.texts, options)) {
       AnswerJson result{{"index", index}};
       if (!named.ids[index].is_null()) result["id"] = named.ids[index];
       result.update(AnswerJson::parse(to_json(explanation)));
@@ -236,13 +243,11 @@ Service::Work zero_shot_work(Call& call) {
   check_texts(named.texts, "inputs", limits, std::min(kMostTexts, limits.max_inputs));
   check_texts(labels, "labels", limits, kMostTexts);
   const auto model = call.service.registry().model(string_or(json, "model", "", "body"));
-  return [model, named, labels, options](const Wanted& wanted) {
-    const auto run = [&](std::span<const std::string> some) {
-      return zero_shot(model->classifier(), some, labels, options);
-    };
+  return [model, named, labels, options](const Wanted& wanted) mutable {
+    options.before_step = [&wanted] { wanted.check(); };
     AnswerJson answer{{"model", model->name()}, {"results", AnswerJson::array()}};
     std::size_t index = 0;
-    for (const Prediction& prediction : one_by_one(named.texts, wanted, run)) {
+    for (const Prediction& prediction : zero_shot(model->classifier(), named.texts, labels, options)) {
       answer["results"].push_back(result_json({prediction}, index, named.ids[index]));
       ++index;
     }
@@ -252,12 +257,12 @@ Service::Work zero_shot_work(Call& call) {
 
 asio::awaitable<Answer> explain_texts(Call& call) {
   const Service::Work work = explain_work(call);
-  co_return co_await call.service.run_in_background(call, work);
+  co_return co_await call.service.run_in_background(Worker::answering, call, work);
 }
 
 asio::awaitable<Answer> zero_shot_texts(Call& call) {
   const Service::Work work = zero_shot_work(call);
-  co_return co_await call.service.run_in_background(call, work);
+  co_return co_await call.service.run_in_background(Worker::answering, call, work);
 }
 
 AnswerJson model_json(const serve::Registry::Entry& entry) {

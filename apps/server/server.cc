@@ -35,6 +35,7 @@ namespace asio = boost::asio;
 
 constexpr std::chrono::milliseconds kLastWords{200};
 constexpr std::chrono::milliseconds kWatchPeriod{1000};
+constexpr std::chrono::milliseconds kHealthPeriod{100};
 
 /// Each connection is a file: as many as the system lets us have.
 void raise_file_limit() {
@@ -66,6 +67,17 @@ asio::awaitable<void> stop_on_signal(asio::io_context& io, Service& service, Htt
   draining.join();
   if (grpc != nullptr) grpc->stop(kLastWords);
   io.stop();
+}
+
+/// What gRPC's health service says follows what the others say: models come and go, queues fill.
+asio::awaitable<void> tell_health(asio::io_context& io, Service& service, GrpcServer& grpc) {
+  asio::steady_timer timer(io);
+  bool told = false;
+  while (true) {
+    if (const bool ready = service.ready(); ready != told) grpc.set_ready(told = ready);
+    timer.expires_after(kHealthPeriod);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
 }
 
 std::vector<serve::FolderModel> folder_models(const ServedModels& models, const ServerOptions& options) {
@@ -174,6 +186,7 @@ void run_server(const ServedModels& models, const ServerOptions& options,
   std::unique_ptr<serve::FolderWatch> watch;
   std::stop_source ending;
   asio::co_spawn(io, http.run(), asio::detached);
+  if (grpc) asio::co_spawn(io, tell_health(io, service, *grpc), asio::detached);
   asio::co_spawn(io, stop_on_signal(io, service, http, grpc.get(), ending), asio::detached);
   // Live from the beginning, ready when the models are.
   std::exception_ptr failure;

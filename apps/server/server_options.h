@@ -21,6 +21,7 @@ struct ServerOptions {
   std::string api_key_file = {};
   bool metrics_need_key = false;
   std::size_t max_body_bytes = std::size_t{8} << 20U;
+  std::size_t max_pending_body_bytes = std::size_t{512} << 20U;
   std::size_t max_json_depth = 64;
   std::size_t max_inputs = 1024;
   std::size_t max_text_bytes = std::size_t{1} << 20U;
@@ -46,6 +47,8 @@ struct ServerOptions {
     visit("api-key-file", self.api_key_file, "file of keys, one a line; requests must bring one as a bearer token");
     visit("metrics-need-key", self.metrics_need_key, "ask for a key at /metrics too");
     visit("max-body-bytes", self.max_body_bytes, "bytes of a request's body; a larger one is refused (413)");
+    visit("max-pending-body-bytes", self.max_pending_body_bytes,
+          "bytes of the bodies of all requests that have no answer yet; one that goes beyond is refused (429)");
     visit("max-json-depth", self.max_json_depth,
           "levels of the JSON of a body, at most 1000; a deeper one is refused (400)");
     visit("max-inputs", self.max_inputs, "texts of a request; more are refused (413)");

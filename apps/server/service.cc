@@ -143,14 +143,15 @@ asio::awaitable<serve::Reply> Service::answers(Call& call, const std::shared_ptr
   co_return co_await handed_over<serve::Reply>(start);
 }
 
-void Service::run_in_background(std::function<void()> work) {
+void Service::run_in_background(Worker worker, std::function<void()> work) {
   constexpr std::size_t kMostWaiting = 64;
   const std::lock_guard lock(background_mutex_);
   if (closing_.stop_requested()) throw Error(ErrorCode::unavailable, "the server is being shut down");
-  if (background_waiting_ >= kMostWaiting) throw Error(ErrorCode::overloaded, "too many such requests wait");
-  ++background_waiting_;
-  asio::post(background_, [this, work = std::move(work)] {
-    --background_waiting_;
+  Background& background = background_.at(static_cast<std::size_t>(worker));
+  if (background.waiting >= kMostWaiting) throw Error(ErrorCode::overloaded, "too many such requests wait");
+  ++background.waiting;
+  asio::post(background.thread, [&background, work = std::move(work)] {
+    --background.waiting;
     work();
   });
 }
@@ -164,14 +165,14 @@ void Service::close() {
     const std::lock_guard lock(background_mutex_);
     closing_.request_stop();
   }
-  background_.join();
+  for (Background& background : background_) background.thread.join();
 }
 
-asio::awaitable<Answer> Service::run_in_background(const Call& call, const Work& work) {
+asio::awaitable<Answer> Service::run_in_background(Worker worker, const Call& call, const Work& work) {
   const Wanted wanted = this->wanted(deadline_of(call), call.gone);
   // The coroutine stays on its thread: it may be told there, meanwhile, that the client is gone.
   const std::function<void(std::function<void(Done)>)> start = [&](std::function<void(Done)> take) {
-    run_in_background([work, wanted, take = std::move(take)] { take(done(work, wanted)); });
+    run_in_background(worker, [work, wanted, take = std::move(take)] { take(done(work, wanted)); });
   };
   co_return co_await answer_of(start);
 }

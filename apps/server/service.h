@@ -2,7 +2,9 @@
 
 // What all protocols share: the models, the limits, the metrics, and the way of texts to their answers.
 
+#include <array>
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -21,6 +23,9 @@
 #include "wanted.h"
 
 namespace tastevin::server {
+
+/// Threads for what would keep the loop, a kind of work each: a model is loaded while a text is explained.
+enum class Worker : std::uint8_t { answering, loading, tokenizing };
 
 /// For protocols that have no place for the error of a text: throws the first.
 void throw_first_error(const serve::Reply& reply);
@@ -57,19 +62,19 @@ class Service {
   boost::asio::awaitable<serve::Reply> answers(Call& call, const std::shared_ptr<serve::ServedModel>& model,
                                                std::vector<serve::Input>& inputs, const ClassifyOptions& options);
 
-  /// Work of many texts asks whether it is wanted before each of them.
+  /// Work that takes long asks whether it is wanted, again and again.
   using Work = std::function<Answer(const Wanted&)>;
 
-  /// Runs `work`, which throws nothing, on a thread of its own, one after another. Throws `Error{overloaded}` when too
+  /// Runs `work`, which throws nothing, on the worker's thread, one after another. Throws `Error{overloaded}` when too
   /// many wait, and `Error{unavailable}` after `close`.
-  void run_in_background(std::function<void()> work);
+  void run_in_background(Worker worker, std::function<void()> work);
   /// The same for work with an answer; what it throws comes through. Work that nobody waits for any more when its turn
   /// comes is not begun: `Error{deadline}`.
-  boost::asio::awaitable<Answer> run_in_background(const Call& call, const Work& work);
+  boost::asio::awaitable<Answer> run_in_background(Worker worker, const Call& call, const Work& work);
   Wanted wanted(std::optional<serve::Clock::time_point> deadline, std::stop_token gone) const;
 
   /// Ends the work that is done in the background, with `Error{unavailable}`; returns when all of it has its answer.
-  /// What runs is waited for: a text, or the loading of a model.
+  /// What runs is waited for: a step of some texts, or the loading of a model.
   void close();
 
   /// The handler's answer, made on another thread than the caller's, which is free meanwhile; for bodies that take long
@@ -83,9 +88,12 @@ class Service {
   std::atomic<bool> ready_ = false;
   std::mutex background_mutex_;  // so that nothing comes after `close`
   std::stop_source closing_;
-  std::atomic<std::size_t> background_waiting_ = 0;
   boost::asio::thread_pool readers_{1};
-  boost::asio::thread_pool background_{1};
+  struct Background {
+    std::atomic<std::size_t> waiting = 0;
+    boost::asio::thread_pool thread{1};
+  };
+  std::array<Background, 3> background_;  // by Worker
 };
 
 }  // namespace tastevin::server

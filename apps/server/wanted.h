@@ -2,14 +2,9 @@
 
 // Whether work that is done apart from the queue still has somebody who waits for it. Values; any thread may ask.
 
-#include <algorithm>
 #include <chrono>
-#include <iterator>
 #include <optional>
-#include <span>
 #include <stop_token>
-#include <string>
-#include <vector>
 
 #include "tastevin/error.h"
 
@@ -28,17 +23,5 @@ struct Wanted {
       throw Error(ErrorCode::deadline, "the deadline passed before the text could run");
   }
 };
-
-/// What `run` makes of each text, a text at a time, so that work which nobody waits for ends after one. `run` is
-/// called once with no text first, so that wrong options are refused even for an empty list.
-template <class Run>
-auto one_by_one(std::span<const std::string> texts, const Wanted& wanted, const Run& run) {
-  auto all = run(texts.first(0));
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    wanted.check();
-    std::ranges::move(run(texts.subspan(i, 1)), std::back_inserter(all));
-  }
-  return all;
-}
 
 }  // namespace tastevin::server

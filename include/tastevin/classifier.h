@@ -45,7 +45,7 @@ class Classifier {
  public:
   /// Loads a checkpoint folder (converted in memory, nothing is written), a model folder, a folder that optimum-intel
   /// exported, or an ONNX file with config.json and tokenizer beside it or one folder above. The weights stay mapped
-  /// files: they must not be changed in place while the classifier lives.
+  /// files, which must not be changed in place while the classifier lives, unless `options.no_mmap`.
   /// Throws `Error{not_found | bad_checkpoint | unsupported_model}`, and `Error{unsupported_model}` when the device
   /// would compute in another precision than `options.precision`.
   static Classifier load(const std::filesystem::path& model, const ModelOptions& options = {});

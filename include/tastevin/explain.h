@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -34,6 +35,9 @@ struct ExplainOptions {
   std::string mask_token = {};
   std::string label = {};
   ClassifyOptions reading = {};  ///< of its fields, those of how a text is read count
+  /// Called before each step of some variants, on the calling thread; what it throws ends the explanation. None: all
+  /// variants are packed together.
+  std::function<void()> before_step = {};
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {

@@ -72,6 +72,7 @@ struct ModelOptions {
   std::size_t threads = 0;
   bool no_calibration = false;
   bool warm_up = false;        ///< costs 1 to 5 s for a DistilBERT-base on 2 cores
+  bool no_mmap = false;        ///< costs as much memory as the weights; the files may then change while the model lives
   std::string cache_dir = {};  ///< empty: `tastevin/compiled` in $XDG_CACHE_HOME, else in ~/.cache
 
   template <class Self, class Visit>
@@ -85,6 +86,8 @@ struct ModelOptions {
           "leave out the temperature and the thresholds that calibrate and threshold stored with the model");
     visit("warm-up", self.warm_up,
           "run requests of the common sizes while loading, so that no text waits for the first");
+    visit("no-mmap", self.no_mmap,
+          "read the weights into memory, where they would stay mapped files that must not change meanwhile");
     visit("cache-dir", self.cache_dir,
           "where int8 models are kept compiled; none: nowhere (default: tastevin/compiled in the user's cache folder)");
   }

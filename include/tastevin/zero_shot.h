@@ -9,6 +9,7 @@
 //   const auto answers = tastevin::zero_shot(classifier, texts, labels);
 //   // answers[0].label == "refund", answers[0].scores[0].score == 0.94
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,6 +21,9 @@ namespace tastevin {
 struct ZeroShotOptions {
   std::string hypothesis_template = "This example is {}.";
   bool multi_label = false;
+  /// Called before each step of some pairs, on the calling thread; what it throws ends the work. None: all pairs are
+  /// packed together.
+  std::function<void()> before_step = {};
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {

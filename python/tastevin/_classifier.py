@@ -12,7 +12,7 @@ import numpy
 
 from tastevin import _native
 
-LOADING = ("device", "precision", "mode", "threads", "no_calibration", "warm_up", "cache_dir")  # options of `Classifier`
+LOADING = ("device", "precision", "mode", "threads", "no_calibration", "warm_up", "no_mmap", "cache_dir")  # options of `Classifier`
 _ROWS_AT_A_TIME = 1024  # of an Arrow table, between two looks at whether a task was cancelled
 
 

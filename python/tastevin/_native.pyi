@@ -250,7 +250,7 @@ class Device:
 class Classifier:
     """Texts in, labels out; the native part of tastevin.Classifier."""
 
-    def __init__(self, model: str | os.PathLike[str], *, device: str = '', precision: Literal['f32', 'bf16', 'f16'] = 'f32', mode: Literal['latency', 'throughput'] = 'throughput', threads: int = 0, no_calibration: bool = False, warm_up: bool = False, cache_dir: str = '') -> None:
+    def __init__(self, model: str | os.PathLike[str], *, device: str = '', precision: Literal['f32', 'bf16', 'f16'] = 'f32', mode: Literal['latency', 'throughput'] = 'throughput', threads: int = 0, no_calibration: bool = False, warm_up: bool = False, no_mmap: bool = False, cache_dir: str = '') -> None:
         """
         Loads a model: a checkpoint folder, a model folder, an .onnx file or a Hub id.
 
@@ -264,6 +264,7 @@ class Classifier:
             threads: CPU threads to compute with; 0 is all that this process may use
             no_calibration: leave out the temperature and the thresholds that calibrate and threshold stored with the model
             warm_up: run requests of the common sizes while loading, so that no text waits for the first
+            no_mmap: read the weights into memory, where they would stay mapped files that must not change meanwhile
             cache_dir: where int8 models are kept compiled; none: nowhere (default: tastevin/compiled in the user's cache folder)
         """
 

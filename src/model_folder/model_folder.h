@@ -59,6 +59,9 @@ void write(const std::filesystem::path& out, const std::shared_ptr<ov::Model>& m
 /// Reads the IR; its weights point into the mapped .bin. Throws `Error{not_found | bad_checkpoint}`.
 Graph read(const std::filesystem::path& folder);
 
+/// Makes each of the graph's weights a copy in memory, so that none lies in a file any more.
+void read_into_memory(Graph& graph);
+
 /// The ONNX file in `folder` (`model.onnx`, or `onnx/model.onnx` as the Hub has it), or an empty path.
 std::filesystem::path onnx_file(const std::filesystem::path& folder);
 

@@ -1,3 +1,4 @@
+#include <openvino/core/rt_info.hpp>
 #include <openvino/op/ops.hpp>
 #include <openvino/openvino.hpp>
 
@@ -41,6 +42,19 @@ Graph read(const std::filesystem::path& folder) {
     throw Error(ErrorCode::bad_checkpoint,
                 xml.path().string() + ": not an OpenVINO model: " + in_quotes(error.what(), 300));
   }
+}
+
+void read_into_memory(Graph& graph) {
+  for (const auto& node : graph.model->get_ordered_ops()) {
+    const auto constant = ov::as_type_ptr<ov::op::v0::Constant>(node);
+    if (!constant) continue;
+    const auto copy = std::make_shared<ov::op::v0::Constant>(constant->get_element_type(), constant->get_shape(),
+                                                             constant->get_data_ptr());
+    copy->set_friendly_name(constant->get_friendly_name());
+    ov::copy_runtime_info(constant, copy);
+    ov::replace_node(constant, copy);
+  }
+  graph.files.clear();
 }
 
 std::filesystem::path onnx_file(const std::filesystem::path& folder) {

@@ -2,6 +2,7 @@
 
 import re
 import resource
+import select
 import selectors
 import socket
 import ssl
@@ -12,8 +13,10 @@ import time
 import unittest
 from pathlib import Path
 
+import numpy as np
 import tritonclient.grpc as triton_grpc
 from served import PATIENCE_S, SST2, ServedTest, Server
+from tritonclient.utils import InferenceServerException
 
 CONNECTIONS = 5000
 HEAD = b"POST /v1/classify HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -88,6 +91,28 @@ class Bodies(HostileTest):
             answer = read_to_end(connection)
         self.assertLess(sent, 20 * MB)
         self.assertIn(statuses(answer), ([413], []))  # a reset may overtake what was written before it
+
+    # Neither counts as a body or a head: only the buffer bounds them.
+    def test_lines_around_chunks_without_end_are_refused(self):
+        for method in (b"POST /v1/classify", b"POST /v2/repository/index"):
+            for begin in (b"5;" + b"a" * 1000, b"0\r\nX-A: " + b"a" * 1000):
+                with connect(self.server.port) as connection:
+                    connection.sendall(method + b" HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + begin)
+                    sent = 0
+                    try:
+                        while sent < 100 * MB:
+                            connection.sendall(b"a" * 65536)
+                            sent += 65536
+                    except (BrokenPipeError, ConnectionResetError):
+                        pass
+                    answer = read_to_end(connection)
+                self.assertLess(sent, 20 * MB, begin[:10])
+                self.assertIn(statuses(answer), ([400], []), begin[:10])
+
+    def test_of_a_question_that_has_none_is_not_waited_for(self):
+        with connect(self.server.port) as connection:
+            connection.sendall(b"GET /v2/health/live HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n.")
+            self.assertIn(b'{"live":true}', connection.recv(65536))
 
     def test_chunks_that_are_none_are_refused(self):
         for size in (b"zz\r\n", b"-5\r\nhello\r\n", b"ffffffffffffffffff\r\n", b"5\r\nhello!!!"):
@@ -192,6 +217,38 @@ class SlowClients(HostileTest):
             end = time.monotonic() + PATIENCE_S
             while b"tastevin_connections 1\n" not in self.server.get("/metrics").body:  # that of this question
                 self.assertLess(time.monotonic(), end, "the server waits for ever")
+
+
+class HalfSent(HostileTest):
+    """Requests that never come to their end, on all connections that there are."""
+
+    flags = ("--model", f"sst2={SST2}", "--max-connections", 20, "--max-pending-body-bytes", MB, "--body-timeout", PATIENCE_S)
+
+    def begun(self, sent):
+        connection = connect(self.server.port)
+        self.addCleanup(connection.close)
+        connection.sendall(sent)
+        return connection
+
+    def test_leave_room_for_others(self):
+        for _ in range(40):
+            self.begun(HEAD + b"Content-Length: 100\r\n\r\n{")
+        for _ in range(30):
+            self.assertEqual(self.server.get("/v2/health/live").status, 200)
+
+    def test_hold_so_much_memory_together_and_no_more(self):
+        head = HEAD + b"Content-Length: %d\r\n\r\n" % MB
+        both = [self.begun(head), self.begun(head)]
+        for connection in both:
+            try:
+                connection.sendall(b" " * (MB * 3 // 4))
+            except (BrokenPipeError, ConnectionResetError):
+                pass
+        refused = select.select(both, [], [], PATIENCE_S)[0]
+        self.assertEqual([statuses(connection.recv(65536)) for connection in refused], [[429]])
+        (other,) = set(both) - set(refused)
+        other.sendall(b" " * (MB // 4 - 16) + b'{"inputs":"bad"}')
+        self.assertEqual(statuses(other.recv(65536)), [200])
 
 
 class ManyConnections(HostileTest):
@@ -318,6 +375,23 @@ class Grpc(HostileTest):
             self.assertNotIn(b"HTTP/1.1 200", self.raw(sent, self.server.grpc_port))
         with triton_grpc.InferenceServerClient(f"127.0.0.1:{self.server.grpc_port}") as client:
             self.assertTrue(client.is_server_ready())
+
+    def test_messages_are_not_unpacked(self):
+        with triton_grpc.InferenceServerClient(f"127.0.0.1:{self.server.grpc_port}") as client:
+            tensor = triton_grpc.InferInput("text", [1], "BYTES")
+            tensor.set_data_from_numpy(np.array([b"a" * MB], dtype=object))
+            for compression in ("gzip", "deflate"):
+                with self.assertRaisesRegex(InferenceServerException, "ompress"):
+                    client.infer("sst2", [tensor], compression_algorithm=compression)
+
+    def test_connections_on_which_nobody_asks_are_closed(self):
+        server = Server("--model", f"sst2={SST2}", "--header-timeout", 1, "--idle-timeout", 1)
+        self.addCleanup(server.stop)
+        hello = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\4\0\0\0\0\0"
+        for sent in (b"", hello):
+            with connect(server.grpc_port) as connection:
+                connection.sendall(sent)
+                read_to_end(connection)
 
 
 if __name__ == "__main__":

@@ -128,11 +128,65 @@ class Models(unittest.TestCase):
         index = {entry["name"]: entry for entry in server.post("/v2/repository/index", {}).json()}
         self.assertEqual((index["broken"]["state"], "config.json" in index["broken"]["reason"]), ("UNAVAILABLE", True))
 
+    # Its weights were mapped: the process ended by SIGBUS, or answered by the bytes of the next version.
+    def test_answer_as_they_were_loaded_while_their_files_are_written_over(self):
+        server = self.serve()
+        wanted = server.post("/v1/classify", {"inputs": "a wonderful film", "logits": True}).json()
+        weights = self.folder / "sst2" / "12" / "model.safetensors"
+        size = weights.stat().st_size
+        with open(weights, "r+b") as file:
+            file.write(b"\x55" * size)
+        self.assertEqual(server.post("/v1/classify", {"inputs": "a wonderful film", "logits": True}).json(), wanted)
+        weights.write_bytes(b"")
+        longer = {"inputs": ["a wonderful film " * 20], "logits": True}
+        self.assertEqual(server.post("/v1/classify", longer).json()["results"][0]["label"], "POSITIVE")
+        self.assertEqual(server.post("/v1/classify", {"inputs": "a wonderful film", "logits": True}).json(), wanted)
+
     def test_none_of_which_can_be_served_end_the_start(self):
         for version in ("1", "12"):
             (self.folder / "sst2" / version / "config.json").write_text("{")
         code, errors = run_to_end(BINARY, "serve", "--models-dir", self.folder, "--port", 0, "--grpc-port", 0)
         self.assertEqual((code, "config.json" in errors), (4, True), errors)
+
+
+@contextlib.contextmanager
+def explaining(server, timeout=""):
+    """A connection on which an explanation was asked for that takes very long."""
+    body = json.dumps({"inputs": [f"{number} a good film" for number in range(15)] + ["a good film " * 500]}).encode()
+    head = f"POST /v1/explain HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n{timeout}\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE_S) as connection:
+        connection.sendall(head.encode() + body)
+        for _ in range(2):  # the first may be read before that body is
+            server.get("/v2/health/live")
+        yield connection
+
+
+class Explaining(ServedTest):
+    def test_keeps_to_the_deadline_within_a_text(self):
+        with explaining(self.server, "timeout: 500\r\n") as connection:
+            began = time.monotonic()
+            self.assertIn(b" 504 ", connection.recv(65536))
+            self.assertLess(time.monotonic() - began, 5)
+
+    def test_keeps_neither_tokens_nor_models_waiting(self):
+        with explaining(self.server) as connection:
+            self.assertEqual(self.server.post("/tokenize", {"inputs": "x"}).status, 200)
+            self.assertEqual(self.server.post("/v2/repository/models/sst2/load", {}).status, 200)
+            connection.setblocking(False)
+            with self.assertRaises(BlockingIOError):  # it still runs
+                connection.recv(1)
+
+
+class HealthOverGrpc(ServedTest):
+    def test_is_that_of_the_models(self):
+        with grpc.insecure_channel(f"127.0.0.1:{self.server.grpc_port}") as channel:
+            check = channel.unary_unary("/grpc.health.v1.Health/Check")
+            for turn, wanted in (("load", b"\x08\x01"), ("unload", b"\x08\x02"), ("load", b"\x08\x01")):
+                self.assertEqual(self.server.post(f"/v2/repository/models/sst2/{turn}", {}).status, 200)
+                end = time.monotonic() + PATIENCE_S
+                while check(b"") != wanted:
+                    self.assertLess(time.monotonic(), end, turn)
+                    time.sleep(0.01)
 
 
 class End(unittest.TestCase):
@@ -181,15 +235,13 @@ class End(unittest.TestCase):
         errors = process.communicate(timeout=PATIENCE_S)[1]
         self.assertEqual((process.returncode, errors), (0, ""))
 
-    def test_what_runs_apart_ends_after_a_text(self):
+    def test_what_runs_apart_ends_within_a_text(self):
         server = Server("--model", f"sst2={SST2}", "--no-grpc", "--grace", 0)
-        body = json.dumps({"inputs": ["a good film " * 60] * 16}).encode()
-        with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE_S) as connection:
-            connection.sendall(b"POST /v1/explain HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
-            for _ in range(2):  # the first may be read before that body is
-                server.get("/v2/health/live")
+        with explaining(server) as connection:
+            began = time.monotonic()
             server.stop()
             self.assertIn(b" 503 ", connection.recv(65536))
+        self.assertLess(time.monotonic() - began, 5)  # all of it takes some 20 s
 
     def test_ready_goes_down_and_nothing_new_is_taken(self):
         server, asking, statuses = self.running(grace=300)

@@ -1,5 +1,6 @@
 """The Open Inference Protocol as Triton's own clients speak it, over HTTP and gRPC."""
 
+import json
 import unittest
 
 import numpy as np
@@ -66,6 +67,12 @@ class Triton:
         np.testing.assert_allclose(result.as_numpy("score").ravel(), scores.max(axis=1), atol=1e-6)
         self.assertIsNone(self.infer(TEXTS, ["label"]).as_numpy("logits"))
 
+    # Scores below the threshold were given as 0.
+    def test_gives_whole_tensors_whatever_the_threshold(self):
+        whole = self.infer(TEXTS, ["scores"]).as_numpy("scores")
+        np.testing.assert_allclose(self.infer(TEXTS, ["scores"], parameters={"threshold": 0.9999}).as_numpy("scores"), whole,
+                                   atol=1e-6)
+
     def test_classifies_as_triton_does(self):
         wanted = self.module.InferRequestedOutput("scores", class_count=2, **self.binary)
         rows = self.client.infer("sst2", [self.text(TEXTS)], outputs=[wanted]).as_numpy("scores")
@@ -116,6 +123,17 @@ class OverHttp(Triton, WithTwoModels):
 
     def as_dict(self, message):
         return message
+
+    def test_takes_each_byte_behind_the_json_for_the_one_tensor_that_says_so(self):
+        def asked(parameters, behind, **more):
+            json_part = json.dumps({"inputs": [{"name": "text", "datatype": "BYTES", "shape": [1], "parameters": parameters} | more]})
+            headers = {"Inference-Header-Content-Length": str(len(json_part))}
+            return self.server.post("/v2/models/sst2/infer", json_part.encode() + behind, headers).status
+        text = b"\4\0\0\0good"
+        self.assertEqual(asked({"binary_data_size": 8}, text), 200)
+        self.assertEqual(asked({"binary_data_size": 8}, text + b"more"), 400)
+        self.assertEqual(asked({"binary_data_size": 8}, text, data=["bad"]), 400)
+        self.assertEqual(asked({}, text, data=["bad"]), 400)
 
     def test_lists_the_labels(self):
         self.assertEqual(self.client.get_model_metadata("sst2")["parameters"]["labels"], ["NEGATIVE", "POSITIVE"])

@@ -81,6 +81,26 @@ TEST_F(ModelFolderTest, IsReadWithWeightsThatLieInTheMappedFile) {
   EXPECT_EQ(graph.weights.at("f32"), 2U);
 }
 
+TEST_F(ModelFolderTest, IsReadIntoMemoryWithNoWeightInTheFile) {
+  write_to(out_);
+  Graph graph = read(out_);
+  const auto file = graph.files.front();
+
+  read_into_memory(graph);
+
+  EXPECT_TRUE(graph.files.empty());
+  std::size_t constants = 0;
+  for (const auto& node : graph.model->get_ops()) {
+    const auto constant = ov::as_type_ptr<ov::op::v0::Constant>(node);
+    if (!constant) continue;
+    ++constants;
+    const auto* data = static_cast<const std::byte*>(constant->get_data_ptr());
+    EXPECT_TRUE(data < file->data() || data >= file->data() + file->size());
+  }
+  EXPECT_GE(constants, 1U);
+  EXPECT_EQ(file.use_count(), 1) << "the graph holds the mapping no more";
+}
+
 TEST_F(ModelFolderTest, ReplacesAFolderThatWasConvertedBefore) {
   write_to(out_);
   std::ofstream(out_ / "stale") << "x";

@@ -137,6 +137,7 @@ TEST_F(HttpServerTest, DoesNothingApartThatNobodyWaitsFor) {
   EXPECT_EQ(send(http::verb::post, "/v1/explain", R"({"inputs": "a"})", late).result_int(), 504U);
   EXPECT_EQ(send(http::verb::post, "/tokenize", R"({"inputs": "a"})", late).result_int(), 424U);
   EXPECT_EQ(send(http::verb::post, "/v2/repository/models/sst2/load", "", late).result_int(), 504U);
+  EXPECT_EQ(send(http::verb::post, "/v1/classify", R"({"inputs": ["a", "b"]})", late).result_int(), 504U);
   service_->close();
   EXPECT_EQ(send(http::verb::post, "/v1/explain", R"({"inputs": "a"})").result_int(), 503U);
   EXPECT_EQ(send(http::verb::post, "/v1/classify", R"({"inputs": "a"})").result_int(), 200U);

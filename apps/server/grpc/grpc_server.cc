@@ -1,10 +1,12 @@
 #include "grpc_server.h"
 
+#include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <inference.grpc.pb.h>
 
+#include <cstdlib>
 #include <stop_token>
 
 #include "apps/server/access_log.h"
@@ -184,7 +186,7 @@ class InferenceService : public pb::GRPCInferenceService::CallbackService {
       if (!request->parameters().empty())
         throw Error(ErrorCode::invalid_argument, "parameters: expected none: a model is loaded as it lies there");
       const Wanted wanted = service_.wanted(deadline_of(*context), call->gone());
-      service_.run_in_background([this, call, wanted, name = request->model_name()] {
+      service_.run_in_background(Worker::loading, [this, call, wanted, name = request->model_name()] {
         call->finish_with([&] {
           wanted.check();
           service_.registry().load(name);
@@ -231,6 +233,9 @@ class InferenceService : public pb::GRPCInferenceService::CallbackService {
   const ApiKeys& keys_;
 };
 
+/// Of a time-out in seconds, which is at most twelve days.
+int milliseconds(std::size_t seconds) { return static_cast<int>(seconds * 1000); }
+
 std::shared_ptr<grpc::ServerCredentials> credentials(const ServerOptions& options) {
   if (options.tls_cert.empty() && options.tls_key.empty()) return grpc::InsecureServerCredentials();
   tls_context(options.tls_cert, options.tls_key);  // gRPC would not say what is wrong
@@ -248,6 +253,8 @@ class GrpcServer::Parts {
     const ServerOptions& options = service.options();
     if (options.grpc_port > 65535) throw Error(ErrorCode::invalid_argument, "grpc-port: expected at most 65535");
     const std::string where = address(options.host, options.grpc_port);
+    if (std::getenv("GRPC_VERBOSITY") == nullptr)  // NOLINT(concurrency-mt-unsafe): nobody sets it meanwhile
+      gpr_set_log_verbosity(static_cast<gpr_log_severity>(GPR_LOG_SEVERITY_ERROR + 1));  // clients cause most of it
     grpc::EnableDefaultHealthCheckService(true);
     if (keys.empty()) grpc::reflection::InitProtoReflectionServerBuilderPlugin();  // it would not ask for one
     grpc::ServerBuilder builder;
@@ -255,6 +262,13 @@ class GrpcServer::Parts {
     builder.SetMaxReceiveMessageSize(static_cast<int>(std::min<std::size_t>(options.max_body_bytes, 1U << 30U)));
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMostStreams);
+    builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, milliseconds(options.header_timeout));
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, milliseconds(options.idle_timeout));
+    // As over HTTP, no body is unpacked: a small one can hold a large one.
+    builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
+    builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
+    grpc::ResourceQuota quota("calls");
+    builder.SetResourceQuota(quota.Resize(options.max_pending_body_bytes));
     builder.RegisterService(&inference_);
     server_ = builder.BuildAndStart();
     if (!server_ || port_ == 0)

@@ -7,6 +7,7 @@
 #include "base/reading.h"
 #include "base/utf8.h"
 #include "work/explain/units.h"
+#include "work/steps/steps.h"
 #include "work/tables/labels.h"
 
 namespace tastevin {
@@ -63,15 +64,15 @@ std::vector<std::string> variants_of(std::span<const Subject> subjects, const st
 }
 
 std::vector<Prediction> answers_to(const Classifier& classifier, const std::vector<std::string>& variants,
-                                   const ClassifyOptions& reading) {
+                                   const ExplainOptions& asked) {
   std::vector<Text> texts;
   texts.reserve(variants.size());
   for (const std::string& variant : variants) texts.push_back({variant});
-  ClassifyOptions options = only_reading(reading);
+  ClassifyOptions options = only_reading(asked.reading);
   options.top_k = 0;
   options.threshold = 0.0F;
   options.logits = true;
-  return classifier.classify(texts, options).predictions;
+  return predict_in_steps(classifier, texts, options, asked.before_step);
 }
 
 Explanation explanation_of(const Subject& subject, std::span<const Prediction> answers, const std::string& label,
@@ -101,12 +102,12 @@ std::size_t count_of_block(std::span<const Subject> subjects) {
 struct Question {
   const std::string& mask;
   std::optional<std::size_t> label;  // none: the best of each text
-  const ClassifyOptions& reading;
+  const ExplainOptions& options;
 };
 
 void explain_block(const Classifier& classifier, std::span<const Subject> subjects, const Question& question,
                    std::vector<Explanation>& explanations) {
-  const auto answers = answers_to(classifier, variants_of(subjects, question.mask), question.reading);
+  const auto answers = answers_to(classifier, variants_of(subjects, question.mask), question.options);
   std::size_t first = 0;
   for (const Subject& subject : subjects) {
     const auto own = std::span(answers).subspan(first, subject.variants());
@@ -132,7 +133,7 @@ std::vector<Explanation> explain(const Classifier& classifier, std::span<const s
   const std::vector<Subject> subjects = subjects_of(classifier, texts, options.by);
   for (std::size_t begin = 0; begin < subjects.size();) {
     const std::size_t count = count_of_block(std::span(subjects).subspan(begin));
-    explain_block(classifier, std::span(subjects).subspan(begin, count), {mask, chosen, options.reading}, explanations);
+    explain_block(classifier, std::span(subjects).subspan(begin, count), {mask, chosen, options}, explanations);
     begin += count;
   }
   return explanations;

@@ -7,6 +7,7 @@
 
 #include "base/ascii.h"
 #include "base/error.h"
+#include "work/steps/steps.h"
 
 namespace tastevin {
 namespace {
@@ -136,7 +137,7 @@ std::vector<Prediction> zero_shot(const Classifier& classifier, std::span<const 
   ClassifyOptions classify;
   classify.pair_truncation = PairTruncation::only_first;
   classify.logits = true;
-  const std::vector<Prediction> judged = classifier.classify(pairs, classify).predictions;
+  const std::vector<Prediction> judged = predict_in_steps(classifier, pairs, classify, options.before_step);
 
   std::vector<Prediction> answers;
   answers.reserve(texts.size());
