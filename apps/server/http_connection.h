@@ -81,6 +81,8 @@ class HttpServer::Connection {
     parser.body_limit(options.max_body_bytes);
     place_.wait();  // until all of a request is there: a client that sends by the byte can make room, too
     beast::error_code error = co_await read_head(parser);
+    place_.work();
+    place_.wait();  // behind those that have said nothing
     ++requests_;
     id_ = request_id(parser.get()["x-request-id"]);  // also of a head that is cut off
     if (error) co_return co_await refuse(error, parser);

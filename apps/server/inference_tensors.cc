@@ -41,7 +41,7 @@ void check_version(const std::string& wanted, const serve::ServedModel& model) {
 
 void complete(InferRequest& request, bool binary) {
   request.options.top_k = 0;
-  request.options.threshold = 0.0F;
+  request.options.threshold.reset();
   if (request.outputs.empty()) request.outputs = {{"label", 0, binary}, {"score", 0, binary}};
   request.options.logits =
       std::ranges::find(request.outputs, "logits", &InferRequest::Output::name) != request.outputs.end();

@@ -16,9 +16,9 @@ struct ProcessMemory {
 ProcessMemory process_memory(const std::filesystem::path& status = "/proc/self/status");
 
 /// Bounds what the allocator keeps for itself, for a process that is to run for weeks. It spreads over `arenas` arenas
-/// instead of eight a CPU, as each keeps what it once held. And each block of a MiB or more goes back to the system when
-/// it is freed: left alone, the allocator takes ever larger blocks from its heaps once one was freed, and a tensor of a
-/// few MiB leaves holes there. Before the threads begin.
+/// instead of eight a CPU, as each keeps what it once held. And each block of a MiB or more goes back to the system
+/// when it is freed: left alone, the allocator takes ever larger blocks from its heaps once one was freed, and a tensor
+/// of a few MiB leaves holes there. Before the threads begin.
 void bound_allocator(std::size_t arenas);
 
 /// Gives back to the system what this process has freed and its allocator keeps, spread over the arenas of its threads.

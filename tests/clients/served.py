@@ -1,8 +1,10 @@
 """A `tastevin serve` process on free ports, for the tests of this folder."""
 
+import contextlib
 import http.client
 import json
 import os
+import socket
 import subprocess
 import sys
 import unittest
@@ -68,6 +70,18 @@ def run_to_end(*command):
     """The exit code of a program, and what it said on standard error."""
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     return done.returncode, done.stderr
+
+
+@contextlib.contextmanager
+def explaining(server, timeout=""):
+    """A connection on which an explanation was asked for that takes very long."""
+    body = json.dumps({"inputs": [f"{number} a good film" for number in range(15)] + ["a good film " * 500]}).encode()
+    head = f"POST /v1/explain HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n{timeout}\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE_S) as connection:
+        connection.sendall(head.encode() + body)
+        for _ in range(2):  # the first may be read before that body is
+            server.get("/v2/health/live")
+        yield connection
 
 
 class ServedTest(unittest.TestCase):
