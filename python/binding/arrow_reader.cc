@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
+#include <new>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -117,8 +119,33 @@ struct Chunk {
   std::size_t offset = 0;  // of a table's rows in its columns
 };
 
+/// Throws what the producer of a stream failed with: its own error where it is Python's, else by its code of errno.
+[[noreturn]] void fail_of_stream(ArrowArrayStream& stream, int code, const std::string& what) {
+  const char* reason = stream.get_last_error(&stream);
+  if (PyErr_Occurred() != nullptr || PyErr_CheckSignals() != 0) throw nb::python_error();
+  if (code == ENOMEM) throw std::bad_alloc();
+  const std::string_view said = reason == nullptr ? "" : reason;
+  throw Error(code == EINVAL ? ErrorCode::invalid_argument : ErrorCode::unavailable,
+              "texts: " + what + ": " + std::string(said.substr(0, std::min<std::size_t>(300, said.find('\n')))));
+}
+
+/// Calls a stream's producer, which may work on other threads that run Python's code: not while this one has the GIL.
+template <class Call>
+int without_gil(Call call) {
+  const WithoutGil released;
+  return call();
+}
+
 class ArrowReader final : public TextReader {
  public:
+  ~ArrowReader() override {
+    if (!stream_ || PyGILState_Check() == 0) return;
+    const WithoutGil released;
+    stream_ = Stream();
+  }
+  ArrowReader(const ArrowReader&) = delete;
+  ArrowReader& operator=(const ArrowReader&) = delete;
+
   ArrowReader(Schema schema, const std::string& column)
       : schema_(std::move(schema)), columns_(columns_of(*schema_, column)) {
     require_text(columns_.text);
@@ -204,11 +231,9 @@ class ArrowReader final : public TextReader {
     Array array;
     if (!stream_) return array;
     ArrowArrayStream* stream = stream_.get();
-    if (in_python([&] { return stream->get_next(stream, array.get()); }) == 0) return array;
-    const char* reason = stream->get_last_error(stream);
-    if (PyErr_Occurred() != nullptr) throw nb::python_error();
-    throw Error(ErrorCode::unavailable,
-                std::string("texts: the stream broke off: ") + (reason == nullptr ? "" : reason));
+    const int code = without_gil([&] { return stream->get_next(stream, array.get()); });
+    if (code != 0) fail_of_stream(*stream, code, "the stream broke off");
+    return array;
   }
 
   Array next_batch() {
@@ -250,14 +275,29 @@ std::unique_ptr<TextReader> open_batches(nb::handle texts, const std::string& co
   return reader;
 }
 
+/// A frame of pandas without its index, which would come as a column, and of its columns those that are read: others
+/// may be of no type of Arrow's.
+nb::object without_index(nb::handle frame, const std::string& column) {
+  const nb::object names = frame.attr("columns");
+  nb::list wanted;
+  const auto want = [&](const std::string& name) {
+    if (nb::cast<bool>(names.attr("__contains__")(name))) wanted.append(name);
+  };
+  if (column.empty()) {
+    want("text");
+    if (nb::len(wanted) > 0) want("text_pair");
+  } else {
+    want(column);
+  }
+  const nb::object chosen = nb::len(wanted) == 0 ? nb::borrow(frame) : nb::object(frame[wanted]);
+  return chosen.attr("reset_index")(nb::arg("drop") = true);
+}
+
 std::unique_ptr<TextReader> open_stream(nb::handle texts, const std::string& column) {
   Stream stream = take<ArrowArrayStream>(answer_of(texts, "__arrow_c_stream__"), "arrow_array_stream");
   Schema schema;
-  if (in_python([&] { return stream.get()->get_schema(stream.get(), schema.get()); }) != 0) {
-    const char* reason = stream.get()->get_last_error(stream.get());
-    throw Error(ErrorCode::unavailable,
-                std::string("texts: the stream has no schema: ") + (reason == nullptr ? "" : reason));
-  }
+  const int code = without_gil([&] { return stream.get()->get_schema(stream.get(), schema.get()); });
+  if (code != 0) fail_of_stream(*stream.get(), code, "the stream has no schema");
   check_type(*schema);
   auto reader = std::make_unique<ArrowReader>(std::move(schema), column);
   reader->read_from(std::move(stream), length_of(texts));
@@ -274,6 +314,8 @@ bool is_arrow(nb::handle texts) {
 
 std::unique_ptr<TextReader> open_arrow(nb::handle texts, const std::string& column) {
   if (is_of_package(texts, "pyarrow") && nb::hasattr(texts, "read_next_batch")) return open_batches(texts, column);
+  if (is_of_package(texts, "pandas") && nb::hasattr(texts, "columns"))
+    return open_stream(without_index(texts, column), column);
   return nb::hasattr(texts, "__arrow_c_stream__") ? open_stream(texts, column) : open_array(texts, column);
 }
 

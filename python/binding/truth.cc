@@ -14,8 +14,30 @@ std::vector<std::size_t> label_set(nb::handle given, const std::string& name, co
   const bool several = PyUnicode_Check(given.ptr()) == 0 && nb::hasattr(given, "__iter__");
   if (!several) refuse(name, "a list of labels", given);
   std::vector<std::size_t> ids;
-  for (const nb::handle label : nb::iter(given)) ids.push_back(label_id(label, name, model));
+  for (const nb::handle label : nb::iter(given)) {
+    ids.push_back(label_id(label, name, model));
+    if (std::ranges::count(ids, ids.back()) > 1) refuse(name, "each label once", given);
+  }
   return ids;
+}
+
+/// Of a row of a matrix that has a column for each label, 1 where it holds.
+std::vector<std::size_t> held_labels(nb::handle row, const std::string& name, const ModelInfo& model) {
+  std::vector<std::size_t> ids;
+  std::size_t place = 0;
+  for (const nb::handle holds : nb::iter(row)) {
+    const std::size_t value = size_of(name, holds);
+    if (value > 1) refuse(name, "1 for a label that holds and 0 for one that does not", row);
+    if (value == 1) ids.push_back(place);
+    ++place;
+  }
+  if (place != model.labels.size()) refuse(name, std::to_string(model.labels.size()) + " numbers, one a label", row);
+  return ids;
+}
+
+/// As `predict` gives them for a model of several labels.
+bool is_matrix(nb::handle labels) {
+  return nb::hasattr(labels, "ndim") && nb::hasattr(labels, "tolist") && nb::cast<int>(labels.attr("ndim")) == 2;
 }
 
 /// Labels as Python has them; Arrow's arrays, and columns of them, give scalars of Arrow to who goes through them.
@@ -38,7 +60,9 @@ std::size_t label_id(nb::handle given, const std::string& name, const ModelInfo&
 }
 
 LabelledTexts labelled(std::vector<std::string> texts, nb::handle given, const ModelInfo& model) {
-  const nb::object labels = python_labels(given);
+  nb::object labels = python_labels(given);
+  if (nb::hasattr(labels, "columns") && nb::hasattr(labels, "to_numpy")) labels = labels.attr("to_numpy")();
+  const bool matrix = model.task == Task::multi_label && is_matrix(labels);
   LabelledTexts truth{.texts = std::move(texts), .labels = {}, .values = {}};
   if (!nb::hasattr(labels, "__iter__") || PyUnicode_Check(labels.ptr()) != 0)
     refuse("labels", "a label a text", labels);
@@ -48,7 +72,7 @@ LabelledTexts labelled(std::vector<std::string> texts, nb::handle given, const M
     if (model.task == Task::regression) {
       truth.values.push_back(number_of(name, label));
     } else if (model.task == Task::multi_label) {
-      truth.label_sets.push_back(label_set(label, name, model));
+      truth.label_sets.push_back(matrix ? held_labels(label, name, model) : label_set(label, name, model));
     } else {
       truth.labels.push_back(label_id(label, name, model));
     }

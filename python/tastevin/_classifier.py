@@ -231,18 +231,18 @@ def _warn_of_encoded(ids: set[int], names: list[str]) -> None:
 async def _awaited(work: Callable[..., Any], texts: Any, options: dict[str, Any]) -> Any:
     stop = threading.Event()
     try:
-        return await asyncio.to_thread(lambda: work(_stoppable(texts, stop), **options))
+        return await asyncio.to_thread(lambda: work(_stoppable(texts, stop, options.get("column")), **options))
     finally:
         stop.set()
 
 
-def _stoppable(texts: Any, stop: threading.Event) -> Any:
+def _stoppable(texts: Any, stop: threading.Event, column: str | None) -> Any:
     """`texts`, which end in an error once `stop` is set."""
     if _is_one(texts) or isinstance(texts, type):
         return texts
     is_arrow = hasattr(texts, "__arrow_c_stream__") or hasattr(texts, "__arrow_c_array__")
     if is_arrow and not isinstance(getattr(texts, "dtype", None), numpy.dtype):
-        return _stoppable_table(texts, stop)
+        return _stoppable_table(texts, stop, column)
     return _StoppableTexts(texts, stop) if hasattr(texts, "__iter__") else texts
 
 
@@ -258,18 +258,37 @@ class _StoppableTexts:
         return len(self._texts)
 
 
-def _stoppable_table(texts: Any, stop: threading.Event) -> Any:
+def _stoppable_table(texts: Any, stop: threading.Event, column: str | None) -> Any:
     """A reader of the batches, whose strings stay where they lie; a column is one of a table."""
     import pyarrow
 
+    if type(texts).__module__.partition(".")[0] == "pandas" and hasattr(texts, "columns"):
+        return texts  # its index is no column
     if isinstance(texts, pyarrow.Array):
         texts = pyarrow.chunked_array([texts])
-    try:
-        reader = pyarrow.RecordBatchReader.from_stream(texts)
-    except pyarrow.ArrowInvalid:  # no table
-        reader = pyarrow.table({"texts": pyarrow.chunked_array(texts)}).to_reader()
+    elif not hasattr(texts, "__arrow_c_stream__"):
+        texts = pyarrow.chunked_array([pyarrow.array(texts)])
+    reader = None
+    if not isinstance(texts, pyarrow.ChunkedArray):
+        try:
+            reader = pyarrow.RecordBatchReader.from_stream(texts)
+        except pyarrow.ArrowInvalid:  # no table
+            texts = pyarrow.chunked_array(texts)
+    if reader is None:
+        if column is not None and not pyarrow.types.is_struct(texts.type):
+            return texts  # and it is said that there are no columns
+        reader = _table_of(texts).to_reader()
     parts = (batch.slice(begin, _ROWS_AT_A_TIME) for batch in reader for begin in range(0, len(batch), _ROWS_AT_A_TIME))
     return pyarrow.RecordBatchReader.from_batches(reader.schema, _until(stop, parts))
+
+
+def _table_of(texts: Any) -> Any:
+    import pyarrow
+
+    if pyarrow.types.is_struct(texts.type):
+        schema = pyarrow.schema(list(texts.type))
+        return pyarrow.Table.from_batches([pyarrow.RecordBatch.from_struct_array(chunk) for chunk in texts.chunks], schema)
+    return pyarrow.table({"texts": texts})
 
 
 def _until(stop: threading.Event, items: Any) -> Iterator[Any]:

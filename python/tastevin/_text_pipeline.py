@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import json
 import warnings
 from typing import Any
 
@@ -27,6 +28,7 @@ class Pipeline:
         self.model = classifier
         self.task = task
         self._batch_size = checked_batch_size(batch_size)
+        self._num_workers = num_workers
         self._parameters = self._merged({}, parameters)
         self._keywords = TokenizerKeywords(classifier.info.folder, classifier.info.max_length)
 
@@ -46,6 +48,7 @@ class Pipeline:
         given = self._merged(self._parameters, parameters)
         size = checked_batch_size(batch_size) or self._batch_size
         is_stream = _stream.is_stream(inputs)
+        num_workers = self._num_workers if num_workers is None else num_workers
         if isinstance(num_workers, int) and num_workers < 0 and (is_stream or isinstance(inputs, list)):
             raise ValueError(f"num_workers: expected a number from 0 on, found {num_workers}")
         if isinstance(inputs, list):
@@ -62,6 +65,11 @@ class Pipeline:
 
 
 class TextClassificationPipeline(Pipeline):
+    def __init__(self, classifier: Classifier, *args: Any, **parameters: Any) -> None:
+        config = json.loads((classifier.info.folder / "config.json").read_text(encoding="utf-8"))
+        self._return_all_scores = config.get("return_all_scores")  # unless a call says otherwise
+        super().__init__(classifier, *args, **parameters)
+
     def __call__(self, inputs: Any, **parameters: Any) -> Any:
         """Labels and scores of a str, a dict with "text" and "text_pair", a list of them, or a stream (a generator, an
         iterator, a torch dataset), which gives a stream.
@@ -74,7 +82,10 @@ class TextClassificationPipeline(Pipeline):
 
     def _merged(self, base: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:
         tokenizer = dict(parameters)
-        merged = dict(base) | chosen_labels(tokenizer.pop("top_k", ""), tokenizer.pop("return_all_scores", None))
+        return_all_scores = tokenizer.pop("return_all_scores", None)
+        if return_all_scores is None:
+            return_all_scores = self._return_all_scores
+        merged = dict(base) | chosen_labels(tokenizer.pop("top_k", ""), return_all_scores)
         function = tokenizer.pop("function_to_apply", None)
         if function is not None:
             merged["function"] = function_of(function)
@@ -86,7 +97,7 @@ class TextClassificationPipeline(Pipeline):
     def _answers(self, items: list[Any], given: dict[str, Any]) -> list[Any]:
         options = self._keywords.options(given["tokenizer"])
         texts = items if all(type(item) is str for item in items) else [text_of(item) for item in items]
-        if given.get("text_pair") is not None:
+        if given.get("text_pair") not in (None, ""):
             texts = [_paired(text, given["text_pair"]) for text in texts]
         scores = scores_of(self.model.logits(texts, **options), given.get("function") or self._own_function())
         top_k, legacy = given.get("top_k", 1), given.get("legacy", True)
@@ -151,7 +162,7 @@ def _pair(text: Any, pair: Any) -> Any:
     for part in (text, pair):
         if not isinstance(part, str) and (part is text or part is not None):
             raise ValueError(f"expected a str as text and as text_pair, found {type(part).__name__}")
-    return text if pair is None else (text, pair)
+    return (text, pair) if pair else text  # an empty one is none, as in transformers
 
 
 def _paired(text: Any, pair: Any) -> Any:

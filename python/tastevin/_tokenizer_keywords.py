@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
+import operator
 from pathlib import Path
 from typing import Any
 
 _STRATEGIES = {"only_first", "only_second", "longest_first", "do_not_truncate"}
 _PADDINGS = {"longest", "max_length", "do_not_pad"}
 # Padding changes no answer, and a stride none without overflowing tokens.
-_WITHOUT_EFFECT = {"pad_to_multiple_of", "padding_side", "stride", "verbose"}
+_WITHOUT_EFFECT = {"pad_to_multiple_of", "padding_side", "return_attention_mask", "return_token_type_ids", "stride", "verbose"}
 _ONLY = {
     "add_special_tokens": True,
     "is_split_into_words": False,
-    "return_attention_mask": None,
     "return_length": False,
     "return_offsets_mapping": False,
     "return_overflowing_tokens": False,
     "return_special_tokens_mask": False,
-    "return_token_type_ids": None,
 }
 
 
@@ -42,8 +41,10 @@ class TokenizerKeywords:
         options = {"truncation": self._side, "pair_truncation": strategy}
         if max_length is None:
             return options
-        if not isinstance(max_length, int):
-            raise TypeError(f"max_length: expected a whole number, found {max_length!r}")
+        try:
+            max_length = operator.index(max_length)
+        except TypeError:
+            raise TypeError(f"max_length: expected a whole number, found {max_length!r}") from None
         if max_length < 0:
             raise OverflowError(f"max_length: expected a whole number from 0 on, found {max_length}")
         if max_length > self._limit:  # nothing is cut that the model could read, and what it cannot is an error

@@ -31,17 +31,19 @@ _DEFAULT_MODELS = {
 }
 _PRECISIONS = {"auto": "f32", "float32": "f32", "float": "f32", "float16": "f16", "half": "f16", "bfloat16": "bf16"}
 _WITHOUT_EFFECT = {"use_fast", "trust_remote_code"}
-_ONLY_NONE = {"config", "feature_extractor", "image_processor", "processor", "pipeline_class"}
+_ONLY_NONE = {"feature_extractor", "image_processor", "processor", "pipeline_class"}
 _OF_THE_CLASSIFIER = {"mode", "threads", "precision", "cache_dir", "warm_up", "no_mmap"}
 
 
-def pipeline(task: str | None = None, model: Any = None, tokenizer: Any = None, **parameters: Any) -> Any:
+def pipeline(task: str | None = None, model: Any = None, config: Any = None, tokenizer: Any = None, **parameters: Any) -> Any:
     """A callable that answers as the transformers pipeline of the same task.
 
     `model` is a folder, a Hub id or a loaded `tastevin.Classifier`. `parameters` are those of transformers (`device`,
     `dtype`, `revision`, `batch_size`, `top_k`, ...) and `mode`, `threads`, `precision`, `cache_dir`, `warm_up` and
     `no_mmap` of `Classifier`. KeyError for an unknown task; NotImplementedError for a parameter that cannot be had here.
     """
+    if config is not None:
+        raise NotImplementedError("config: not to be had here (docs/python.md), expected None")
     kind = _kind_of(task, model)
     if model is None:
         model = _default_model(kind, tokenizer)
