@@ -16,7 +16,7 @@ int main(int argc, char** argv) try {
   const auto texts = tastevin::read_labelled(argv[2], argv[3], argv[4], classifier.info());
 
   const tastevin::TemperatureReport found = tastevin::find_temperature(classifier, texts);
-  tastevin::write_calibration(classifier.info().folder,
+  tastevin::write_calibration(classifier.info().calibration_file,
                               {.temperature = found.temperature, .reject_below = {}, .other = {}});
 
   std::cout << "temperature " << found.temperature << ", log loss " << found.log_loss_before << " before, "

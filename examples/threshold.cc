@@ -21,7 +21,7 @@ int main(int argc, char** argv) try {
   tastevin::Calibration calibration = classifier.info().calibration;
   calibration.reject_below = found.reject_below;
   calibration.other = found.other;
-  tastevin::write_calibration(classifier.info().folder, calibration);
+  tastevin::write_calibration(classifier.info().calibration_file, calibration);
 
   std::cout << found.other << " below " << found.reject_below << ": " << found.accepted << " of " << found.texts
             << " accepted, " << 100 * found.precision << " % of them right\n";

@@ -12,8 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kFile = "calibration.json";
-
 [[noreturn]] void refuse(const fs::path& file, const char* key, const char* expected) {
   throw Error(ErrorCode::bad_checkpoint, file.string() + ": " + key + ": expected " + expected);
 }
@@ -22,9 +20,8 @@ bool is_score(double value) { return value >= 0 && value <= 1; }
 
 }  // namespace
 
-Calibration read_calibration(const fs::path& folder) {
+Calibration read_calibration(const fs::path& file) {
   constexpr std::size_t kMostBytes = std::size_t{4} << 20U;  // a threshold for each of 100,000 labels
-  const fs::path file = folder / kFile;
   if (!is_file(file)) return {};
   const Json json = read_json_object(file, kMostBytes);
   Calibration calibration;
@@ -48,14 +45,13 @@ Calibration read_calibration(const fs::path& folder) {
   return calibration;
 }
 
-void write_calibration(const fs::path& folder, const Calibration& calibration) {
+void write_calibration(const fs::path& file, const Calibration& calibration) {
   nlohmann::ordered_json json{{"temperature", calibration.temperature}};
   if (calibration.reject_below) {
     json["reject_below"] = *calibration.reject_below;
     json["other"] = calibration.other;
   }
   if (!calibration.thresholds.empty()) json["thresholds"] = calibration.thresholds;
-  const fs::path file = folder / kFile;
   const Draft draft(file, process_mark());
   std::ofstream out(draft.path());
   out << json.dump(2) << "\n";

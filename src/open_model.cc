@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/model_files.h"
 #include "prepare/checkpoint/tensor_store.h"
 #include "prepare/graph/graph.h"
 #include "tastevin/calibrate.h"
@@ -38,6 +39,8 @@ struct Place {
   fs::path folder;
   Form form = Form::checkpoint;
   fs::path onnx = {};
+  std::string name = folder.filename().string();
+  fs::path calibration = folder / "calibration.json";
 };
 
 Place place_in(const fs::path& folder) {
@@ -50,9 +53,19 @@ Place place_in(const fs::path& folder) {
 
 /// An ONNX file has its config and tokenizer beside it or, as in the repositories of the Hub, one folder above.
 Place place_of_onnx(const fs::path& file) {
-  const fs::path beside = fs::absolute(file).lexically_normal().parent_path();
+  const fs::path whole = fs::absolute(file).lexically_normal();
+  const fs::path beside = whole.parent_path();
   for (const fs::path& folder : {beside, beside.parent_path()}) {
-    if (is_file(folder / "config.json")) return {folder, Form::onnx, file};
+    if (!is_file(folder / "config.json")) continue;
+    const Place of_folder = place_in(folder);
+    const bool is_it = of_folder.form == Form::onnx && fs::equivalent(of_folder.onnx, file);
+    if (is_it) return of_folder;
+    // One of several graphs there: what is learnt about one is not true of the others.
+    return {.folder = folder,
+            .form = Form::onnx,
+            .onnx = file,
+            .name = (folder.filename() / whole.lexically_proximate(folder)).string(),
+            .calibration = beside / file.stem().concat(".calibration.json")};
   }
   throw Error(ErrorCode::not_found,
               "model " + in_quotes(file.string(), 200) + ": expected a config.json beside it or one folder above");
@@ -115,9 +128,29 @@ std::string mask_token_of(const tokenizer::Tokenizer& tokenizer) {
   return {};
 }
 
+/// What the model was read from, sorted; of an ONNX file with what lies outside of it.
+std::vector<fs::path> files_of(const Place& place, const model_folder::Graph& graph) {
+  std::set<fs::path> files;
+  for (const char* name : kFilesBesideWeights)
+    if (is_file(place.folder / name)) files.insert(place.folder / name);
+  for (const auto& file : graph.files) files.insert(file->path());
+  if (place.form == Form::model_folder || place.form == Form::ir) files.insert(place.folder / "openvino_model.xml");
+  if (place.form == Form::onnx) {
+    const fs::path beside = fs::absolute(place.onnx).parent_path();
+    for (const auto& entry : fs::directory_iterator(beside)) {
+      const std::string name = entry.path().filename().string();
+      if (entry.is_regular_file() && name.starts_with(place.onnx.filename().string())) files.insert(entry.path());
+    }
+  }
+  return {files.begin(), files.end()};
+}
+
 ModelInfo info_of(const Place& place, const checkpoint::ModelConfig& config, const tokenizer::Tokenizer& tokenizer,
                   const model_folder::Graph& graph) {
   ModelInfo info{.folder = place.folder,
+                 .name = place.name,
+                 .files = files_of(place, graph),
+                 .calibration_file = place.calibration,
                  .form = name_of(place.form),
                  .family = config.model_type,
                  .weights = {},
@@ -163,11 +196,10 @@ ModelParts open_model(const fs::path& model) {
 }
 
 Calibration stored_calibration(const ModelInfo& model) {
-  Calibration calibration = read_calibration(model.folder);
+  Calibration calibration = read_calibration(model.calibration_file);
   const std::size_t thresholds = calibration.thresholds.size();
   if (thresholds > 0 && (model.task != Task::multi_label || thresholds != model.labels.size())) {
-    throw Error(ErrorCode::bad_checkpoint, (model.folder / "calibration.json").string() +
-                                               ": thresholds: expected one for each of " +
+    throw Error(ErrorCode::bad_checkpoint, model.calibration_file.string() + ": thresholds: expected one for each of " +
                                                std::to_string(model.labels.size()) +
                                                " labels that hold together, found " + std::to_string(thresholds));
   }

@@ -98,6 +98,28 @@ TEST(ForeignModel, InOnnxFindsItsTensorsThroughTheLinksOfTheHubsCache) {
   expect_golden(Classifier::load(model / "external.onnx"), golden_cases(model / "golden.json"));
 }
 
+// Two graphs of a folder shared what was learnt about one of them, and a job went on with the other's answers.
+TEST(ForeignModel, OfSeveralOnnxFilesHasItsOwnNameFilesAndCalibration) {
+  const TemporaryFolder folder;
+  const auto model = onnx_folder(folder, {"model.onnx"});
+  std::filesystem::copy_file(model / "model.onnx", model / "other.onnx");
+  std::ofstream(model / "notes.txt") << "of nobody";
+
+  const ModelInfo of_folder = inspect(model);
+  const ModelInfo first = inspect(model / "model.onnx");
+  const ModelInfo other = inspect(model / "other.onnx");
+
+  EXPECT_EQ(of_folder.name, "model");
+  EXPECT_EQ(first.calibration_file, of_folder.calibration_file) << "the same graph";
+  EXPECT_EQ(other.name, "model/other.onnx");
+  EXPECT_EQ(other.calibration_file, model / "other.calibration.json");
+  EXPECT_THAT(first.files, ::testing::Contains(model / "model.onnx"));
+  EXPECT_THAT(other.files, ::testing::Contains(model / "other.onnx"));
+  EXPECT_THAT(other.files, ::testing::Not(::testing::Contains(model / "model.onnx")));
+  EXPECT_THAT(first.files, ::testing::Not(::testing::Contains(model / "notes.txt")));
+  EXPECT_THAT(first.files, ::testing::Contains(model / "tokenizer.json"));
+}
+
 TEST(ForeignModel, InOnnxWithoutItsTensorsIsRefused) {
   const TemporaryFolder folder;
   const auto model = onnx_folder(folder, {"external.onnx"});

@@ -43,7 +43,7 @@ void run_calibrate(const CalibrateFlags& flags) {
     calibration.reject_below.reset();
     calibration.thresholds.clear();
   }
-  write_calibration(classifier.info().folder, calibration);
+  write_calibration(classifier.info().calibration_file, calibration);
   if (changes && had_thresholds)
     std::cerr << "tastevin: thresholds of the scores before are dropped: choose them again by tastevin threshold\n";
   if (found.at_limit) {
@@ -76,13 +76,13 @@ void run_threshold(const CalibrateFlags& flags) {
   if (classifier.info().task == Task::multi_label) {
     calibration.thresholds.clear();
     for (const LabelThreshold& label : found.labels) calibration.thresholds.push_back(label.threshold);
-    write_calibration(classifier.info().folder, calibration);
+    write_calibration(classifier.info().calibration_file, calibration);
     print(found.labels);
     return;
   }
   calibration.reject_below = found.reject_below;
   calibration.other = found.other;
-  write_calibration(classifier.info().folder, calibration);
+  write_calibration(classifier.info().calibration_file, calibration);
   std::cout << "threshold  " << decimal(static_cast<double>(found.reject_below), 6) << ": a best score below it gives "
             << one_line(found.other) << "\n"
             << "accepted   " << found.accepted << " of " << found.texts << " texts\n"

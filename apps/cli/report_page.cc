@@ -1,12 +1,17 @@
 #include "report_page.h"
 
 #include <fstream>
+#include <iostream>
 
 #include "base/error.h"
 
 namespace tastevin::cli {
 
 void write_report_page(const std::string& path, const std::string& page) {
+  if (path == "-") {
+    std::cout << page;
+    return;
+  }
   std::ofstream file(path);
   file << page;
   file.close();

@@ -8,7 +8,7 @@
 //   const tastevin::TemperatureReport found = tastevin::find_temperature(classifier, texts);
 //   Calibration calibration = classifier.info().calibration;
 //   calibration.temperature = found.temperature;
-//   tastevin::write_calibration(classifier.info().folder, calibration);
+//   tastevin::write_calibration(classifier.info().calibration_file, calibration);
 
 #include <filesystem>
 #include <string>
@@ -88,11 +88,11 @@ struct ThresholdReport {
 ThresholdReport find_threshold(const Classifier& classifier, const LabelledTexts& truth,
                                const ThresholdOptions& options = {});
 
-/// What lies in a model's folder; nothing there is a temperature of 1. Throws `Error{bad_checkpoint}` for a damaged
-/// file.
-Calibration read_calibration(const std::filesystem::path& folder);
+/// What lies in `file`, that of a model as its `ModelInfo` tells; no file is a temperature of 1. Throws
+/// `Error{bad_checkpoint}` for a damaged one.
+Calibration read_calibration(const std::filesystem::path& file);
 
 /// Replaces it, whole or not at all. Throws `Error{unavailable}` for a folder that cannot be written.
-void write_calibration(const std::filesystem::path& folder, const Calibration& calibration);
+void write_calibration(const std::filesystem::path& file, const Calibration& calibration);
 
 }  // namespace tastevin

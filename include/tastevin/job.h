@@ -68,14 +68,14 @@ struct JobReport {
   bool interrupted = false;  ///< `progress` ended the run before its last part
 };
 
-/// Classifies every row of `job.input` into `job.output`. Finished parts of 2048 rows lie in `OUTPUT.parts` until all
-/// are there and are joined: killed at any moment, a run goes on by `resume`, and its result has the same bytes as an
-/// undisturbed one; rows go to standard output as they come. Memory does not grow with the file. `progress` is called
-/// after each part and twice a second while texts run, by the caller's thread, and goes on when it returns true; else
-/// the parts under way are the last, and it is told of them still. Throws `Error{not_found}` for a file or a column
-/// that is not there, `Error{invalid_argument}` for an ending that is not known, for `options.top_k`, `threshold` and
-/// `logits`, in whose place `job.add` stands, for parts of an earlier run without `resume`, and for parts that another
-/// model or other options made; `Error{unavailable}` when the output cannot be written.
+/// Classifies every row of `job.input` into `job.output`. Finished parts of 2048 rows (or 16 MiB) lie in `OUTPUT.parts`
+/// until all are there and are joined: killed at any moment, a run goes on by `resume`, and its result has the same
+/// bytes as an undisturbed one; rows go to standard output as they come. Memory does not grow with the file. `progress`
+/// is called after each part and twice a second while texts run, by the caller's thread, and goes on when it returns
+/// true; else the parts under way are the last, and it is told of them still. Throws `Error{not_found}` for a file or a
+/// column that is not there, `Error{invalid_argument}` for an ending that is not known, for `options.top_k`,
+/// `threshold` and `logits`, in whose place `job.add` stands, for parts of an earlier run without `resume`, and for
+/// parts that another model or other options made; `Error{unavailable}` when the output cannot be written.
 JobReport run_job(const Classifier& classifier, const JobOptions& job, const ClassifyOptions& options = {},
                   const std::function<bool(const JobProgress&)>& progress = {});
 

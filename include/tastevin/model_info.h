@@ -21,7 +21,7 @@ enum class Task : std::uint8_t { single_label, multi_label, regression };
 template <>
 inline constexpr std::array<std::string_view, 3> enum_names<Task>{"single_label", "multi_label", "regression"};
 
-/// What `calibrate` and `threshold` have learnt about a model's scores; it lies in the model's folder. Scores
+/// What `calibrate` and `threshold` have learnt about a model's scores; it lies beside the model's graph. Scores
 /// of another function than the model's own (`function_to_apply`) are left alone.
 struct Calibration {
   double temperature = 1;                  ///< logits are divided by it before they become scores
@@ -32,8 +32,11 @@ struct Calibration {
 
 struct ModelInfo {
   std::filesystem::path folder;
-  std::string form;     ///< "checkpoint", "model folder", "OpenVINO IR" or "ONNX"
-  std::string family;   ///< `model_type` of the config, such as "distilbert"
+  std::string name;                          ///< in reports: the folder's, with that of an ONNX file given by name
+  std::vector<std::filesystem::path> files;  ///< that it was read from, beside the calibration
+  std::filesystem::path calibration_file;    ///< where what is learnt about its scores lies, or would
+  std::string form;                          ///< "checkpoint", "model folder", "OpenVINO IR" or "ONNX"
+  std::string family;                        ///< `model_type` of the config, such as "distilbert"
   std::string weights;  ///< types of the stored weights with their share, such as "f16" or "f32, i64"
   Task task = Task::single_label;
   std::vector<std::string> labels;  ///< in label-id order

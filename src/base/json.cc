@@ -40,8 +40,11 @@ class Builder {
     return true;
   }
 
-  bool parse_error(std::size_t byte, const std::string& /*token*/, const Json::exception& /*error*/) {
-    not_json(where_, byte);
+  bool parse_error(std::size_t byte, const std::string& /*token*/, const Json::exception& error) {
+    constexpr int kOverflow = 406;  // as nlohmann numbers it
+    if (error.id != kOverflow) not_json(where_, byte);
+    throw Error(ErrorCode::bad_checkpoint,
+                where_ + ": a number larger than any double at byte " + std::to_string(byte));
   }
 
  private:

@@ -50,6 +50,7 @@ TEST_F(JobCommand, SaysNothingWhenQuiet) {
   EXPECT_EQ(tastevin({"classify", "--input", rows(3), "--output", out_, "--quiet"}).err, "");
 }
 
+// E14 of tests/reported_bugs.md: a run that broke off began anew, or gave rows twice.
 TEST_F(JobCommand, KilledAtAnyMomentGoesOnToTheSameBytes) {
   const std::string input = rows(40'000);
   ASSERT_EQ(tastevin({"classify", "--input", input, "--output", out_}).code, 0);
@@ -87,6 +88,20 @@ TEST_F(JobCommand, InterruptedSaysHowToGoOnAndGoesOnToTheSameBytes) {
   EXPECT_THAT(other.err, HasSubstr("again.csv.parts"));
   EXPECT_EQ(tastevin({"classify", "--resume", "--input", input, "--output", again}).code, 0);
   EXPECT_EQ(read_file(again), read_file(out_));
+}
+
+// A pipe that stays open and says nothing kept it for ever.
+TEST_F(JobCommand, InterruptedLeavesAPipeThatGivesNothing) {
+  for (const char* form : {"csv", "jsonl", "txt"}) {
+    const std::string first = std::string(form) == "jsonl" ? R"({"text":"good"}\n)" : "text\\ngood\\n";
+    const std::string pipe = (folder_ / (std::string("pipe.") + form)).string();
+    const Ended run =
+        shell("mkfifo " + pipe + "; (printf '" + first + "'; exec sleep 60) > " + pipe + " 2> /dev/null & giver=$!; " +
+              TASTEVIN_PROGRAM + " classify --input - --input-format " + form + " --output " + out_ + " < " + pipe +
+              " & taker=$!; sleep 3; kill -INT $taker; wait $taker; code=$?; kill $giver; exit $code");
+    EXPECT_EQ(run.code, 130) << form << run.err;
+    EXPECT_FALSE(std::filesystem::exists(out_));
+  }
 }
 
 // The first word came after a part: minutes for a large model.

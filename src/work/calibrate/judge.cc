@@ -1,7 +1,6 @@
 #include "work/calibrate/judge.h"
 
 #include "base/error.h"
-#include "base/reading.h"
 #include "work/evaluate/labelled_texts.h"
 
 namespace tastevin::calibrating {
@@ -19,11 +18,7 @@ std::vector<Prediction> answers_to_judge(const Classifier& classifier, const Lab
     throw Error(ErrorCode::invalid_argument, command + ": expected at least " + std::to_string(kFewest) +
                                                  " texts with labels, found " + std::to_string(truths));
   }
-  ClassifyOptions options = only_reading(reading);
-  options.top_k = 0;
-  options.threshold = 0.0F;
-  options.logits = true;
-  return classifier.classify(views_of(truth), options).predictions;
+  return answers_to(classifier, truth, reading);
 }
 
 }  // namespace tastevin::calibrating

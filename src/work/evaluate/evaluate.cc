@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "base/reading.h"
 #include "work/evaluate/bootstrap.h"
 #include "work/evaluate/label_figures.h"
 #include "work/evaluate/labelled_texts.h"
@@ -17,14 +16,6 @@ namespace {
 using metrics::Answered;
 using metrics::AnsweredSets;
 using metrics::Scores;
-
-std::vector<Prediction> predictions_of(const Classifier& classifier, const LabelledTexts& truth,
-                                       const ClassifyOptions& reading) {
-  ClassifyOptions options = only_reading(reading);
-  options.top_k = 0;
-  options.logits = true;
-  return classifier.classify(views_of(truth), options).predictions;
-}
 
 /// Whether or not it is rejected for its score.
 const std::string& best_label(const Prediction& prediction) { return prediction.scores.front().label; }
@@ -287,7 +278,7 @@ std::vector<bool> right_answers(const ModelInfo& model, const std::vector<Predic
 }
 
 Rivalry rivalry(const ModelInfo& other, const std::vector<bool>& mine, const std::vector<bool>& theirs) {
-  Rivalry rivalry{.model = other.folder.filename().string()};
+  Rivalry rivalry{.model = other.name};
   for (std::size_t i = 0; i < mine.size(); ++i) {
     rivalry.only_this_right += static_cast<std::size_t>(mine[i] && !theirs[i]);
     rivalry.only_other_right += static_cast<std::size_t>(theirs[i] && !mine[i]);
@@ -301,7 +292,7 @@ Rivalry rivalry(const ModelInfo& other, const std::vector<bool>& mine, const std
 
 Evaluation evaluate(const Classifier& classifier, const LabelledTexts& truth, const EvaluateOptions& options) {
   check(classifier.info(), truth);
-  return judged(classifier.info(), predictions_of(classifier, truth, options.reading), truth, options);
+  return judged(classifier.info(), answers_to(classifier, truth, options.reading), truth, options);
 }
 
 Evaluation evaluate(const Classifier& classifier, const Classifier& other, const LabelledTexts& truth,
@@ -313,9 +304,9 @@ Evaluation evaluate(const Classifier& classifier, const Classifier& other, const
                 "evaluate: expected models that give labels to be compared, found one of numbers");
   if (!alike)
     throw Error(ErrorCode::invalid_argument, "evaluate: expected two models of one kind with the same labels");
-  const auto mine = predictions_of(classifier, truth, options.reading);
+  const auto mine = answers_to(classifier, truth, options.reading);
   Evaluation found = judged(classifier.info(), mine, truth, options);
-  const auto theirs = predictions_of(other, truth, options.reading);
+  const auto theirs = answers_to(other, truth, options.reading);
   found.against =
       rivalry(other.info(), right_answers(classifier.info(), mine, truth), right_answers(other.info(), theirs, truth));
   return found;

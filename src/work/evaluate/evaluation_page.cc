@@ -102,8 +102,7 @@ std::string wrong_answers(const Evaluation& found) {
 }  // namespace
 
 std::string to_html(const Evaluation& found) {
-  std::string body =
-      "<h1>" + escaped(found.model.folder.filename().string()) + "</h1>\n<table>\n" + figures(found) + "</table>\n";
+  std::string body = "<h1>" + escaped(found.model.name) + "</h1>\n<table>\n" + figures(found) + "</table>\n";
   if (found.task == Task::regression) {
     body += drawings::values(found) + drawings::lengths(found);
   } else {
@@ -113,7 +112,7 @@ std::string to_html(const Evaluation& found) {
             drawings::scores(found) + drawings::lengths(found);
   }
   body += wrong_answers(found);
-  return html::page("Evaluation of " + found.model.folder.filename().string(), body);
+  return html::page("Evaluation of " + found.model.name, body);
 }
 
 }  // namespace tastevin

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "base/ascii.h"
 #include "base/error.h"
+#include "base/reading.h"
 #include "base/utf8.h"
 #include "work/tables/labels.h"
 #include "work/tables/reader.h"
@@ -33,12 +35,44 @@ std::vector<std::size_t> set_of(const std::string& text, const std::vector<std::
   return ids;
 }
 
+bool is_refused(const Classifier& classifier, std::span<const Text> texts, const ClassifyOptions& options) {
+  try {
+    classifier.classify(texts, options);
+    return false;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::too_large) throw;
+    return true;
+  }
+}
+
+/// The first of `texts` that is refused, of which one is.
+std::size_t refused_text(const Classifier& classifier, std::span<const Text> texts, const ClassifyOptions& options) {
+  std::size_t first = 0;
+  while (texts.size() > 1) {
+    const std::span<const Text> half = texts.first(texts.size() / 2);
+    const bool is_there = is_refused(classifier, half, options);
+    first += is_there ? 0 : half.size();
+    texts = is_there ? half : texts.subspan(half.size());
+  }
+  return first;
+}
+
 }  // namespace
 
-std::vector<Text> views_of(const LabelledTexts& truth) {
-  std::vector<Text> views(truth.texts.begin(), truth.texts.end());
-  for (std::size_t i = 0; i < truth.pairs.size(); ++i) views[i].pair = truth.pairs[i];
-  return views;
+std::vector<Prediction> answers_to(const Classifier& classifier, const LabelledTexts& truth,
+                                   const ClassifyOptions& reading) {
+  std::vector<Text> texts(truth.texts.begin(), truth.texts.end());
+  for (std::size_t i = 0; i < truth.pairs.size(); ++i) texts[i].pair = truth.pairs[i];
+  ClassifyOptions options = only_reading(reading);
+  options.top_k = 0;
+  options.logits = true;
+  try {
+    return classifier.classify(texts, options).predictions;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::too_large) throw;
+    const std::string row = std::to_string(refused_text(classifier, texts, options) + 1);
+    throw Error(error.code(), "row " + row + ": " + error.what());
+  }
 }
 
 LabelledTexts read_labelled(const std::filesystem::path& file, const std::string& column,

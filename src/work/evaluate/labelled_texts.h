@@ -1,15 +1,15 @@
 #pragma once
 
-// Labelled texts as a classifier takes them.
+// Labelled texts as a classifier takes them, and what it says of them.
 
 #include <vector>
 
 #include "tastevin/evaluate.h"
-#include "tastevin/text.h"
-
 namespace tastevin {
 
-/// Views of `truth`, which must outlive them: each text, with its second one where there are such.
-std::vector<Text> views_of(const LabelledTexts& truth);
+/// The answers to the texts of `truth`, read as `reading` says, with all scores and logits. The error of a text that is
+/// refused names its row, from 1.
+std::vector<Prediction> answers_to(const Classifier& classifier, const LabelledTexts& truth,
+                                   const ClassifyOptions& reading);
 
 }  // namespace tastevin

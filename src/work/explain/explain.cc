@@ -70,7 +70,6 @@ std::vector<Prediction> answers_to(const Classifier& classifier, const std::vect
   for (const std::string& variant : variants) texts.push_back({variant});
   ClassifyOptions options = only_reading(asked.reading);
   options.top_k = 0;
-  options.threshold = 0.0F;
   options.logits = true;
   return predict_in_steps(classifier, texts, options, asked.before_step);
 }

@@ -23,6 +23,12 @@ bool ends_sentence_without_a_blank(char32_t code_point) {
   return std::u32string_view(U"\n\u3002\uFF01\uFF1F").find(code_point) != std::u32string_view::npos;
 }
 
+/// A quote or bracket behind the full stop belongs to its sentence.
+bool closes(char32_t code_point) {
+  return std::u32string_view(U"\"')]}\u2019\u201D\u00BB\u300D\u300F\uFF09").find(code_point) !=
+         std::u32string_view::npos;
+}
+
 struct Decoded {
   std::vector<char32_t> code_points;
   std::vector<std::size_t> bytes;  // where each begins, and the end of the text
@@ -52,10 +58,13 @@ std::vector<Part> sentences(const Decoded& text) {
   const std::size_t count = text.code_points.size();
   for (std::size_t i = 0; i < count; ++i) {
     const char32_t here = text.code_points[i];
-    const bool before_a_blank = i + 1 == count || is_blank(text.code_points[i + 1]);
+    std::size_t end = i + 1;
+    while (end < count && closes(text.code_points[end])) ++end;
+    const bool before_a_blank = end == count || is_blank(text.code_points[end]);
     if (!ends_sentence_without_a_blank(here) && !(ends_sentence(here) && before_a_blank)) continue;
-    append(begin, i + 1, text, parts);
-    begin = i + 1;
+    append(begin, end, text, parts);
+    begin = end;
+    i = end - 1;
   }
   append(begin, count, text, parts);
   return parts;

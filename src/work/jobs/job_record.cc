@@ -15,14 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Changes whenever a file of the folder does.
-std::string digest_of_model(const fs::path& folder) {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.is_regular_file()) files.push_back(entry.path());
-  std::ranges::sort(files);
+/// Changes whenever a file that the model was read from does.
+std::string digest_of_model(const ModelInfo& model) {
   Digest digest = Digest::sha256();
-  for (const fs::path& file : files) {
+  for (const fs::path& file : model.files) {
     digest.update(file.filename().string() + "\n");
     if (fs::file_size(file) > 0) digest.update(MappedFile(file).text());
   }
@@ -46,14 +42,15 @@ std::string digest_of_ends(const fs::path& file) {
 
 std::string record_of(const Classifier& classifier, const JobOptions& job, const std::string& options) {
   AnswerJson json{{"tastevin", version()},
-                  {"model", digest_of_model(classifier.info().folder)},
+                  {"model", digest_of_model(classifier.info())},
                   {"files", AnswerJson::array()},
                   {"precision", name_of(classifier.precision())},
                   {"streams", classifier.streams()},
                   {"temperature", classifier.info().calibration.temperature},
                   {"reject_below", classifier.info().calibration.reject_below.value_or(0.0F)},
                   {"thresholds", classifier.info().calibration.thresholds},
-                  {"rows_a_part", kRowsAPart}};
+                  {"rows_a_part", kRowsAPart},
+                  {"bytes_a_part", kBytesAPart}};
   for (const fs::path& file : tables::files_of(job.input)) {
     if (file == tables::kStandardStream) continue;
     json["files"].push_back(

@@ -8,6 +8,7 @@
 
 namespace tastevin::jobs {
 
+constexpr std::size_t kBytesAPart = std::size_t{16} << 20U;  // of values; what comes at most but for one row more
 constexpr std::size_t kRowsAPart = 2048;  // what a run that is ended loses, and waits for: 20 s of a large model
 
 /// Everything that a job's result depends on, as text: the same for runs that may go on with each other's parts.

@@ -132,7 +132,7 @@ class TypedOutput : public Output {
     std::vector<tables::AddedValues> values;
     values.reserve(outcomes.size());
     for (const Outcome& outcome : outcomes) values.push_back(columns_.added.values(outcome));
-    return tables::typed_part({rows, columns_.names, columns_.kept, columns_.added.columns(), values});
+    return tables::typed_part({rows, columns_.names, columns_.kept, columns_.added.columns(), values}, format_.form);
   }
 
   void join(const std::vector<fs::path>& parts, const fs::path& file) const override {

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "work/tables/input_files.h"
+#include "work/tables/standard_input.h"
 
 namespace tastevin::jobs {
 namespace {
@@ -42,20 +43,38 @@ void RowSource::add_names(const std::vector<std::string>& more) {
     if (std::ranges::find(names_, name) == names_.end()) names_.push_back(name);
 }
 
-tables::Rows RowSource::next(std::size_t count) {
-  while (rows_.count() < count) {
-    auto block = reader_->next();
-    if (block) {
-      rows_read_ += block->count();
-      if (files_.size() > 1) name_file(block->errors);
-      tables::append(rows_, std::move(*block));
-    } else if (next_ < files_.size()) {
-      open_next();
-    } else {
+void RowSource::want(const std::vector<std::size_t>& columns) {
+  wanted_ = columns;
+  reader_->want(columns);
+}
+
+tables::Rows RowSource::next(std::size_t count, std::size_t bytes) {
+  std::size_t rows = 0;
+  std::size_t taken = 0;
+  while (rows < count && taken < bytes) {
+    if (rows < sizes_.size()) {
+      taken += sizes_[rows++];
+    } else if (!read_block()) {
       break;
     }
   }
-  return tables::take(rows_, count);
+  sizes_.erase(sizes_.begin(), sizes_.begin() + static_cast<std::ptrdiff_t>(rows));
+  return tables::take(rows_, at_end_ ? count : rows);  // at the end perhaps no rows, but their types
+}
+
+/// Puts more rows behind those that there are; false at the end of all.
+bool RowSource::read_block() {
+  auto block = reader_->next();
+  if (!block) {
+    at_end_ = next_ == files_.size();
+    if (!at_end_) open_next();
+    return !at_end_;
+  }
+  rows_read_ += block->count();
+  if (files_.size() > 1) name_file(block->errors);
+  for (std::size_t row = 0; row < block->count(); ++row) sizes_.push_back(block->size_of(row));
+  tables::append(rows_, std::move(*block));
+  return true;
 }
 
 /// Rows are numbered in each file anew.
@@ -87,6 +106,7 @@ void RowSource::open_next() {
     return;
   }
   if (!reader_->choose(names_)) check(file, *reader_);
+  if (wanted_) reader_->want(*wanted_);
 }
 
 void RowSource::check(const fs::path& file, const tables::TableReader& reader) const {
@@ -102,6 +122,11 @@ void RowSource::refuse(const fs::path& file, const char* what, const std::string
                                                found);
 }
 
+PartsAhead::~PartsAhead() {
+  tables::leave_standard_input();
+  if (next_.valid()) next_.wait();
+}
+
 bool PartsAhead::at_end() {
   std::promise<Part> known;
   Part part = next_.get();
@@ -113,8 +138,8 @@ bool PartsAhead::at_end() {
 
 std::future<PartsAhead::Part> PartsAhead::read() {
   return std::async(std::launch::async, [this] {
-    tables::Rows rows = source_.next(rows_a_part_);
-    return Part{std::move(rows), source_.expected_rows()};
+    tables::Rows rows = source_.next(rows_a_part_, bytes_a_part_);
+    return Part{std::move(rows), source_.at_end(), source_.expected_rows()};
   });
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <future>
 #include <memory>
@@ -29,14 +30,21 @@ class RowSource {
 
   const std::vector<std::string>& names() const { return names_; }
 
-  /// The next `count` rows, fewer only at the end of all.
-  tables::Rows next(std::size_t count);
+  /// Leaves out the values of columns that nobody will look at, where a form has each row's own text besides.
+  void want(const std::vector<std::size_t>& columns);
+
+  /// The next `count` rows, or fewer where their values reach `bytes`, or at the end of all.
+  tables::Rows next(std::size_t count, std::size_t bytes);
+
+  /// Whether `next` has come to the end.
+  bool at_end() const { return at_end_; }
 
   /// About how many rows all files have, judged by how much of them is read; none where that cannot be known.
   std::optional<std::size_t> expected_rows() const;
 
  private:
   void name_file(std::vector<std::string>& errors) const;
+  bool read_block();
   void open_next();
   void add_names(const std::vector<std::string>& more);
   void check(const std::filesystem::path& file, const tables::TableReader& reader) const;
@@ -50,7 +58,10 @@ class RowSource {
   Types types_;
   std::string first_types_;  // of the first file
   std::unique_ptr<tables::TableReader> reader_;
-  tables::Rows rows_;          // read, but not given yet
+  std::optional<std::vector<std::size_t>> wanted_;  // of them, where it is not all
+  tables::Rows rows_;                               // read, but not given yet
+  std::deque<std::size_t> sizes_;                   // of the values of each
+  bool at_end_ = false;
   std::size_t rows_read_ = 0;  // of all files
 };
 
@@ -59,10 +70,16 @@ class PartsAhead {
  public:
   struct Part {
     tables::Rows rows;
+    bool is_last = false;
     std::optional<std::size_t> expected_rows;
   };
 
-  PartsAhead(RowSource& source, std::size_t rows_a_part) : source_(source), rows_a_part_(rows_a_part), next_(read()) {}
+  PartsAhead(RowSource& source, std::size_t rows_a_part, std::size_t bytes_a_part)
+      : source_(source), rows_a_part_(rows_a_part), bytes_a_part_(bytes_a_part), next_(read()) {}
+  /// Whatever is still being read is left, however long it would take to come.
+  ~PartsAhead();
+  PartsAhead(const PartsAhead&) = delete;
+  PartsAhead& operator=(const PartsAhead&) = delete;
 
   /// Whether the next part is there, be it after a while.
   bool is_read_within(std::chrono::milliseconds time) const {
@@ -83,6 +100,7 @@ class PartsAhead {
 
   RowSource& source_;
   std::size_t rows_a_part_;
+  std::size_t bytes_a_part_;
   std::future<Part> next_;
 };
 

@@ -19,6 +19,7 @@
 #include "work/jobs/row_source.h"
 #include "work/tables/input_files.h"
 #include "work/tables/reader.h"
+#include "work/tables/standard_input.h"
 
 namespace tastevin {
 namespace {
@@ -84,7 +85,8 @@ class Job {
       second_column_ = tables::column_of(answering_.second_column, source_.names(), job.input);
     output_ = jobs::output_of(format_, std::move(columns));
     destination_ = jobs::destination_of(job, format_, jobs::record_of(classifier, job, answering_.record), *output_);
-    ahead_ = std::make_unique<jobs::PartsAhead>(source_, kRowsAPart);
+    if (format_.form == tables::Form::jsonl) want_texts();
+    ahead_ = std::make_unique<jobs::PartsAhead>(source_, kRowsAPart, jobs::kBytesAPart);
   }
 
   JobReport run(const std::function<bool(const JobProgress&)>& progress) {
@@ -108,7 +110,8 @@ class Job {
     }
     if (writing.valid()) writing.get();
     // Too late to interrupt what is done: to go on with it would only be to join the parts.
-    report.interrupted = report.interrupted && !at_end_ && !ahead_->at_end();
+    const bool is_done = at_end_ || (ahead_->is_read_within(kReadingTakes) && ahead_->at_end());
+    report.interrupted = report.interrupted && !is_done;
     if (!report.interrupted) destination_->finish();
     return report;
   }
@@ -126,6 +129,13 @@ class Job {
         "output " + in_quotes(job.output, 200) +
             ": expected a name that ends in .csv, .tsv, .jsonl, .ndjson, .parquet, .arrow, .feather or .arrows, "
             "the text ones also with .gz or .zst behind, or output-format");
+  }
+
+  /// Rows of JSON lines keep their own text.
+  void want_texts() {
+    std::vector<std::size_t> columns{column_};
+    if (second_column_) columns.push_back(*second_column_);
+    source_.want(columns);
   }
 
   /// It would be replaced while it is read, or be among what the next run reads.
@@ -148,7 +158,7 @@ class Job {
   /// The next rows, each with its error or with the place of its answer.
   Part read_part() {
     jobs::PartsAhead::Part read = ahead_->take();
-    at_end_ = read.rows.count() < kRowsAPart;
+    at_end_ = read.is_last;
     expected_rows_ = read.expected_rows;
     Part part{std::move(read.rows), {}, {}};
     part.outcomes.resize(part.rows.count());
@@ -251,16 +261,35 @@ class Job {
   std::deque<std::future<Part>> under_way_;  // last: they use the others until they are gone
 };
 
+/// Runs the job that `open` makes, on another thread: a pipe may keep its first rows for ever.
+JobReport run_opened(const std::function<std::unique_ptr<Job>()>& open,
+                     const std::function<bool(const JobProgress&)>& progress) {
+  std::future<std::unique_ptr<Job>> opening = std::async(std::launch::async, open);
+  while (opening.wait_for(kTellEvery) != std::future_status::ready) {
+    if (!progress || progress({})) continue;
+    tables::leave_standard_input();
+    opening.wait();
+    return {.interrupted = true};
+  }
+  return opening.get()->run(progress);
+}
+
 }  // namespace
 
 JobReport run_job(const Classifier& classifier, const JobOptions& job, const ClassifyOptions& options,
                   const std::function<bool(const JobProgress&)>& progress) {
-  return Job(classifier, job, jobs::classifying(classifier, job, options)).run(progress);
+  const auto open = [&] {
+    return std::make_unique<Job>(classifier, job, jobs::classifying(classifier, job, options));
+  };
+  return run_opened(open, progress);
 }
 
 JobReport run_zero_shot_job(const Classifier& classifier, const JobOptions& job, const ZeroShotJob& zero_shot,
                             const std::function<bool(const JobProgress&)>& progress) {
-  return Job(classifier, job, jobs::zero_shot_answering(classifier, job, zero_shot)).run(progress);
+  const auto open = [&] {
+    return std::make_unique<Job>(classifier, job, jobs::zero_shot_answering(classifier, job, zero_shot));
+  };
+  return run_opened(open, progress);
 }
 
 }  // namespace tastevin

@@ -1,12 +1,10 @@
 #include <arrow/api.h>
 #include <arrow/io/api.h>
-#include <arrow/io/stdio.h>
 #include <arrow/ipc/api.h>
 #include <arrow/util/compression.h>
 #include <parquet/arrow/reader.h>
-#include <unistd.h>
 
-#include <cerrno>
+#include <cstdint>
 #include <optional>
 #include <streambuf>
 #include <utility>
@@ -15,6 +13,7 @@
 #include "work/tables/arrow_module.h"
 #include "work/tables/arrow_status.h"
 #include "work/tables/arrow_values.h"
+#include "work/tables/plain_types.h"
 #include "work/tables/text_table.h"
 #include "work/tables/typed_rows.h"
 
@@ -25,21 +24,28 @@ std::shared_ptr<arrow::io::ReadableFile> opened(const std::filesystem::path& fil
   return read_or_fail(arrow::io::ReadableFile::Open(file.string()), file);
 }
 
-/// Standard input as it comes: Arrow's own stream waits until there is as much as was asked for.
+/// Whether a read of standard input is over with what has come, or only with as much as was asked for.
+enum class Reads : std::uint8_t { what_has_come, all };
+
+/// Standard input, which Arrow's own stream would wait for when nobody waits for it any more.
 class StandardInput : public arrow::io::InputStream {
  public:
+  StandardInput(ReadInput* input, Reads reads) : input_(input), reads_(reads) {}
+
   arrow::Status Close() override { return arrow::Status::OK(); }
   bool closed() const override { return false; }
   arrow::Result<std::int64_t> Tell() const override { return read_; }
 
   arrow::Result<std::int64_t> Read(std::int64_t count, void* out) override {
-    ssize_t got = 0;
-    do {
-      got = ::read(STDIN_FILENO, out, static_cast<std::size_t>(count));
-    } while (got < 0 && errno == EINTR);
-    if (got < 0) return arrow::Status::IOError(last_error().message());
-    read_ += got;
-    return got;
+    std::int64_t all = 0;
+    while (all < count) {
+      const std::ptrdiff_t got = input_(static_cast<char*>(out) + all, static_cast<std::size_t>(count - all));
+      if (got < 0) return arrow::Status::IOError(last_error().message());
+      all += got;
+      if (got == 0 || reads_ == Reads::what_has_come) break;
+    }
+    read_ += all;
+    return all;
   }
   arrow::Result<std::shared_ptr<arrow::Buffer>> Read(std::int64_t count) override {
     ARROW_ASSIGN_OR_RAISE(auto buffer, arrow::AllocateResizableBuffer(count));
@@ -49,6 +55,8 @@ class StandardInput : public arrow::io::InputStream {
   }
 
  private:
+  ReadInput* input_;
+  Reads reads_;
   std::int64_t read_ = 0;
 };
 
@@ -87,7 +95,14 @@ class ArrowReader : public TableReader {
     const double of_batch = static_cast<double>(begin_) / static_cast<double>(batch_->num_rows());
     return *share_before_ + (*share - *share_before_) * of_batch;
   }
-  std::string types() const override { return batches_->schema()->ToString(); }
+  std::string types() const override {
+    std::string types;
+    for (const auto& field : batches_->schema()->fields()) {
+      if (!types.empty()) types += '\n';
+      types += field->WithType(plain(field->type()))->ToString();
+    }
+    return types;
+  }
 
   std::optional<Rows> next() override {
     while (!batch_ || begin_ == batch_->num_rows()) {
@@ -186,9 +201,9 @@ class ArrowFileBatches : public Batches {
 
 class ArrowStreamBatches : public Batches {
  public:
-  ArrowStreamBatches(const std::filesystem::path& file, Packing packing)
+  ArrowStreamBatches(const std::filesystem::path& file, Packing packing, ReadInput* input)
       : stream_(read_or_fail(arrow::ipc::RecordBatchStreamReader::Open(
-                                 input_of(file, packing, std::make_shared<arrow::io::StdinStream>())),
+                                 input_of(file, packing, std::make_shared<StandardInput>(input, Reads::all))),
                              file)) {}
 
   std::shared_ptr<arrow::Schema> schema() const override { return stream_->schema(); }
@@ -199,18 +214,18 @@ class ArrowStreamBatches : public Batches {
   std::shared_ptr<arrow::RecordBatchReader> stream_;
 };
 
-std::unique_ptr<Batches> typed_batches(const std::filesystem::path& file, Format format) {
+std::unique_ptr<Batches> typed_batches(const std::filesystem::path& file, Format format, ReadInput* input) {
   if (format.form == Form::parquet) return std::make_unique<ParquetBatches>(file);
   if (format.form == Form::arrow_file) return std::make_unique<ArrowFileBatches>(file);
-  return std::make_unique<ArrowStreamBatches>(file, format.packing);
+  return std::make_unique<ArrowStreamBatches>(file, format.packing, input);
 }
 
 /// A compressed file as the standard library reads bytes.
 class UnpackingBuffer : public std::streambuf {
  public:
-  UnpackingBuffer(std::filesystem::path file, Packing packing)
+  UnpackingBuffer(std::filesystem::path file, Packing packing, ReadInput* input)
       : file_(std::move(file)),
-        input_(input_of(file_, packing, std::make_shared<StandardInput>())),
+        input_(input_of(file_, packing, std::make_shared<StandardInput>(input, Reads::what_has_come))),
         block_(std::size_t{1} << 16U) {}
 
  protected:
@@ -232,22 +247,23 @@ class UnpackingBuffer : public std::streambuf {
 }  // namespace tastevin::tables
 
 extern "C" __attribute__((visibility("default"))) void tastevin_open_table(
-    const std::filesystem::path& file, tastevin::tables::Format format,
+    const std::filesystem::path& file, tastevin::tables::Format format, tastevin::tables::ReadInput* input,
     std::unique_ptr<tastevin::tables::TableReader>& reader) {
   using namespace tastevin::tables;  // NOLINT(google-build-using-namespace): of one function
   if (is_text(format.form)) {
     const bool has_size = file != kStandardStream && format.packing == Packing::none;
     const auto size =
         has_size ? std::optional(static_cast<std::int64_t>(std::filesystem::file_size(file))) : std::nullopt;
-    reader =
-        open_text_table({file, format.form, input_of(file, format.packing, std::make_shared<StandardInput>()), size});
+    const auto piped = std::make_shared<StandardInput>(input, Reads::what_has_come);
+    reader = open_text_table({file, format.form, input_of(file, format.packing, piped), size});
   } else {
-    reader = std::make_unique<ArrowReader>(file, typed_batches(file, format));
+    reader = std::make_unique<ArrowReader>(file, typed_batches(file, format, input));
   }
 }
 
 extern "C" __attribute__((visibility("default"))) void tastevin_open_packed(const std::filesystem::path& file,
                                                                             tastevin::tables::Packing packing,
+                                                                            tastevin::tables::ReadInput* input,
                                                                             std::unique_ptr<std::streambuf>& bytes) {
-  bytes = std::make_unique<tastevin::tables::UnpackingBuffer>(file, packing);
+  bytes = std::make_unique<tastevin::tables::UnpackingBuffer>(file, packing, input);
 }

@@ -3,6 +3,7 @@
 #include <arrow/api.h>
 
 #include <string>
+#include <string_view>
 
 #include "base/json.h"
 #include "work/tables/arrow_status.h"
@@ -17,6 +18,27 @@ void append_views(const arrow::Array& values, Column& column) {
 }
 
 std::string text_of(const arrow::Scalar& value);
+
+/// 32 digits in groups (RFC 9562).
+std::string uuid_of(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    text += kDigits[byte >> 4U];
+    text += kDigits[byte & 15U];
+  }
+  return text;
+}
+
+/// What a type of more meaning is stored as, but for a UUID.
+std::string text_of_extension(const arrow::ExtensionScalar& value) {
+  const auto& type = static_cast<const arrow::ExtensionType&>(*value.type);
+  if (type.extension_name() == "arrow.uuid")
+    return uuid_of(static_cast<const arrow::FixedSizeBinaryScalar&>(*value.value).view());
+  return text_of(*value.value);
+}
 
 /// A value within a list or a struct.
 std::string json_of(const arrow::Scalar& value) {
@@ -52,6 +74,8 @@ std::string text_of(const arrow::Scalar& value) {
     case arrow::Type::LIST:
     case arrow::Type::LARGE_LIST:
     case arrow::Type::FIXED_SIZE_LIST:
+    case arrow::Type::LIST_VIEW:
+    case arrow::Type::LARGE_LIST_VIEW:
     case arrow::Type::MAP:
       return list_of(*static_cast<const arrow::BaseListScalar&>(value).value);
     case arrow::Type::STRUCT:
@@ -62,9 +86,25 @@ std::string text_of(const arrow::Scalar& value) {
     }
     case arrow::Type::RUN_END_ENCODED:
       return text_of(*static_cast<const arrow::RunEndEncodedScalar&>(value).value);
+    case arrow::Type::EXTENSION:
+      return text_of_extension(static_cast<const arrow::ExtensionScalar&>(value));
     default:
       return value.ToString();
   }
+}
+
+/// No value there, be it that what a code stands for is none.
+bool is_missing(const arrow::Array& values, std::int64_t i) {
+  if (values.IsNull(i)) return true;
+  if (values.type_id() == arrow::Type::DICTIONARY) {
+    const auto& codes = static_cast<const arrow::DictionaryArray&>(values);
+    return is_missing(*codes.dictionary(), codes.GetValueIndex(i));
+  }
+  if (values.type_id() == arrow::Type::RUN_END_ENCODED) {
+    const auto value = values.GetScalar(i);
+    return value.ok() && !static_cast<const arrow::RunEndEncodedScalar&>(**value).value->is_valid;
+  }
+  return false;
 }
 
 }  // namespace
@@ -85,8 +125,8 @@ Column column_of(const arrow::Array& values, const std::filesystem::path& file) 
       break;
   }
   for (std::int64_t i = 0; i < values.length(); ++i) {
-    const auto value = read_or_fail(values.GetScalar(i), file);
-    column.push_back(value->is_valid ? text_of(*value) : "");
+    const auto value = is_missing(values, i) ? nullptr : read_or_fail(values.GetScalar(i), file);
+    column.push_back(value && value->is_valid ? text_of(*value) : "");
   }
   return column;
 }
@@ -97,6 +137,8 @@ bool is_json(const arrow::DataType& type) {
     case arrow::Type::LIST:
     case arrow::Type::LARGE_LIST:
     case arrow::Type::FIXED_SIZE_LIST:
+    case arrow::Type::LIST_VIEW:
+    case arrow::Type::LARGE_LIST_VIEW:
     case arrow::Type::MAP:
     case arrow::Type::STRUCT:
       return true;
@@ -104,6 +146,8 @@ bool is_json(const arrow::DataType& type) {
       return is_json(*static_cast<const arrow::DictionaryType&>(type).value_type());
     case arrow::Type::RUN_END_ENCODED:
       return is_json(*static_cast<const arrow::RunEndEncodedType&>(type).value_type());
+    case arrow::Type::EXTENSION:
+      return is_json(*static_cast<const arrow::ExtensionType&>(type).storage_type());
     default:
       return arrow::is_integer(type.id()) || arrow::is_floating(type.id());
   }
@@ -111,9 +155,9 @@ bool is_json(const arrow::DataType& type) {
 
 Flags missing_of(const arrow::Array& values) {
   Flags missing;
-  if (values.null_count() == 0) return missing;
+  if (values.ComputeLogicalNullCount() == 0) return missing;
   missing.resize(static_cast<std::size_t>(values.length()));
-  for (std::int64_t i = 0; i < values.length(); ++i) missing[static_cast<std::size_t>(i)] = values.IsNull(i);
+  for (std::int64_t i = 0; i < values.length(); ++i) missing[static_cast<std::size_t>(i)] = is_missing(values, i);
   return missing;
 }
 

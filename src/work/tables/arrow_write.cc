@@ -1,7 +1,7 @@
 #include <arrow/api.h>
-#include <arrow/compute/cast.h>
 #include <arrow/io/api.h>
 #include <arrow/ipc/api.h>
+#include <arrow/util/byte_size.h>
 #include <arrow/util/compression.h>
 #include <arrow/util/key_value_metadata.h>
 #include <parquet/arrow/writer.h>
@@ -14,6 +14,7 @@
 #include "base/utf8.h"
 #include "work/tables/arrow_module.h"
 #include "work/tables/arrow_status.h"
+#include "work/tables/plain_types.h"
 #include "work/tables/typed_rows.h"
 
 namespace tastevin::tables {
@@ -94,10 +95,16 @@ class PartColumns {
   std::shared_ptr<arrow::RecordBatch> batch() {
     for (const std::size_t column : part_.kept) add_kept(column);
     for (std::size_t i = 0; i < part_.added.size(); ++i) add_new(i);
-    return arrow::RecordBatch::Make(arrow::schema(fields_), static_cast<std::int64_t>(count_), columns_);
+    return arrow::RecordBatch::Make(arrow::schema(fields_, metadata()), static_cast<std::int64_t>(count_), columns_);
   }
 
  private:
+  /// What the input says of all its columns, such as which are pandas' index.
+  std::shared_ptr<const arrow::KeyValueMetadata> metadata() const {
+    if (part_.rows.typed.empty() || part_.kept.size() != part_.names.size()) return nullptr;
+    return part_.rows.typed.front().rows->batch->schema()->metadata();
+  }
+
   void add_kept(std::size_t column) {
     if (part_.rows.typed.empty()) {
       fields_.push_back(arrow::field(part_.names[column], arrow::binary(), text_or_bytes()));
@@ -105,22 +112,14 @@ class PartColumns {
       return;
     }
     const auto place = static_cast<int>(column);
-    std::shared_ptr<arrow::Field> field = part_.rows.typed.front().rows->batch->schema()->field(place);
+    const std::shared_ptr<arrow::Field> field = part_.rows.typed.front().rows->batch->schema()->field(place);
     arrow::ArrayVector slices;
     for (const TypedSlice& slice : part_.rows.typed) {
-      slices.push_back(slice.rows->batch->column(place)->Slice(static_cast<std::int64_t>(slice.begin),
-                                                               static_cast<std::int64_t>(slice.count)));
-      if (field->type()->id() == arrow::Type::DICTIONARY) slices.back() = decoded(*slices.back());
+      slices.push_back(plain(slice.rows->batch->column(place)->Slice(static_cast<std::int64_t>(slice.begin),
+                                                                     static_cast<std::int64_t>(slice.count))));
     }
-    if (field->type()->id() == arrow::Type::DICTIONARY) field = field->WithType(slices.front()->type());
-    fields_.push_back(std::move(field));
+    fields_.push_back(field->WithType(slices.front()->type()));
     columns_.push_back(written_or_fail(arrow::Concatenate(slices), kPart));
-  }
-
-  /// Parts may have dictionaries of their own, which one file cannot hold.
-  static std::shared_ptr<arrow::Array> decoded(const arrow::Array& codes) {
-    const auto& type = static_cast<const arrow::DictionaryType&>(*codes.type());
-    return written_or_fail(arrow::compute::Cast(codes, type.value_type()), kPart);
   }
 
   void add_new(std::size_t column) {
@@ -231,7 +230,7 @@ std::shared_ptr<arrow::RecordBatch> with_text(const std::shared_ptr<arrow::Recor
     fields[place] = fields[place]->WithType(arrow::utf8());
     columns[place] = written_or_fail(columns[place]->View(arrow::utf8()), kPart);
   }
-  return arrow::RecordBatch::Make(arrow::schema(fields), batch->num_rows(), columns);
+  return arrow::RecordBatch::Make(arrow::schema(fields, batch->schema()->metadata()), batch->num_rows(), columns);
 }
 
 /// Writes batches of one schema as a file.
@@ -254,11 +253,23 @@ class ParquetWriter : public BatchWriter {
                                              parquet::ArrowWriterProperties::Builder().store_schema()->build()),
             file)) {}
 
-  arrow::Status write(const arrow::RecordBatch& batch) override { return writer_->WriteRecordBatch(batch); }
+  arrow::Status write(const arrow::RecordBatch& batch) override {
+    if (bytes_ >= kBytesAGroup) {
+      ARROW_RETURN_NOT_OK(writer_->NewBufferedRowGroup());
+      bytes_ = 0;
+    }
+    ARROW_ASSIGN_OR_RAISE(const std::int64_t bytes, arrow::util::ReferencedBufferSize(batch));
+    bytes_ += bytes;
+    return writer_->WriteRecordBatch(batch);
+  }
   arrow::Status close() override { return writer_->Close(); }
 
  private:
-  static constexpr std::int64_t kRowsAGroup = 131'072;  // as much as is in memory at a time
+  // As much as is in memory at a time.
+  static constexpr std::int64_t kRowsAGroup = 131'072;
+  static constexpr std::int64_t kBytesAGroup = std::int64_t{64} << 20U;
+
+  std::int64_t bytes_ = 0;  // of the batches of the group
 
   std::unique_ptr<parquet::arrow::FileWriter> writer_;
 };
@@ -282,6 +293,18 @@ std::unique_ptr<BatchWriter> writer_of(const fs::path& file, Form form, const st
   return std::make_unique<IpcWriter>(written_or_fail(std::move(writer), file));
 }
 
+/// Before hours of work that could not be joined. Throws `Error{invalid_argument}`.
+void check_types(const std::shared_ptr<arrow::Schema>& schema, Form form) {
+  try {
+    const auto nowhere = std::make_shared<arrow::io::MockOutputStream>();
+    check_written(writer_of(kPart, form, schema, nowhere)->close(), kPart);
+  } catch (const Error& error) {
+    throw Error(ErrorCode::invalid_argument,
+                "output-format: expected another, as the input has types that this one has not: " +
+                    in_quotes(error.what(), 300));
+  }
+}
+
 void join(const std::vector<fs::path>& parts, Format format, const fs::path& file) {
   const auto first = read_part(parts.front());
   const std::vector<int> text = text_columns(parts, *first->schema());
@@ -290,6 +313,7 @@ void join(const std::vector<fs::path>& parts, Format format, const fs::path& fil
   const std::unique_ptr<BatchWriter> writer = writer_of(file, format.form, schema, to.stream());
   for (const fs::path& part : parts) {
     const auto batch = with_text(read_part(part), text);
+    // The metadata is that of the first part.
     if (!batch->schema()->Equals(*schema, false)) {
       throw Error(ErrorCode::invalid_argument, in_quotes(part.string(), 200) +
                                                    ": expected the types of the first part (" + schema->ToString() +
@@ -311,8 +335,11 @@ extern "C" __attribute__((visibility("default"))) void tastevin_create_packed(
 }
 
 extern "C" __attribute__((visibility("default"))) void tastevin_encode_part(const tastevin::tables::TypedPart& part,
+                                                                            tastevin::tables::Form form,
                                                                             std::string& bytes) {
-  bytes = tastevin::tables::ipc_stream(*tastevin::tables::PartColumns(part).batch());
+  const auto batch = tastevin::tables::PartColumns(part).batch();
+  tastevin::tables::check_types(batch->schema(), form);
+  bytes = tastevin::tables::ipc_stream(*batch);
 }
 
 extern "C" __attribute__((visibility("default"))) void tastevin_join_parts(

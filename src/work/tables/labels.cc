@@ -23,7 +23,8 @@ Json json_list(const std::string& list, const std::string& where) {
 std::size_t label_id(const std::string& label, const std::vector<std::string>& labels, const std::string& where) {
   const auto found = std::ranges::find(labels, label);
   if (found != labels.end()) return static_cast<std::size_t>(found - labels.begin());
-  const auto id = ascii::number<std::size_t>(label);
+  // Programs that know no missing whole numbers write ids as 1.0.
+  const auto id = ascii::number<std::size_t>(label.ends_with(".0") ? label.substr(0, label.size() - 2) : label);
   if (id && *id < labels.size()) return *id;
   std::string known = list_in_quotes(std::span(labels).first(std::min<std::size_t>(labels.size(), 8)));
   if (labels.size() > 8) known += ", ...";
@@ -31,8 +32,9 @@ std::size_t label_id(const std::string& label, const std::vector<std::string>& l
               where + ": expected a label of the model (" + known + ") or its id, found " + in_quotes(label));
 }
 
-std::vector<std::string> label_list(const std::string& list, const std::vector<std::string>& labels,
+std::vector<std::string> label_list(const std::string& given, const std::vector<std::string>& labels,
                                     const std::string& where) {
+  const std::string list = ascii::trimmed(given);
   std::vector<std::string> items;
   if (list.starts_with('[')) {
     for (const Json& item : json_list(list, where)) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <ios>
+#include <numeric>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -16,7 +17,11 @@
 namespace tastevin::tables {
 namespace {
 
-constexpr std::size_t kRows = 4096;  // of a block
+// Of a block: the rows, and bytes that they reach at most with their last.
+constexpr std::size_t kRows = 4096;
+constexpr std::size_t kBytes = std::size_t{1} << 20U;
+/// As deep as requests may ask for.
+constexpr std::size_t kMostLevels = 1000;
 
 /// The lines of a file, which may fail to be opened and read.
 class LineSource {
@@ -73,8 +78,10 @@ class Lines : public TableReader {
 
   std::optional<Rows> next() override {
     Column texts;
-    for (std::string line; texts.size() < kRows && lines_.next(line);) {
+    std::size_t bytes = 0;
+    for (std::string line; texts.size() < kRows && bytes < kBytes && lines_.next(line);) {
       if (line.ends_with('\r')) line.pop_back();
+      bytes += line.size();
       texts.push_back(std::move(line));
     }
     if (texts.empty()) return std::nullopt;
@@ -102,26 +109,30 @@ class JsonLines : public TableReader {
     if (ahead_.empty())
       throw Error(ErrorCode::invalid_argument, lines_.where() + ": it is empty: expected a JSON object a line");
     if (!has_object_) refuse();
+    want_all();
   }
 
   const std::vector<std::string>& names() const override { return names_; }
   bool choose(const std::vector<std::string>& names) override {
     names_ = names;
+    want_all();
     return true;
   }
+  void want(const std::vector<std::size_t>& columns) override { wanted_ = columns; }
   std::optional<double> share_read() const override { return lines_.share_read(); }
 
   std::optional<Rows> next() override {
     Rows rows = rows_of(names_.size());
     rows.missing.resize(names_.size());
-    while (rows.texts.size() < kRows) {
+    for (std::size_t bytes = 0; rows.texts.size() < kRows && bytes < kBytes;) {
       std::optional<Line> line = take();
       if (!line) break;
-      for (std::size_t i = 0; i < names_.size(); ++i) {
+      for (const std::size_t i : wanted_) {
         const std::string_view value = value_in(*line, names_[i]);
         rows.columns[i].push_back(cell_of(value));
         rows.missing[i].push_back(value == kNull);
       }
+      bytes += line->text.size();
       rows.errors.push_back(std::move(line->error));
       rows.texts.push_back(std::move(line->text));
     }
@@ -137,6 +148,11 @@ class JsonLines : public TableReader {
     std::vector<JsonMember> members;  // none where there is an error
     std::string error;
   };
+
+  void want_all() {
+    wanted_.resize(names_.size());
+    std::iota(wanted_.begin(), wanted_.end(), std::size_t{0});
+  }
 
   void add_name(const std::string& name) {
     if (known_.insert(name).second) names_.push_back(name);
@@ -160,7 +176,7 @@ class JsonLines : public TableReader {
       if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
       const std::string where = "line " + std::to_string(lines_.number());
       try {
-        if (parse_json(text, where).is_object()) {
+        if (parse_json(text, where, kMostLevels).is_object()) {
           std::vector<JsonMember> members = json_members(text);
           return Line{std::move(text), std::move(members), {}};
         }
@@ -184,6 +200,7 @@ class JsonLines : public TableReader {
 
   LineSource lines_;
   std::vector<std::string> names_;
+  std::vector<std::size_t> wanted_;  // of them, those whose values rows have
   std::unordered_set<std::string> known_;
   std::deque<Line> ahead_;
   bool has_object_ = false;

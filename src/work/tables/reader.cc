@@ -1,14 +1,13 @@
 #include "work/tables/reader.h"
 
-#include <ext/stdio_filebuf.h>
-#include <unistd.h>
-
 #include <algorithm>
+#include <fstream>
 #include <iterator>
 
 #include "base/error.h"
 #include "work/tables/arrow_module.h"
 #include "work/tables/line_readers.h"
+#include "work/tables/standard_input.h"
 
 namespace tastevin::tables {
 namespace {
@@ -18,20 +17,19 @@ namespace fs = std::filesystem;
 std::unique_ptr<TableReader> open_with_arrow(const fs::path& file, Format format) {
   static OpenTable* const open = arrow_module<OpenTable>(kOpenTable);
   std::unique_ptr<TableReader> reader;
-  open(file, format, reader);
+  open(file, format, read_standard_input, reader);
   return reader;
 }
 
 std::unique_ptr<std::streambuf> unpacked(const fs::path& file, Packing packing) {
   static OpenPacked* const open = arrow_module<OpenPacked>(kOpenPacked);
   std::unique_ptr<std::streambuf> bytes;
-  open(file, packing, bytes);
+  open(file, packing, read_standard_input, bytes);
   return bytes;
 }
 
 std::unique_ptr<std::streambuf> plain(const fs::path& file) {
-  if (file == kStandardStream)
-    return std::make_unique<__gnu_cxx::stdio_filebuf<char>>(::dup(STDIN_FILENO), std::ios::in | std::ios::binary);
+  if (file == kStandardStream) return standard_input();
   auto bytes = std::make_unique<std::filebuf>();
   if (bytes->open(file, std::ios::in | std::ios::binary) == nullptr)
     throw Error(ErrorCode::invalid_argument, in_quotes(file.string(), 200) + ": cannot be read");
@@ -68,6 +66,7 @@ std::size_t text_column(const std::vector<std::string>& names) {
 
 std::unique_ptr<TableReader> open(const fs::path& file, Format format) {
   const bool piped = file == kStandardStream;
+  if (piped) begin_standard_input();
   if (!piped && !fs::exists(file)) throw Error(ErrorCode::not_found, in_quotes(file.string(), 200) + ": no such file");
   if (!piped && !fs::is_regular_file(file))
     throw Error(ErrorCode::invalid_argument, in_quotes(file.string(), 200) + ": expected a file");

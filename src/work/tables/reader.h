@@ -24,6 +24,9 @@ class TableReader {
   /// Has rows give the values of these names, where each row names its own; else false, and nothing happens.
   virtual bool choose(const std::vector<std::string>& /*names*/) { return false; }
 
+  /// Has rows leave out the values of other columns than these, where they have `Rows::texts`; else nothing happens.
+  virtual void want(const std::vector<std::size_t>& /*columns*/) {}
+
   /// The next rows; none after the last. Of a file of typed columns without rows, rows that are none, with their types.
   /// Throws `Error{invalid_argument}` for a file that cannot be read on.
   virtual std::optional<Rows> next() = 0;

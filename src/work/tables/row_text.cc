@@ -9,6 +9,8 @@
 namespace tastevin::tables {
 namespace {
 
+constexpr std::size_t kMostLevels = 1000;  // of a row that was read
+
 std::string quoted_where_needed(const std::string& value, char delimiter) {
   if (value.find(delimiter) == std::string::npos && value.find_first_of("\"\r\n") == std::string::npos) return value;
   std::string quoted = "\"";
@@ -49,7 +51,7 @@ Json rivals(std::string_view object, const std::vector<AddedColumn>& added) {
     return object.find('"' + column.name + '"') != std::string_view::npos;
   };
   const bool any = object.find("\\u00") != std::string_view::npos || std::ranges::any_of(added, may_be_there);
-  return any ? parse_json(object, "the row") : Json::object();
+  return any ? parse_json(object, "the row", kMostLevels) : Json::object();
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ struct TypedSlice {
 };
 
 struct Rows {
-  std::vector<Column> columns;      // one for each name
+  std::vector<Column> columns;      // one for each name; without values where none were wanted and there is `texts`
   Column errors;                    // why a row could not be read, its values being empty; empty when all could
   Column texts;                     // the whole text of each row, where the form has one: JSON lines
   std::vector<TypedSlice> typed;    // the same rows with the types of their file, where the form has them
@@ -34,7 +34,16 @@ struct Rows {
 
   bool is_missing(std::size_t column, std::size_t row) const { return holds(missing, column, row); }
   bool is_json(std::size_t column, std::size_t row) const { return holds(json, column, row); }
-  std::size_t count() const { return columns.empty() ? errors.size() : columns.front().size(); }
+  std::size_t count() const {
+    if (!texts.empty()) return texts.size();
+    return columns.empty() ? errors.size() : columns.front().size();
+  }
+  /// Bytes of a row's values and text.
+  std::size_t size_of(std::size_t row) const {
+    std::size_t bytes = texts.empty() ? 0 : texts[row].size();
+    for (const Column& column : columns) bytes += row < column.size() ? column[row].size() : 0;
+    return bytes;
+  }
 
  private:
   static bool holds(const std::vector<Flags>& flags, std::size_t column, std::size_t row) {

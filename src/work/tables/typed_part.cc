@@ -4,10 +4,10 @@
 
 namespace tastevin::tables {
 
-std::string typed_part(const TypedPart& part) {
+std::string typed_part(const TypedPart& part, Form form) {
   static EncodePart* const encode = arrow_module<EncodePart>(kEncodePart);
   std::string bytes;
-  encode(part, bytes);
+  encode(part, form, bytes);
   return bytes;
 }
 

@@ -23,8 +23,9 @@ struct TypedPart {
 };
 
 /// The bytes of a part, an Arrow IPC stream. Columns of a typed file keep their types (of a dictionary, that of its
-/// values); those of a text form are text, or bytes where one value of the whole table is not UTF-8.
-std::string typed_part(const TypedPart& part);
+/// values); those of a text form are text, or bytes where one value of the whole table is not UTF-8. Throws
+/// `Error{invalid_argument}` for types that a file of `form` cannot have.
+std::string typed_part(const TypedPart& part, Form form);
 
 /// Makes `file`, Parquet or Arrow by `format`, of at least one file that holds such a part. Throws
 /// `Error{invalid_argument}` when their columns differ in type, `Error{unavailable}` when it cannot be written.

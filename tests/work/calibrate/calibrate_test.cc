@@ -127,7 +127,7 @@ class CalibratedModel : public ::testing::Test {
 
 TEST_F(CalibratedModel, HasOtherScoresAndTheSameLogitsAndLabel) {
   const Prediction before = answer();
-  write_calibration(model_, {.temperature = 2, .reject_below = {}, .other = {}});
+  write_calibration(model_ / "calibration.json", {.temperature = 2, .reject_below = {}, .other = {}});
 
   const Prediction after = answer();
 
@@ -139,7 +139,7 @@ TEST_F(CalibratedModel, HasOtherScoresAndTheSameLogitsAndLabel) {
 
 TEST_F(CalibratedModel, CallsAnUnsureAnswerTheOther) {
   const Prediction before = answer();
-  write_calibration(model_, {.temperature = 1, .reject_below = 1.0F, .other = "UNSURE"});
+  write_calibration(model_ / "calibration.json", {.temperature = 1, .reject_below = 1.0F, .other = "UNSURE"});
 
   EXPECT_EQ(answer().label, "UNSURE");
   EXPECT_EQ(answer().scores.front().label, before.label);
@@ -147,7 +147,7 @@ TEST_F(CalibratedModel, CallsAnUnsureAnswerTheOther) {
 }
 
 TEST_F(CalibratedModel, LeavesScoresOfAnotherFunctionAlone) {
-  write_calibration(model_, {.temperature = 2, .reject_below = 1.0F, .other = "UNSURE"});
+  write_calibration(model_ / "calibration.json", {.temperature = 2, .reject_below = 1.0F, .other = "UNSURE"});
   ClassifyOptions options;
   options.function_to_apply = Activation::none;
   options.logits = true;
@@ -160,7 +160,7 @@ TEST_F(CalibratedModel, LeavesScoresOfAnotherFunctionAlone) {
 
 TEST_F(CalibratedModel, IsJudgedByItsBestLabelAllTheSame) {
   const LabelledTexts truth{{"a wonderful film", "a horrible film"}, {1, 0}, {}, {}};
-  write_calibration(model_, {.temperature = 1, .reject_below = 1.0F, .other = "UNSURE"});
+  write_calibration(model_ / "calibration.json", {.temperature = 1, .reject_below = 1.0F, .other = "UNSURE"});
 
   EXPECT_EQ(evaluate(Classifier::load(model_), truth).accuracy.value, 1);
 }
@@ -187,7 +187,8 @@ TEST_F(CalibratedModel, RefusesADamagedFile) {
 }
 
 TEST_F(CalibratedModel, IsNotWrittenIntoAFolderThatIsNotThere) {
-  EXPECT_THAT([&] { write_calibration(folder_ / "nowhere", {}); }, fails_with(ErrorCode::unavailable, "nowhere"));
+  EXPECT_THAT([&] { write_calibration(folder_ / "nowhere" / "calibration.json", {}); },
+              fails_with(ErrorCode::unavailable, "nowhere"));
 }
 
 TEST(FindTemperature, RefusesWhatItCannotLearnFrom) {
@@ -229,14 +230,14 @@ TEST_F(CalibratedSets, HaveAThresholdForEachLabelThatIsApplied) {
     EXPECT_EQ(label.texts, 6U);
     calibration.thresholds.push_back(label.threshold);
   }
-  write_calibration(model_, calibration);
+  write_calibration(model_ / "calibration.json", calibration);
 
   EXPECT_EQ(evaluate(Classifier::load(model_), truth_, {.bootstrap = 0}).accuracy.value, 1);
   EXPECT_LT(evaluate(Classifier::load(model_, {.no_calibration = true}), truth_, {.bootstrap = 0}).accuracy.value, 1);
 }
 
 TEST_F(CalibratedSets, GiveWayToTheCallersThreshold) {
-  write_calibration(model_, {.thresholds = {0, 0, 0, 0, 0}});
+  write_calibration(model_ / "calibration.json", {.thresholds = {0, 0, 0, 0, 0}});
   const Classifier classifier = Classifier::load(model_);
 
   EXPECT_EQ(classifier.classify("film").labels.size(), 5U);

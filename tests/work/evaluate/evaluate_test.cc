@@ -141,6 +141,15 @@ LabelledTexts sets_of(const Classifier& several) {
   return truth;
 }
 
+TEST(Evaluate, NamesTheRowOfATextThatIsRefused) {
+  LabelledTexts truth = four_texts();
+  truth.texts[2] = std::string(2000, '!');
+  truth.texts[3] = std::string(3000, '!');
+
+  EXPECT_THAT([&] { evaluate(bundled(), truth, {.reading = {.truncation = Truncation::error}}); },
+              fails_with(ErrorCode::too_large, "row 3: the text has "));
+}
+
 TEST(Evaluate, JudgesSetsOfLabels) {
   const Classifier several = Classifier::load(source_file("tests/golden/tiny/relu-f16-multi-label"));
   const LabelledTexts truth = sets_of(several);

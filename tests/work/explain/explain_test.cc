@@ -105,6 +105,18 @@ TEST(Explain, SentencesEndWherePeopleEndThem) {
               ElementsAre("Good film.", "It cost 3.5 million!", "\u597D\u7684\u3002", "\u4E0D", "last"));
 }
 
+TEST(Explain, SentencesEndBehindTheQuoteThatClosesThem) {
+  EXPECT_THAT(parts_of(explanation_of("He said \"no.\" (So he did.) She left.", {.by = Unit::sentence})),
+              ElementsAre("He said \"no.\"", "(So he did.)", "She left."));
+}
+
+// Answers below 0 had a score of 0.
+TEST(Explain, GivesARegressionItsNumber) {
+  const Classifier regression = Classifier::load(source_file("tests/golden/tiny/gelu-bf16-regression"));
+  const std::vector<std::string> texts{"a", "good film", "bad", "the end", "not at all"};
+  for (const Explanation& explanation : explain(regression, texts)) EXPECT_EQ(explanation.score, explanation.logit);
+}
+
 TEST(Explain, KeepsTheOrderOfTexts) {
   const std::vector<std::string> texts{"good", "", "the food was horrible"};
 

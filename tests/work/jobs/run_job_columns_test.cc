@@ -22,7 +22,7 @@ std::filesystem::path several_labels(const TemporaryFolder& folder) {
   Json config = read_json_object(model / "config.json");
   config["problem_type"] = "multi_label_classification";
   std::ofstream(model / "config.json") << config.dump();
-  write_calibration(model, {.thresholds = {0, 1, 0}});
+  write_calibration(model / "calibration.json", {.thresholds = {0, 1, 0}});
   return model;
 }
 

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "support/fails_with.h"
 #include "work/jobs/run_job_fixture.h"
 #include "work/tables/reader.h"
@@ -19,6 +21,27 @@ TEST_F(RunJob, AddsColumnsAndKeepsValues) {
   EXPECT_THAT(out, HasSubstr("\n,a horrible film,NA,NEGATIVE,0."));
   EXPECT_EQ(report_.rows, 2U);
   EXPECT_EQ(report_.failed, 0U);
+}
+
+// E12 of tests/reported_bugs.md: rows with line ends in them gave more answers than rows.
+TEST_F(RunJob, GivesEachRowOneAnswerWhateverLinesItHas) {
+  const std::string out = output("in.csv", "id,text\n1,\"good\n\nfilm\"\n2,\"a\r\nbad\nfilm\"\n", "out.jsonl");
+  EXPECT_EQ(report_.rows, 2U);
+  EXPECT_EQ(std::ranges::count(out, '\n'), 2);
+  EXPECT_THAT(out, HasSubstr(R"({"id":"1","text":"good\n\nfilm","label":"POSITIVE")"));
+}
+
+// Half a gigabyte of rows of 200 KB were four parts in memory.
+TEST_F(RunJob, EndsPartsByTheirBytes) {
+  std::string rows = "text\n";
+  for (int i = 0; i < 60; ++i) rows += std::to_string(i) + " good film" + std::string(1'000'000, ' ') + "\n";
+  job_.input = folder_.write("in.csv", rows).string();
+  job_.output = (folder_ / "out.csv").string();
+
+  const JobReport ended = run_job(bundled(), job_, {}, [](const JobProgress&) { return false; });
+  EXPECT_THAT(ended.rows, ::testing::AnyOf(17U, 34U)) << "of 17 MB each, that at hand and perhaps one under way";
+  job_.resume = true;
+  EXPECT_EQ(run_job(bundled(), job_).rows, 60U);
 }
 
 TEST_F(RunJob, ReadsTheFilesOfAFolderAsOne) {

@@ -80,7 +80,8 @@ TEST_F(RunJob, KeepsTheTypesOfATableWithoutRows) {
   const std::vector<tables::AddedColumn> columns{{"text", tables::ValueType::text, {}},
                                                  {"id", tables::ValueType::count, {}},
                                                  {"truth", tables::ValueType::truth, {}}};
-  const auto part = folder_.write("part", tables::typed_part({tables::Rows{}, {}, {}, columns, {}}));
+  const auto part =
+      folder_.write("part", tables::typed_part({tables::Rows{}, {}, {}, columns, {}}, tables::Form::parquet));
   for (const char* name : {"none.parquet", "none.arrow", "none.arrows"}) {
     tables::join_typed_parts({part}, tables::format_of(name), folder_ / name);
     job_.input = (folder_ / name).string();
@@ -116,7 +117,7 @@ TEST_F(RunJob, TellsTheTypesOfEachFileApart) {
     tables::Rows none = tables::rows_of(0);
     none.errors.resize(1);
     const std::vector<tables::AddedValues> values{{std::uint64_t{5}, std::string("bad"), true}};
-    const std::string part = tables::typed_part({none, {}, {}, columns, values});
+    const std::string part = tables::typed_part({none, {}, {}, columns, values}, tables::Form::parquet);
     tables::join_typed_parts({folder_.write("part", part)}, {tables::Form::parquet, tables::Packing::none},
                              (folder_ / "in") / parquet);
     job_.input = (folder_ / "in").string();

@@ -30,5 +30,17 @@ TEST(LabelList, OfJsonHoldsNamesAndIds) {
                 fails_with(ErrorCode::invalid_argument, "row 1: expected a list of labels or ids"));
 }
 
+// A list behind a blank was taken for labels with brackets.
+TEST(LabelList, MayHaveBlanksAroundIt) {
+  EXPECT_THAT(list(" [\"a\", \"b\"] "), ElementsAre("a", "b"));
+  EXPECT_THAT(list(" one, or two "), ElementsAre("one, or two"));
+}
+
+TEST(LabelId, MayBeWrittenAsAFloat) {
+  const std::vector<std::string> labels{"a", "b"};
+  EXPECT_EQ(label_id("1.0", labels, "row 1"), 1U);
+  EXPECT_THAT([&] { label_id("1.5", labels, "row 1"); }, fails_with(ErrorCode::invalid_argument, "1.5"));
+}
+
 }  // namespace
 }  // namespace tastevin::tables

@@ -198,33 +198,6 @@ TEST_F(Reader, KeepsRaggedRowsInOrderOverManyBlocks) {
   EXPECT_EQ(row, 300'000U);
 }
 
-TEST_F(Reader, KeepsTheTextOfJsonLinesEvenOfBrokenOnes) {
-  const auto reader = open(folder_.write("t.jsonl", "nonsense\n{\"text\": \"a\"}\n{\"text\"\n"));
-
-  const auto rows = reader->next();
-
-  EXPECT_THAT(rows->texts, ElementsAre("nonsense", "{\"text\": \"a\"}", "{\"text\""));
-  EXPECT_THAT(rows->columns[0], ElementsAre("", "a", ""));
-  EXPECT_THAT(rows->errors[2], ::testing::HasSubstr("line 3"));
-}
-
-// A JSON document that was called .jsonl came into memory whole.
-TEST_F(Reader, LooksForTheFirstObjectOnlySoFar) {
-  std::string lines = "[\n";
-  for (std::size_t i = 0; i < 5000; ++i) lines += "1,\n";
-
-  EXPECT_THAT([&] { column("t.jsonl", lines + "{\"text\": \"a\"}\n", "text"); },
-              fails_with(ErrorCode::invalid_argument, "found none in 4096 lines; line 1"));
-}
-
-TEST_F(Reader, RefusesALineThatIsTooLong) {
-  const std::string line(kMaxLineBytes + 1, 'x');
-
-  EXPECT_THAT([&] { column("t.txt", "a\n" + line, ""); }, fails_with(ErrorCode::too_large, "line 2"));
-  EXPECT_THAT([&] { column("t.jsonl", line, ""); }, fails_with(ErrorCode::too_large, "line 1"));
-  EXPECT_EQ(column("t.txt", line.substr(1) + "\n", "").front().size(), kMaxLineBytes);
-}
-
 TEST_F(Reader, SaysWhichFileAndLineCannotBeRead) {
   EXPECT_THAT([&] { column("ragged.csv", "a,b\n1,2\n1,2,3\n", "a"); },
               fails_with(ErrorCode::invalid_argument, "ragged.csv"));
