@@ -57,7 +57,7 @@ Place place_of_onnx(const fs::path& file) {
   const fs::path beside = whole.parent_path();
   for (const fs::path& folder : {beside, beside.parent_path()}) {
     if (!is_file(folder / "config.json")) continue;
-    const Place of_folder = place_in(folder);
+    Place of_folder = place_in(folder);
     const bool is_it = of_folder.form == Form::onnx && fs::equivalent(of_folder.onnx, file);
     if (is_it) return of_folder;
     // One of several graphs there: what is learnt about one is not true of the others.

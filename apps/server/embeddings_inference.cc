@@ -187,7 +187,8 @@ AnswerJson tokens_json(const Tokens& tokens, const std::string& text) {
 asio::awaitable<Answer> tokenize(Call& call) {
   const Body body = body_of(call);
   if (body.broken) co_return *body.broken;
-  const Json& json = checked_object(body.json);
+  const Json& json = body.json;
+  require_object(json);
   const auto model = call.service.registry().model();
   const std::vector<std::string> texts = strings_of(json, "inputs");
   if (texts.empty()) co_return kind_of_answer(kEmpty, "inputs: expected a text, found an empty list");
@@ -302,7 +303,8 @@ asio::awaitable<Answer> predict(Call& call) {
   const Clock::time_point since = Clock::now();
   const Body body = body_of(call);
   if (body.broken) co_return *body.broken;
-  const Json& json = checked_object(body.json);
+  const Json& json = body.json;
+  require_object(json);
   const auto model = call.service.registry().model();
   PredictRequest request = predict_request(json);
   if (request.texts.empty()) co_return kind_of_answer(kEmpty, "inputs: expected a text, found an empty list");
@@ -316,7 +318,8 @@ asio::awaitable<Answer> rerank(Call& call) {
   const Clock::time_point since = Clock::now();
   const Body body = body_of(call);
   if (body.broken) co_return *body.broken;
-  const Json& json = checked_object(body.json);
+  const Json& json = body.json;
+  require_object(json);
   const bool named = json.contains("documents");  // text-embeddings-inference has one model
   const auto model = call.service.registry().model(named ? string_or(json, "model", "", "body") : "");
   const RerankRequest request = rerank_request(json);

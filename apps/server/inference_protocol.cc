@@ -32,7 +32,7 @@ Body body_of(const Call& call) {
     text = text.substr(0, *bytes);
   }
   Json json = parse_json(text, "body", call.service.options().max_json_depth);
-  checked_object(json);
+  require_object(json);
   return {std::move(json), binary};
 }
 

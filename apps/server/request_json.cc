@@ -7,13 +7,12 @@ namespace tastevin::server {
 
 Json object_of(const Call& call) {
   Json json = parse_json(call.body, "body", call.service.options().max_json_depth);
-  checked_object(json);
+  require_object(json);
   return json;
 }
 
-const Json& checked_object(const Json& body) {
+void require_object(const Json& body) {
   if (!body.is_object()) throw Error(ErrorCode::invalid_argument, "body: expected a JSON object");
-  return body;
 }
 
 serve::Input input_of(const Json& value, const std::string& where) {

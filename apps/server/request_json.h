@@ -17,8 +17,8 @@ namespace tastevin::server {
 /// The body as a JSON object. Throws `Error{invalid_argument}`, which never repeats bytes of it.
 Json object_of(const Call& call);
 
-/// The body that it is given. Throws `Error{invalid_argument}` for one that is no object.
-const Json& checked_object(const Json& body);
+/// Throws `Error{invalid_argument}` for a body that is no object.
+void require_object(const Json& body);
 
 /// An input of the native form: a string, or {"text", "text_pair"}.
 serve::Input input_of(const Json& value, const std::string& where);

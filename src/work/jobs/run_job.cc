@@ -278,9 +278,7 @@ JobReport run_opened(const std::function<std::unique_ptr<Job>()>& open,
 
 JobReport run_job(const Classifier& classifier, const JobOptions& job, const ClassifyOptions& options,
                   const std::function<bool(const JobProgress&)>& progress) {
-  const auto open = [&] {
-    return std::make_unique<Job>(classifier, job, jobs::classifying(classifier, job, options));
-  };
+  const auto open = [&] { return std::make_unique<Job>(classifier, job, jobs::classifying(classifier, job, options)); };
   return run_opened(open, progress);
 }
 
