@@ -122,8 +122,12 @@ void RowSource::refuse(const fs::path& file, const char* what, const std::string
                                                found);
 }
 
+void RowSource::leave() const {
+  if (files_.front() == tables::kStandardStream) tables::leave_standard_input();
+}
+
 PartsAhead::~PartsAhead() {
-  tables::leave_standard_input();
+  source_.leave();
   if (next_.valid()) next_.wait();
 }
 

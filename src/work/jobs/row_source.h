@@ -36,6 +36,9 @@ class RowSource {
   /// The next `count` rows, or fewer where their values reach `bytes`, or at the end of all.
   tables::Rows next(std::size_t count, std::size_t bytes);
 
+  /// Has whoever waits for rows of standard input, on any thread, find its end; a file is read on.
+  void leave() const;
+
   /// Whether `next` has come to the end.
   bool at_end() const { return at_end_; }
 

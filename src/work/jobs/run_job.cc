@@ -262,12 +262,12 @@ class Job {
 };
 
 /// Runs the job that `open` makes, on another thread: a pipe may keep its first rows for ever.
-JobReport run_opened(const std::function<std::unique_ptr<Job>()>& open,
+JobReport run_opened(const JobOptions& job, const std::function<std::unique_ptr<Job>()>& open,
                      const std::function<bool(const JobProgress&)>& progress) {
   std::future<std::unique_ptr<Job>> opening = std::async(std::launch::async, open);
   while (opening.wait_for(kTellEvery) != std::future_status::ready) {
     if (!progress || progress({})) continue;
-    tables::leave_standard_input();
+    if (job.input == tables::kStandardStream) tables::leave_standard_input();
     opening.wait();
     return {.interrupted = true};
   }
@@ -279,7 +279,7 @@ JobReport run_opened(const std::function<std::unique_ptr<Job>()>& open,
 JobReport run_job(const Classifier& classifier, const JobOptions& job, const ClassifyOptions& options,
                   const std::function<bool(const JobProgress&)>& progress) {
   const auto open = [&] { return std::make_unique<Job>(classifier, job, jobs::classifying(classifier, job, options)); };
-  return run_opened(open, progress);
+  return run_opened(job, open, progress);
 }
 
 JobReport run_zero_shot_job(const Classifier& classifier, const JobOptions& job, const ZeroShotJob& zero_shot,
@@ -287,7 +287,7 @@ JobReport run_zero_shot_job(const Classifier& classifier, const JobOptions& job,
   const auto open = [&] {
     return std::make_unique<Job>(classifier, job, jobs::zero_shot_answering(classifier, job, zero_shot));
   };
-  return run_opened(open, progress);
+  return run_opened(job, open, progress);
 }
 
 }  // namespace tastevin

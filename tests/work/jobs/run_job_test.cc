@@ -31,19 +31,6 @@ TEST_F(RunJob, GivesEachRowOneAnswerWhateverLinesItHas) {
   EXPECT_THAT(out, HasSubstr(R"({"id":"1","text":"good\n\nfilm","label":"POSITIVE")"));
 }
 
-// Half a gigabyte of rows of 200 KB were four parts in memory.
-TEST_F(RunJob, EndsPartsByTheirBytes) {
-  std::string rows = "text\n";
-  for (int i = 0; i < 60; ++i) rows += std::to_string(i) + " good film" + std::string(1'000'000, ' ') + "\n";
-  job_.input = folder_.write("in.csv", rows).string();
-  job_.output = (folder_ / "out.csv").string();
-
-  const JobReport ended = run_job(bundled(), job_, {}, [](const JobProgress&) { return false; });
-  EXPECT_THAT(ended.rows, ::testing::AnyOf(17U, 34U)) << "of 17 MB each, that at hand and perhaps one under way";
-  job_.resume = true;
-  EXPECT_EQ(run_job(bundled(), job_).rows, 60U);
-}
-
 TEST_F(RunJob, ReadsTheFilesOfAFolderAsOne) {
   std::filesystem::create_directory(folder_ / "in");
   folder_.write("in/b.csv", "id,text\n2,a horrible film\n");
