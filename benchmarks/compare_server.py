@@ -11,6 +11,8 @@ expected to do:
 
 Bench runs before and after each measurement of the server; a ratio takes the mean of the two, so a drift of the machine
 meets both. One full request holds the texts that fill a batch (--batch-tokens), and is sent by one connection alone.
+Half the load is meant twice: half the connections, which keep the server as busy, so that each waits for all others; and
+all connections, with pauses by chance that let some half as many texts come in a second.
 Figures are medians over the rounds, with the least and the most. --peer gives the texts a second of another server on
 the same kind of machine, to compare with.
 """
@@ -53,6 +55,7 @@ done = function(summary, latency)
     errors.connect + errors.read + errors.write + errors.status + errors.timeout))
 end
 """
+DELAY = "delay = function() return math.random(0, 2 * PAUSE) end\n"
 
 
 def cpu_seconds_of_children():
@@ -93,11 +96,14 @@ class Client:
 
     def __init__(self, folder, name, bodies):
         write_lines(folder / f"{name}.jsonl", [json.dumps(body) for body in bodies])
+        self.lua = SCRIPT.replace("BODIES", str(folder / f"{name}.jsonl"))
         self.script = folder / f"{name}.lua"
-        self.script.write_text(SCRIPT.replace("BODIES", str(folder / f"{name}.jsonl")), encoding="utf-8")
 
-    def load(self, address, connections, seconds):
-        """Requests a second, p50 and p99 in ms, and the client's share of the CPUs."""
+    def load(self, address, connections, seconds, pause=0):
+        """Requests a second, p50 and p99 in ms, and the client's share of the CPUs. `pause` is the mean time in ms that a
+        connection leaves between an answer and its next request."""
+        pausing = DELAY.replace("PAUSE", str(round(pause))) if pause else ""
+        self.script.write_text(self.lua + pausing, encoding="utf-8")
         before = cpu_seconds_of_children()
         command = ["wrk", "-t1", f"-c{connections}", f"-d{round(seconds)}s", "--timeout", "60s", "-s", str(self.script)]
         done = subprocess.run(command + [address], check=True, capture_output=True, text=True)
@@ -126,7 +132,8 @@ def measure(options, texts, folder):
             after = texts_a_second(path, options)
             half = single.load(address, options.connections // 2, options.seconds)
             alone = full.load(address, 1, options.seconds)
-            rounds.append(figures((before + after) / 2, whole, half, alone))
+            paced = single.load(address, options.connections, 2 * options.seconds, 2e3 * options.connections / whole["rate"])
+            rounds.append(figures((before + after) / 2, whole, half, alone, paced))
             before = after
             print(f"round {number + 1} of {options.rounds}: {rounds[-1]}", flush=True)
     finally:
@@ -134,7 +141,7 @@ def measure(options, texts, folder):
     return {figure: [one[figure] for one in rounds] for figure in rounds[0]}
 
 
-def figures(bench, whole, half, alone):
+def figures(bench, whole, half, alone, paced):
     return {
         "bench": bench,
         "server": whole["rate"],
@@ -145,6 +152,8 @@ def figures(bench, whole, half, alone):
         "half": half["p99"],
         "full": alone["p50"],
         "wait": half["p99"] / alone["p50"],
+        "paced": paced["rate"] / whole["rate"],
+        "paced_wait": paced["p99"] / alone["p50"],
     }
 
 
@@ -160,6 +169,8 @@ def table(found, options):
         (f"p99 at {connections // 2} connections, ms", "half", 1),
         ("p50 of one full request alone, ms", "full", 1),
         (f"p99 at {connections // 2} connections / that p50", "wait", 2),
+        (f"p99 at {connections} connections that pause / that p50", "paced_wait", 2),
+        ("their share of the texts/s without pauses", "paced", 2),
     ]
     lines = ["| | median (least to most) |", "| --- | --- |"]
     lines += [f"| {name} | {spread(found[figure], places)} |" for name, figure, places in rows]
