@@ -27,12 +27,13 @@ void check_stride(const Reading& reading, std::size_t special) {
                                                " tokens of text in a window of " + std::to_string(window));
 }
 
-Reading reading(const ClassifyOptions& options, std::size_t limit) {
+Reading reading(const ClassifyOptions& options, const ModelInfo& info) {
   check_windows(options);
-  const auto within = [limit](const char* name, std::size_t tokens) {
-    if (limit == 0 || tokens <= limit) return tokens == 0 ? limit : tokens;
+  const auto within = [&info](const char* name, std::size_t tokens) {
+    if (info.positions == 0 || tokens <= info.positions) return tokens == 0 ? info.max_length : tokens;
     throw Error(ErrorCode::invalid_argument, std::string(name) + " " + std::to_string(tokens) +
-                                                 ": the model takes at most " + std::to_string(limit) + " tokens");
+                                                 ": the model takes at most " + std::to_string(info.positions) +
+                                                 " tokens");
   };
   Reading reading{{.max_length = within("max-length", options.max_length),
                    .truncation = options.truncation,
@@ -61,9 +62,9 @@ void check_answer(const Logits& logits, std::size_t labels) {
 }
 
 Feed Classifier::Parts::feed(std::span<const Text> texts, const ClassifyOptions& options) const {
-  const Reading how = reading(options, info.max_length);
+  const Reading how = reading(options, info);
   check_stride(how, tokenizer.special_tokens(false));
-  return {tokenizer, texts, how, plan_options(session, info.max_length)};
+  return {tokenizer, texts, how, plan_options(session, std::max(info.max_length, how.encoding.max_length))};
 }
 
 }  // namespace tastevin

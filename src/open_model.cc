@@ -161,6 +161,7 @@ ModelInfo info_of(const Place& place, const checkpoint::ModelConfig& config, con
                  .heads = config.heads,
                  .vocabulary = config.vocab_size,
                  .max_length = max_length_of(tokenizer, config),
+                 .positions = checkpoint::longest_text(config),
                  .mask_token = mask_token_of(tokenizer),
                  .parameters = 0,
                  .weight_bytes = graph.weight_bytes,

@@ -42,6 +42,13 @@ std::string in_words(const std::vector<std::string>& ignored) {
   return text + (ignored.size() > kShown ? ", ..." : "");
 }
 
+std::string limit_of(const ModelInfo& info) {
+  if (info.max_length == 0) return "any";
+  const std::string tokens = std::to_string(info.max_length) + " tokens";
+  if (info.positions <= info.max_length) return tokens;
+  return tokens + " by its tokenizer, " + std::to_string(info.positions) + " with --max-length";
+}
+
 void run(const std::string& model) {
   const ModelInfo info = inspect(chosen_or_bundled_model(model));
   row("folder", info.folder.string());
@@ -53,7 +60,7 @@ void run(const std::string& model) {
   row("layers", std::to_string(info.layers) + " of width " + std::to_string(info.hidden_size) + ", " +
                     std::to_string(info.heads) + " heads");
   row("vocabulary", std::to_string(info.vocabulary));
-  row("max length", std::to_string(info.max_length) + " tokens");
+  row("max length", limit_of(info));
   row("weights", std::to_string(info.parameters) + " in " + info.weights + ", " + human_bytes(info.weight_bytes));
   if (!info.ignored.empty()) row("left out", in_words(info.ignored));
 }

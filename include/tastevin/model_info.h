@@ -44,7 +44,8 @@ struct ModelInfo {
   std::size_t hidden_size = 0;
   std::size_t heads = 0;
   std::size_t vocabulary = 0;
-  std::size_t max_length = 0;   ///< tokens, special ones counted
+  std::size_t max_length = 0;   ///< tokens that a text may have unless a call says otherwise, special ones counted
+  std::size_t positions = 0;    ///< that it may have at all: more where the tokenizer's files say less. 0: no limit
   std::string mask_token = {};  ///< [MASK] or <mask>, as the tokenizer has it; empty where it has neither
   std::size_t parameters = 0;
   std::size_t weight_bytes = 0;  ///< on disk

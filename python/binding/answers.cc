@@ -1,9 +1,12 @@
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include <string>
+#include <tuple>
+#include <utility>
 
 #include "bindings.h"
 #include "tastevin/explain.h"
@@ -25,6 +28,28 @@ nb::object logits_of(const Prediction& prediction) {
   return nb::cast(Row(prediction.logits.data(), {prediction.logits.size()}), nb::rv_policy::copy);
 }
 
+/// Lets a plain value be pickled and copied: as the tuple of its fields.
+template <class Value, class... Fields>
+struct Pickled : nb::def_visitor<Pickled<Value, Fields...>> {
+  explicit Pickled(Fields Value::*... fields) : fields_(fields...) {}
+
+  template <class Class, class... Extra>
+  void execute(Class& bound, const Extra&...) {
+    bound
+        .def("__getstate__",
+             [fields = fields_](const Value& self) {
+               return std::apply([&](auto... field) { return std::tuple<Fields...>(self.*field...); }, fields);
+             })
+        .def("__setstate__", [fields = fields_](Value& self, std::tuple<Fields...> state) {
+          new (&self) Value{};
+          std::apply([&](auto... field) { std::tie(self.*field...) = std::move(state); }, fields);
+        });
+  }
+
+ private:
+  std::tuple<Fields Value::*...> fields_;
+};
+
 void bind_labels(nb::module_& module) {
   nb::class_<ScoredLabel>(module, "ScoredLabel", "A label and its score.")
       .def(nb::init<std::string, float>(), nb::arg("label"), nb::arg("score"))
@@ -33,6 +58,7 @@ void bind_labels(nb::module_& module) {
       .def(
           "__iter__", [](const ScoredLabel& self) { return nb::iter(nb::make_tuple(self.label, self.score)); },
           nb::sig("def __iter__(self) -> typing.Iterator[typing.Any]"), "`label, score = scored`")
+      .def(Pickled(&ScoredLabel::label, &ScoredLabel::score))
       .def("__repr__", [](const ScoredLabel& self) {
         return "ScoredLabel(label=" + shown(self.label) + ", score=" + decimal(self.score) + ")";
       });
@@ -41,6 +67,8 @@ void bind_labels(nb::module_& module) {
       .def_ro("end", &WindowPrediction::end, "code point after the last")
       .def_ro("label", &WindowPrediction::label)
       .def_ro("score", &WindowPrediction::score)
+      .def(
+          Pickled(&WindowPrediction::begin, &WindowPrediction::end, &WindowPrediction::label, &WindowPrediction::score))
       .def("__repr__", [](const WindowPrediction& self) {
         return "WindowPrediction(begin=" + std::to_string(self.begin) + ", end=" + std::to_string(self.end) +
                ", label=" + shown(self.label) + ", score=" + decimal(self.score) + ")";
@@ -59,6 +87,9 @@ void bind_prediction(nb::module_& module) {
       .def_ro("tokens", &Prediction::tokens, "tokens that the model saw, special ones counted")
       .def_ro("truncated", &Prediction::truncated, "whether the text was cut to fit")
       .def_ro("windows", &Prediction::windows, "of a text that was read in more than one, in order")
+      .def(Pickled(&Prediction::label, &Prediction::score, &Prediction::scores, &Prediction::multi_label,
+                   &Prediction::labels, &Prediction::logits, &Prediction::tokens, &Prediction::truncated,
+                   &Prediction::windows))
       .def("__repr__", [](const Prediction& self) {
         return "Prediction(label=" + shown(self.label) + ", score=" + decimal(self.score) + ")";
       });
@@ -73,6 +104,8 @@ void bind_tokens(nb::module_& module) {
       .def_ro("special", &Tokens::special, "1 where the template put the token")
       .def_ro("truncated", &Tokens::truncated)
       .def("__len__", [](const Tokens& self) { return self.ids.size(); })
+      .def(Pickled(&Tokens::ids, &Tokens::tokens, &Tokens::offsets, &Tokens::type_ids, &Tokens::special,
+                   &Tokens::truncated))
       .def("__repr__",
            [](const Tokens& self) { return "Tokens(" + nb::cast<std::string>(nb::repr(nb::cast(self.tokens))) + ")"; });
 }
@@ -84,6 +117,7 @@ void bind_explanation(nb::module_& module) {
       .def_ro("text", &Effect::text)
       .def_ro("effect", &Effect::effect,
               "the label's logit with this minus without it: above 0, it speaks for the label")
+      .def(Pickled(&Effect::begin, &Effect::end, &Effect::text, &Effect::effect))
       .def("__repr__", [](const Effect& self) {
         return "Effect(text=" + shown(self.text) + ", effect=" + decimal(self.effect) + ")";
       });
@@ -95,6 +129,8 @@ void bind_explanation(nb::module_& module) {
       .def_ro("effects", &Explanation::effects, "in the order of the text")
       .def_ro("truncated", &Explanation::truncated, "what the model did not see has no effect")
       .def("_repr_html_", [](const Explanation& self) { return to_html(std::span(&self, 1)); })
+      .def(Pickled(&Explanation::text, &Explanation::label, &Explanation::score, &Explanation::logit,
+                   &Explanation::effects, &Explanation::truncated))
       .def("__repr__", [](const Explanation& self) {
         return "Explanation(label=" + shown(self.label) + ", effects=" + std::to_string(self.effects.size()) + ")";
       });

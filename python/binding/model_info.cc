@@ -28,7 +28,10 @@ void bind_model_info(nb::module_& module) {
       .def_ro("hidden_size", &ModelInfo::hidden_size)
       .def_ro("heads", &ModelInfo::heads)
       .def_ro("vocabulary", &ModelInfo::vocabulary, "tokens of the tokenizer")
-      .def_ro("max_length", &ModelInfo::max_length, "tokens a text may have, special ones counted")
+      .def_ro("max_length", &ModelInfo::max_length,
+              "tokens a text may have unless a call says otherwise, special ones counted")
+      .def_ro("positions", &ModelInfo::positions,
+              "tokens that it may have at all: more where the tokenizer's files say less; 0: no limit")
       .def_ro("mask_token", &ModelInfo::mask_token,
               "\"[MASK]\" or \"<mask>\", as the tokenizer has it; empty where it has neither")
       .def_ro("parameters", &ModelInfo::parameters)

@@ -1,6 +1,6 @@
 """The native part of tastevin."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 import os
 import pathlib
 from typing import Any, Literal
@@ -30,6 +30,10 @@ class ScoredLabel:
     def __iter__(self) -> Iterator[Any]:
         """`label, score = scored`"""
 
+    def __getstate__(self) -> tuple[str, float]: ...
+
+    def __setstate__(self, arg: tuple[str, float], /) -> None: ...
+
     def __repr__(self) -> str: ...
 
 class WindowPrediction:
@@ -48,6 +52,10 @@ class WindowPrediction:
 
     @property
     def score(self) -> float: ...
+
+    def __getstate__(self) -> tuple[int, int, str, float]: ...
+
+    def __setstate__(self, arg: tuple[int, int, str, float], /) -> None: ...
 
     def __repr__(self) -> str: ...
 
@@ -90,6 +98,10 @@ class Prediction:
     def windows(self) -> list[WindowPrediction]:
         """of a text that was read in more than one, in order"""
 
+    def __getstate__(self) -> tuple[str, float, list[ScoredLabel], bool, list[str], list[float], int, bool, list[WindowPrediction]]: ...
+
+    def __setstate__(self, arg: tuple[str, float, Sequence[ScoredLabel], bool, Sequence[str], Sequence[float], int, bool, Sequence[WindowPrediction]], /) -> None: ...
+
     def __repr__(self) -> str: ...
 
 class Tokens:
@@ -119,6 +131,10 @@ class Tokens:
 
     def __len__(self) -> int: ...
 
+    def __getstate__(self) -> tuple[list[int], list[str], list[tuple[int, int]], list[int], list[int], bool]: ...
+
+    def __setstate__(self, arg: tuple[Sequence[int], Sequence[str], Sequence[tuple[int, int]], Sequence[int], Sequence[int], bool], /) -> None: ...
+
     def __repr__(self) -> str: ...
 
 class Effect:
@@ -140,6 +156,10 @@ class Effect:
         """
         the label's logit with this minus without it: above 0, it speaks for the label
         """
+
+    def __getstate__(self) -> tuple[int, int, str, float]: ...
+
+    def __setstate__(self, arg: tuple[int, int, str, float], /) -> None: ...
 
     def __repr__(self) -> str: ...
 
@@ -167,6 +187,10 @@ class Explanation:
     @property
     def truncated(self) -> bool:
         """what the model did not see has no effect"""
+
+    def __getstate__(self) -> tuple[str, str, float, float, list[Effect], bool]: ...
+
+    def __setstate__(self, arg: tuple[str, str, float, float, Sequence[Effect], bool], /) -> None: ...
 
     def __repr__(self) -> str: ...
 
@@ -211,7 +235,15 @@ class ModelInfo:
 
     @property
     def max_length(self) -> int:
-        """tokens a text may have, special ones counted"""
+        """
+        tokens a text may have unless a call says otherwise, special ones counted
+        """
+
+    @property
+    def positions(self) -> int:
+        """
+        tokens that it may have at all: more where the tokenizer's files say less; 0: no limit
+        """
 
     @property
     def mask_token(self) -> str:

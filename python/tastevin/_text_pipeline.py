@@ -30,7 +30,7 @@ class Pipeline:
         self._batch_size = checked_batch_size(batch_size)
         self._num_workers = num_workers
         self._parameters = self._merged({}, parameters)
-        self._keywords = TokenizerKeywords(classifier.info.folder, classifier.info.max_length)
+        self._keywords = TokenizerKeywords(classifier.info.folder, classifier.info.positions)
 
     @property
     def device(self) -> str:

@@ -11,6 +11,7 @@ _STRATEGIES = {"only_first", "only_second", "longest_first", "do_not_truncate"}
 _PADDINGS = {"longest", "max_length", "do_not_pad"}
 # Padding changes no answer, and a stride none without overflowing tokens.
 _WITHOUT_EFFECT = {"pad_to_multiple_of", "padding_side", "return_attention_mask", "return_token_type_ids", "stride", "verbose"}
+_ANY = 2**31 - 1  # tokens
 _ONLY = {
     "add_special_tokens": True,
     "is_split_into_words": False,
@@ -24,20 +25,21 @@ _ONLY = {
 class TokenizerKeywords:
     """What a model's tokenizer says about cutting, and the translation of a call's keywords."""
 
-    def __init__(self, folder: Path, limit: int) -> None:
-        self._limit = limit
+    def __init__(self, folder: Path, positions: int) -> None:
+        """`positions` are the tokens that the model computes at most; 0: any number."""
+        self._limit = positions or _ANY
         self._side = _truncation_side(folder)
 
     def options(self, keywords: dict[str, Any]) -> dict[str, Any]:
         """TypeError for an unknown keyword, ValueError (of `max_length` TypeError and OverflowError, as in transformers) for a
         value that no tokenizer takes, NotImplementedError for what is not to be had here. Without truncation a
-        text over the model's limit is an error, as it is in torch."""
+        text over the model's positions is an error, as it is in torch."""
         _check(keywords)
         padding = _padding_of(keywords.get("padding", False))
         max_length = keywords.get("max_length")
         strategy = _strategy_of(keywords.get("truncation"), padding, max_length)
         if strategy is None:
-            return {"truncation": "error"}
+            return {"truncation": "error", "max_length": self._limit}
         options = {"truncation": self._side, "pair_truncation": strategy}
         if max_length is None:
             return options
@@ -48,7 +50,7 @@ class TokenizerKeywords:
         if max_length < 0:
             raise OverflowError(f"max_length: expected a whole number from 0 on, found {max_length}")
         if max_length > self._limit:  # nothing is cut that the model could read, and what it cannot is an error
-            return {"truncation": "error"}
+            return {"truncation": "error", "max_length": self._limit}
         return options | {"max_length": max_length}
 
 

@@ -1,6 +1,8 @@
 """tastevin.Classifier: its answers are those of the goldens, in each of the forms that a caller may ask for."""
 
 import asyncio
+import copy
+import pickle
 import threading
 import unittest
 
@@ -259,6 +261,24 @@ class Work(unittest.TestCase):
 
         self.assertEqual([effect.text for effect in explanation.effects], ["the", "film", "is", "not", "good"])
         self.assertIn("<html", explanation._repr_html_())
+
+    def test_answers_are_pickled_and_copied(self):
+        # A process of a pool could not hand them back.
+        words = "not a good film at all " * 200
+        for answer in (loaded().classify(words, long="window", top_k=0, logits=True), loaded(MULTI_LABEL).classify("good"),
+                       loaded().tokenize("a good film"), loaded().explain("not good")):
+            for again in (pickle.loads(pickle.dumps(answer)), copy.deepcopy(answer)):
+                with self.subTest(answer=type(answer).__name__):
+                    self.assertEqual(self.fields_of(again), self.fields_of(answer))
+
+    @classmethod
+    def fields_of(cls, value):
+        """Down to what Python compares by itself."""
+        if isinstance(value, (list, numpy.ndarray)):
+            return [cls.fields_of(one) for one in value]
+        if not type(value).__module__.startswith("tastevin"):
+            return value
+        return {name: cls.fields_of(getattr(value, name)) for name in dir(value) if not name.startswith("_")}
 
     def test_evaluation_is_that_of_the_command(self):
         texts = ["a great film", "an awful film", "wonderful", "terrible"]

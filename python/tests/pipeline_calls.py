@@ -1,7 +1,7 @@
 """The calls of pipelines that are compared with transformers: live in tests/oracle, and by their goldens here.
 
 A call is a model, the arguments of `pipeline`, and an expression of `pipe`. What it gives is an outcome: a value, or the
-name of the error's class.
+name of the error's class. Where the two differ, docs/python.md has a row.
 """
 
 import contextlib
@@ -20,8 +20,14 @@ FOLDERS = {
     "stars": TINY / "gelu-bf16-regression",
     "one": TINY / "gelu-f64-one-label",
     "inference": TINY / "gelu-f32",  # with the labels of natural language inference
+    "short": ROOT / "models" / "sst2-tiny",  # whose tokenizer says fewer tokens than the model has positions
 }
-INFERENCE = {0: "CONTRADICTION", 1: "neutral", 2: "Entailment"}
+# What is changed of a folder: file, members.
+CHANGED = {
+    "inference": ("config.json", {"id2label": {"0": "CONTRADICTION", "1": "neutral", "2": "Entailment"},
+                                  "label2id": {"CONTRADICTION": 0, "neutral": 1, "Entailment": 2}}),
+    "short": ("tokenizer_config.json", {"model_max_length": 8}),
+}
 MODEL = "MODEL"  # of an argument: the model's folder
 SCORE_TOLERANCE = 1e-4  # of f32 against torch
 
@@ -82,6 +88,8 @@ CALLS = [
                         {"num_workers": 1}, {"nonsense": 1})),
     ("sst2", {}, "list(pipe((text for text in ['good', 'bad']), num_workers=1))"),
     ("three", {}, "pipe('a good film', top_k=2)"),
+    *(("short", {}, f"pipe('one two three four five six seven eight nine ten'{keywords})")
+      for keywords in ("", ", truncation=True", ", truncation=True, max_length=10", ", truncation=True, max_length=512")),
     ("several", {}, "pipe('a good film', function_to_apply='softmax', top_k=None)"),
     ("stars", {}, "pipe('a good film', function_to_apply='sigmoid')"),
     ("inference", {}, "pipe('the film was good', ['good', 'bad', 'slow'])"),
@@ -96,6 +104,30 @@ CALLS = [
     ("inference", {}, "pipe('a slow plot', [])"),
     ("inference", {}, "pipe('', ['slow'])"),
     ("inference", {}, "pipe('a slow plot')"),
+]
+
+# The rows of docs/python.md: what transformers gives, and what is given here: an error, or any value.
+VALUE = "value"
+DIFFERENT = [
+    ("sst2", {}, "pipe('good ' * 700)", "RuntimeError", "ValueError"),
+    ("sst2", {}, "pipe('good ' * 700, truncation=True)", "RuntimeError", VALUE),  # whose tokenizer names no limit
+    ("sst2", {}, "pipe('a', truncation=True, max_length=1)", VALUE, "ValueError"),
+    ("sst2", {}, "pipe('\\ud800')", "TypeError", "ValueError"),
+    ("sst2", {}, "pipe(('a', 'b'))", VALUE, "ValueError"),
+    ("sst2", {}, "pipe([('a', 'b')])", VALUE, "ValueError"),
+    ("sst2", {}, "pipe({'text': 'a', 'truncation': True})", VALUE, "TypeError"),
+    ("sst2", {}, "pipe('a', add_special_tokens=False)", VALUE, "NotImplementedError"),
+    ("sst2", {}, "pipe.tokenizer", VALUE, "AttributeError"),
+    ("sst2", {}, "pipe.preprocess('a')", VALUE, "AttributeError"),
+    ("sst2", {"device": "cuda"}, "pipe('a')", "RuntimeError", "ValueError"),
+    ("sst2", {"dtype": "float12"}, "pipe('a')", "AttributeError", "ValueError"),
+    ("sst2", {"framework": "tf"}, "pipe('a')", "ValueError", "NotImplementedError"),
+    ("sst2", {"config": MODEL}, "pipe('a')", VALUE, "NotImplementedError"),
+    ("sst2", {"processor": MODEL}, "pipe('a')", VALUE, "NotImplementedError"),
+    ("sst2", {"model_kwargs": {"output_attentions": True}}, "pipe('a')", VALUE, "NotImplementedError"),
+    ("sst2", {"tokenizer": str(FOLDERS["three"])}, "pipe('a')", VALUE, "NotImplementedError"),
+    ("inference", {}, "pipe(5, ['slow'])", "TypeError", "ValueError"),
+    ("inference", {}, "pipe({'a': 1}, ['slow'])", "KeyError", "ValueError"),
 ]
 
 
@@ -116,15 +148,14 @@ def task_of(model):
 
 @contextlib.contextmanager
 def folders():
-    """{model: folder}; that of inference is a copy with labels of its own."""
+    """{model: folder}; of those that are changed it is a copy."""
     with tempfile.TemporaryDirectory() as scratch:
-        inference = Path(scratch) / "inference"
-        shutil.copytree(FOLDERS["inference"], inference)
-        config = json.loads((inference / "config.json").read_text())
-        config["id2label"] = {str(place): name for place, name in INFERENCE.items()}
-        config["label2id"] = {name: place for place, name in INFERENCE.items()}
-        (inference / "config.json").write_text(json.dumps(config))
-        yield FOLDERS | {"inference": inference}
+        copies = {}
+        for model, (name, members) in CHANGED.items():
+            copies[model] = Path(shutil.copytree(FOLDERS[model], Path(scratch) / model))
+            settings = json.loads((copies[model] / name).read_text()) | members
+            (copies[model] / name).write_text(json.dumps(settings))
+        yield FOLDERS | copies
 
 
 def outcome_of(pipe_of, expression):
@@ -135,6 +166,11 @@ def outcome_of(pipe_of, expression):
             return {"value": eval(expression, {"pipe": pipe_of()})}  # noqa: S307: an expression of the list above
         except Exception as error:  # noqa: BLE001: the class is what is compared
             return {"error": type(error).__name__}
+
+
+def kind_of(outcome):
+    """As DIFFERENT has it."""
+    return outcome.get("error", VALUE)
 
 
 def difference(found, expected, where="answer"):

@@ -11,7 +11,7 @@ import unittest
 import unittest.mock
 
 import tastevin
-from pipeline_calls import CALLS, ROOT, difference, filled, folders, outcome_of, task_of
+from pipeline_calls import CALLS, DIFFERENT, ROOT, difference, filled, folders, kind_of, outcome_of, task_of
 from models import BUNDLED, loaded
 from tastevin import _stream
 
@@ -24,13 +24,29 @@ class Pipeline(unittest.TestCase):
     def test_every_call_gives_what_transformers_gives(self):
         self.assertEqual(len(GOLDEN["outcomes"]), len(CALLS), "run make goldens")
         with folders() as models:
-            classifier = functools.cache(lambda model: tastevin.Classifier(models[model]))
-            for (model, arguments, expression), expected in zip(CALLS, GOLDEN["outcomes"]):
-                with self.subTest(model=model, arguments=arguments, call=expression):
-                    given = models[model] if arguments else classifier(model)  # most arguments are about loading
-                    found = outcome_of(
-                        lambda: tastevin.pipeline(task_of(model), given, **filled(arguments, models[model])), expression)
-                    self.assertIsNone(difference(found, expected))
+            outcome = self.outcomes(models)
+            for call, expected in zip(CALLS, GOLDEN["outcomes"]):
+                with self.subTest(call=call):
+                    self.assertIsNone(difference(outcome(*call), expected))
+
+    def test_what_differs_is_as_the_page_tells(self):
+        with folders() as models:
+            outcome = self.outcomes(models)
+            for *call, _, here in DIFFERENT:
+                with self.subTest(call=call):
+                    self.assertEqual(kind_of(outcome(*call)), here)
+
+    @staticmethod
+    def outcomes(models):
+        """What gives the outcome of a call."""
+        classifier = functools.cache(lambda model: tastevin.Classifier(models[model]))
+
+        def outcome(model, arguments, expression):
+            given = models[model] if arguments else classifier(model)  # most arguments are about loading
+            return outcome_of(
+                lambda: tastevin.pipeline(task_of(model), given, **filled(arguments, models[model])), expression)
+
+        return outcome
 
     def test_a_folder_is_loaded(self):
         pipe = tastevin.pipeline("sentiment-analysis", model=BUNDLED, device="cpu")

@@ -4,6 +4,9 @@ families that the native converter has not come in by it.
     make oracle-test
 """
 
+import contextlib
+import errno
+import io
 import os
 import shutil
 import subprocess
@@ -20,7 +23,7 @@ PACKAGE = str(ROOT / "build" / "release" / "python")
 sys.path[:0] = [PACKAGE, str(ROOT / "tools")]
 
 import numpy  # noqa: E402
-import tastevin  # noqa: E402: of the build
+import tastevin.export  # noqa: E402: of the build
 import torch  # noqa: E402
 from families_test import write_checkpoint  # noqa: E402
 from family_models import MODELS  # noqa: E402
@@ -165,6 +168,17 @@ class Export(unittest.TestCase):
                 self.assertEqual(done.returncode, code, done.stderr)
                 self.assertIn(said, done.stdout + done.stderr)
                 self.assertEqual(len(done.stderr.splitlines()), 0 if code == 0 else 1, done.stderr)
+
+    def test_the_command_says_of_each_kind_how_it_ended(self):
+        # Those that no folder of these tests brings about.
+        for error, code in ((tastevin.RejectedError("x"), 8), (PermissionError("the Hub refuses"), 11),
+                            (PermissionError(errno.EACCES, "x"), 7), (tastevin.UnavailableError("x"), 7),
+                            (RuntimeError("x"), 70), (KeyboardInterrupt(), 130), (ImportError("torch"), 2)):
+            said = io.StringIO()
+            with (self.subTest(error=error), unittest.mock.patch("tastevin.export.export", side_effect=error),
+                  unittest.mock.patch("tastevin.export._silence"), contextlib.redirect_stderr(said)):
+                self.assertEqual(tastevin.export.main(["model", "out"]), code)
+                self.assertEqual(len(said.getvalue().splitlines()), 0 if code == 130 else 1)
 
 
 if __name__ == "__main__":
