@@ -7,5 +7,6 @@ cd "$(dirname "$0")/.."
 tools/setup.sh test
 tools/setup.sh fuzz
 cmake --preset asan >/dev/null
-ninja -C build/asan >/dev/null
+ninja -C build/asan --quiet
+export LSAN_OPTIONS="suppressions=$PWD/tools/leaks.supp:print_suppressions=0"
 ctest --preset asan --no-tests=error -j 2

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Pulls the checkpoint that the notebook uses, by the notebook's id, and compares labels and scores with the published
-# ones. Needs a Hub (HF_ENDPOINT); without network it says so and ends with the exit code of `tastevin pull`.
+# Pulls distilbert-base-uncased-finetuned-sst-2-english and compares labels and scores with the published ones. Needs a
+# Hub (HF_ENDPOINT); without network it says so and ends with the exit code of `tastevin pull`.
 #
 #   tools/check_mission.sh [PROGRAM]
 set -euo pipefail

@@ -12,7 +12,7 @@ targets=("$@")
 
 tools/setup.sh fuzz
 cmake --preset fuzz >/dev/null
-ninja -C build/asan "${targets[@]/%/_fuzz}" >/dev/null
+ninja -C build/asan --quiet "${targets[@]/%/_fuzz}"
 
 findings=build/asan/findings
 mkdir -p "$findings"

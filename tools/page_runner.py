@@ -14,7 +14,7 @@ from pathlib import Path
 
 from serving import Serving
 
-TIMEOUT_SECONDS = 60
+TIMEOUT_SECONDS = 180
 DECIMAL = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 TOLERANCE = 1e-4  # scores differ in their last digits from one processor to the next
 SERVE = re.compile(r"\s*(?:build/release/)?tastevin serve\b(.*[^&])&\s*$")

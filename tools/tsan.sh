@@ -7,8 +7,8 @@ cd "$(dirname "$0")/.."
 
 tools/setup.sh test
 cmake --preset tsan >/dev/null
-ninja -C build/tsan \
-  base_test tokenizer_core_test tokenizer_parts_test batch_test runtime_test hub_test serve_test server_load_test >/dev/null
+ninja -C build/tsan --quiet \
+  base_test tokenizer_core_test tokenizer_parts_test batch_test runtime_test hub_test serve_test server_load_test
 export TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1"
 cd build/tsan/tests
 base/base_test

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "openapi_operation.h"
+#include "request_json.h"
 #include "tastevin/explain.h"
 #include "tastevin/options.h"
 #include "tastevin/version.h"
@@ -34,7 +35,8 @@ class Document {
     AnswerJson document{{"openapi", "3.1.0"}, {"info", {{"title", "tastevin"}, {"version", version()}}}};
     document["info"]["description"] = "Text classification: texts in, labels with scores out.";
     if (!limits_.api_key_file.empty()) {
-      document["security"] = {AnswerJson{{"key", AnswerJson::array()}}};
+      document["security"] =
+          AnswerJson::array({AnswerJson{{"key", AnswerJson::array()}}});  // in braces, to clang the object itself
       document["components"]["securitySchemes"]["key"] = {{"type", "http"}, {"scheme", "bearer"}};
     }
     document["paths"] = std::move(paths_);
@@ -159,7 +161,7 @@ class Document {
       }
       AnswerJson masks = AnswerJson::array({nullptr, ""});  // and any other token, which only the model knows
       if (!model.info.mask_token.empty()) masks.push_back(model.info.mask_token);
-      return AnswerJson{{"inputs", named_texts(std::min<std::size_t>(16, limits_.max_inputs))},
+      return AnswerJson{{"inputs", named_texts(std::min(kMostExplained, limits_.max_inputs))},
                         {"mask_token", {{"enum", masks}}},
                         {"label", {{"enum", labels}, {"description", "a label, or its id"}}}};
     };
@@ -176,9 +178,9 @@ class Document {
     std::erase_if(entailing, [](const Loaded& model) { return !can_zero_shot(model.info); });
     if (entailing.empty()) return;
     const AnswerJson label{{"type", "string"}, {"pattern", R"([^ \t\r\n])"}};  // not blank
-    const AnswerJson labels{{"oneOf", {label, filled(list_of(label, 128))}}};
+    const AnswerJson labels{{"oneOf", {label, filled(list_of(label, kMostZeroShot))}}};
     const auto members = [&](const Loaded& /*model*/) {
-      return AnswerJson{{"inputs", named_texts(std::min<std::size_t>(128, limits_.max_inputs))},
+      return AnswerJson{{"inputs", named_texts(std::min(kMostZeroShot, limits_.max_inputs))},
                         {"labels", labels},
                         {"template", {{"pattern", R"(\{\})"}}}};
     };
@@ -310,7 +312,7 @@ class Document {
                          {"max_length", value_schema(std::size_t{0})}};
     for (const char* idle : {"padding", "batch_size"}) of_labels[idle] = {{"description", "changes no answer"}};
     const AnswerJson label{{"type", "string"}, {"pattern", R"([^ \t\r\n])"}};
-    const AnswerJson of_ones_own{{"candidate_labels", filled(list_of(label, 128))},
+    const AnswerJson of_ones_own{{"candidate_labels", filled(list_of(label, kMostZeroShot))},
                                  {"hypothesis_template", {{"type", {"string", "null"}}, {"pattern", R"(\{\})"}}},
                                  {"multi_label", flag()}};
     const auto request = [this](const AnswerJson& parameters, std::size_t most) {
@@ -323,7 +325,7 @@ class Document {
     AnswerJson bodies = AnswerJson::array({request(labels, limits_.max_inputs)});
     if (entails) {
       AnswerJson own =
-          request(closed(object(of_ones_own, {"candidate_labels"})), std::min<std::size_t>(128, limits_.max_inputs));
+          request(closed(object(of_ones_own, {"candidate_labels"})), std::min(kMostZeroShot, limits_.max_inputs));
       own["required"].push_back("parameters");
       bodies.push_back(std::move(own));
     }
