@@ -6,7 +6,7 @@
 //
 //   const auto texts = tastevin::read_labelled("reviews.tsv", "sentence", "label", classifier.info());
 //   const tastevin::TemperatureReport found = tastevin::find_temperature(classifier, texts);
-//   Calibration calibration = classifier.info().calibration;
+//   tastevin::Calibration calibration = classifier.info().calibration;
 //   calibration.temperature = found.temperature;
 //   tastevin::write_calibration(classifier.info().calibration_file, calibration);
 

@@ -3,6 +3,7 @@
 /* The library for C, and for what calls C: Go, Java, Rust, ctypes. Strings are UTF-8 and end with a NUL.
  *
  *   tastevin_model* model = tastevin_load("models/sst2-tiny", NULL);
+ *   if (model == NULL) puts(tastevin_last_error());
  *   const char* texts[] = {"I had a wonderful day"};
  *   tastevin_answers* answers = tastevin_classify(model, texts, NULL, 1, "{\"top_k\": 2}");
  *   if (answers == NULL) puts(tastevin_last_error());
