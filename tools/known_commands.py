@@ -11,10 +11,10 @@ import shlex
 import subprocess
 
 OUTSIDE = {"apt-get", "c++", "cat", "cd", "chmod", "cp", "curl", "docker", "echo", "export", "g++", "git", "gunzip", "gzip",
-           "helm", "kill", "kubectl", "ls", "mkdir", "openssl", "pip", "pkg-config", "printf", "python", "python3", "systemctl", "zcat"}
+           "helm", "kill", "kubectl", "ls", "mkdir", "openssl", "pip", "pkg-config", "podman", "printf", "python", "python3", "systemctl", "zcat"}
 OF_A_USER = "~/venv/bin/"  # an environment that the page has just made
 BEFORE_A_PROGRAM = re.compile(r"\w+=.*|sudo|exec|time")
-SUBCOMMANDS = re.compile(r"^Subcommands:\n((?: .*\n)+)", re.M)
+SUBCOMMANDS = re.compile(r"^Commands:\n((?: .*\n)+)", re.M)
 FLAG = re.compile(r"--[a-z][a-z0-9-]*")
 CHOICE = re.compile(r"^  (--[a-z0-9-]+) (\w+(?:\|\w+)+)", re.M)
 PRESET = re.compile(r"--preset[ =](\w+)")

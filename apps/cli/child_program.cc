@@ -7,28 +7,37 @@
 #include <unistd.h>
 
 #include <array>
+#include <utility>
 
 #include "tastevin/error.h"
 
 namespace tastevin::cli {
 namespace {
 
+/// Closes the ends that nobody has taken.
 struct Pipe {
+  Pipe() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw Error(ErrorCode::unavailable, "no pipe to a child program");
+    read_end = ends[0];
+    write_end = ends[1];
+  }
+  ~Pipe() {
+    for (const int end : {read_end, write_end})
+      if (end >= 0) ::close(end);
+  }
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
+
   int read_end = -1;
   int write_end = -1;
 };
 
-Pipe open_pipe() {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw Error(ErrorCode::unavailable, "no pipe to a child program");
-  return {ends[0], ends[1]};
-}
-
 }  // namespace
 
 ChildProgram::ChildProgram(std::vector<std::string> command) {
-  const Pipe in = open_pipe();
-  const Pipe out = open_pipe();
+  Pipe in;
+  Pipe out;
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, in.read_end, STDIN_FILENO);
@@ -39,14 +48,9 @@ ChildProgram::ChildProgram(std::vector<std::string> command) {
   arguments.push_back(nullptr);
   const int failed = ::posix_spawn(&pid_, arguments[0], &actions, nullptr, arguments.data(), environ);
   ::posix_spawn_file_actions_destroy(&actions);
-  ::close(in.read_end);
-  ::close(out.write_end);
-  to_child_ = in.write_end;
-  from_child_ = out.read_end;
-  if (failed != 0) {
-    pid_ = -1;
-    throw Error(ErrorCode::unavailable, command.front() + ": cannot be started");
-  }
+  if (failed != 0) throw Error(ErrorCode::unavailable, command.front() + ": cannot be started");
+  to_child_ = std::exchange(in.write_end, -1);
+  from_child_ = std::exchange(out.read_end, -1);
 }
 
 ChildProgram::~ChildProgram() {

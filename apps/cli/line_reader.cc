@@ -61,7 +61,8 @@ bool LineReader::fill() {
   } while (got < 0 && errno == EINTR);
   buffer_.resize(before + static_cast<std::size_t>(got < 0 ? 0 : got));
   if (got < 0) throw Error(ErrorCode::unavailable, path_ + ": cannot be read: " + last_error().message());
-  if (at_start_ && buffer_.size() >= utf8::kByteOrderMark.size()) {
+  const bool may_be_mark = utf8::kByteOrderMark.starts_with(buffer_) && buffer_ != utf8::kByteOrderMark;
+  if (at_start_ && !may_be_mark) {
     if (buffer_.starts_with(utf8::kByteOrderMark)) buffer_.erase(0, utf8::kByteOrderMark.size());
     at_start_ = false;
   }

@@ -1,6 +1,9 @@
+#include <algorithm>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -9,6 +12,7 @@
 #include "exit_codes.h"
 #include "tastevin/version.h"
 #include "terminal.h"
+#include "usage.h"
 
 namespace {
 
@@ -18,13 +22,6 @@ int fail(int code, const std::string& message) {
   return code;
 }
 
-/// What CLI11 calls a missing command is mostly a mistyped one.
-std::string unknown_command(const CLI::App& app, const std::string& word) {
-  std::string known;
-  for (const CLI::App* command : app.get_subcommands({})) known += (known.empty() ? "" : ", ") + command->get_name();
-  return "unknown command " + tastevin::in_quotes(word) + "; expected one of " + known;
-}
-
 /// Help and version end here too; CLI11 knows how to print them.
 int end_of_parsing(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) {
@@ -32,10 +29,18 @@ int end_of_parsing(const CLI::App& app, const CLI::ParseError& error) {
     tastevin::cli::flush_standard_output();
     return code;
   }
-  if (app.get_subcommands().empty() && app.remaining_size() > 0 && !app.remaining().front().starts_with('-')) {
-    return fail(tastevin::cli::kUsageError, unknown_command(app, app.remaining().front()));
+  return fail(tastevin::cli::kUsageError, tastevin::cli::usage_error(app, error));
+}
+
+/// The words behind the program's name, the last one first, as CLI11 takes them. `help COMMAND` is `COMMAND --help`.
+std::vector<std::string> words_of(int argc, char** argv) {
+  std::vector<std::string> words(argv + 1, argv + argc);
+  if (!words.empty() && words.front() == "help") {
+    words.erase(words.begin());
+    words.emplace_back("--help");
   }
-  return fail(tastevin::cli::kUsageError, std::string(error.what()) + "; see tastevin --help");
+  std::ranges::reverse(words);
+  return words;
 }
 
 }  // namespace
@@ -62,8 +67,9 @@ int main(int argc, char** argv) try {
   tastevin::cli::add_bench(app);
   tastevin::cli::add_completion(app);
   tastevin::cli::add_manual(app);
+  tastevin::cli::use_help_formatter(app);
   try {
-    app.parse(argc, argv);
+    app.parse(words_of(argc, argv));
   } catch (const CLI::ParseError& error) {
     return end_of_parsing(app, error);
   }

@@ -61,9 +61,11 @@ void print_manual(const CLI::App& app) {
   print_footer(app.get_footer());
   std::cout << ".SH COMMANDS\n";
   for (const CommandWords& command : command_words(app)) print_command(command);
-  std::cout << ".SH EXIT STATUS\n0 when all went well, 2 for a wrong command line, 3 for what was not found, 4 for a "
-               "damaged model, 5 for one that is not supported, 7 for a device or network that is not there, 8 for a "
-               "promise that did not hold, 10 when some rows of a file failed, 130 when interrupted.\n";
+  std::cout
+      << ".SH EXIT STATUS\n0 when all went well, 2 for a wrong command line, 3 for what was not found, 4 for a "
+         "damaged model, 5 for one that is not supported, 7 for a device or network that is not there, 8 for a "
+         "promise that did not hold, 10 when some rows of a file failed, 11 for a model of the Hub that is gated, "
+         "70 for a fault of the program, 130 when interrupted.\n";
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ std::string numbers(const PullProgress& progress, double speed) {
   text += ", " + human_bytes(progress.bytes) + " of " + human_bytes(progress.size);
   if (speed > 0) {
     text += ", " + human_bytes(static_cast<std::size_t>(speed)) + "/s, " +
-            duration(static_cast<double>(progress.size - progress.bytes) / speed) + " left";
+            duration(static_cast<double>(progress.size - std::min(progress.size, progress.bytes)) / speed) + " left";
   }
   return text;
 }

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "apps/server/server.h"
+#include "base/files.h"
 #include "bundled_model.h"
 #include "chosen_model.h"
 #include "commands.h"
@@ -25,9 +26,7 @@ std::pair<std::string, std::filesystem::path> named_model(const std::string& tex
   const std::size_t equals = text.find('=');
   const std::string model = equals == std::string::npos ? text : text.substr(equals + 1);
   const std::filesystem::path path = chosen_model(model);
-  const std::filesystem::path plain = std::filesystem::path(model).lexically_normal();
-  const std::filesystem::path last = plain.has_filename() ? plain.filename() : plain.parent_path().filename();
-  std::string name = equals == std::string::npos ? last.string() : text.substr(0, equals);
+  std::string name = equals == std::string::npos ? name_of_folder(model) : text.substr(0, equals);
   if (name.empty()) throw Error(ErrorCode::invalid_argument, "model '" + text + "': expected NAME=MODEL");
   return {name, path};
 }

@@ -40,7 +40,7 @@ std::string bold(std::string_view text) {
 }
 
 std::string bar(double share, std::size_t cells) {
-  const auto full = static_cast<std::size_t>(share * static_cast<double>(cells));
+  const auto full = static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * static_cast<double>(cells));
   std::string text = "[";
   text.append(full, '#').append(cells - full, '.');
   return text += "]";

@@ -168,20 +168,23 @@ TEST_P(Mistakes, GetOneClearLineAndTheirExitCode) {
 
 INSTANTIATE_TEST_SUITE_P(
     Cli, Mistakes,
-    ::testing::Values(Mistake{"NoCommand", {}, 2, "subcommand"},
-                      Mistake{"MistypedCommand", {"clasify", "x"}, 2, "expected one of classify, zero-shot, tokenize"},
-                      Mistake{"UnknownFlag", {"classify", "x", "--modle", "m"}, 2, "--modle"},
-                      Mistake{"NoText", {"classify"}, 2, "no text"},
-                      Mistake{"TextAndFile", {"classify", "x", "--file", "f"}, 2, "both"},
-                      Mistake{"UnknownFormat", {"classify", "x", "--format", "xml"}, 2, "text|json|jsonl|tsv"},
-                      Mistake{"NegativeTopK", {"classify", "x", "--top-k", "-1"}, 2, "--top-k"},
-                      Mistake{"MissingFile", {"classify", "--file", "nowhere.txt"}, 3, "nowhere.txt"},
-                      Mistake{"FolderAsFile", {"classify", "--file", "/tmp"}, 7, "/tmp"},
-                      Mistake{"MissingModel", {"classify", "x", "--model", "./nowhere"}, 3, "nowhere"},
-                      Mistake{"FileAsModel", {"classify", "x", "--model", "/etc/passwd"}, 3, "expected a folder"},
-                      Mistake{"MissingDevice", {"classify", "x", "--device", "TPU"}, 3, "TPU"},
-                      Mistake{"ConvertNothing", {"convert", "./nowhere", "/tmp/out"}, 3, "nowhere"},
-                      Mistake{"InspectNothing", {"inspect", "./nowhere"}, 3, "nowhere"}),
+    ::testing::Values(
+        Mistake{"NoCommand", {}, 2, "expected a command: one of classify"},
+        Mistake{"MistypedCommand", {"clasify", "x"}, 2, "expected one of classify, zero-shot, tokenize"},
+        Mistake{"UnknownFlag", {"classify", "x", "--modle", "m"}, 2, "unknown flag '--modle'; see tastevin classify"},
+        Mistake{"NoText", {"classify"}, 2, "no text"},
+        Mistake{"TextAndFile", {"classify", "x", "--file", "f"}, 2, "both"},
+        Mistake{"UnknownFormat", {"classify", "x", "--format", "xml"}, 2, "text|json|jsonl|tsv"},
+        Mistake{"NegativeTopK", {"classify", "x", "--top-k", "-1"}, 2, "--top-k"},
+        Mistake{"NoNumber", {"classify", "x", "--top-k", "two"}, 2, "--top-k: expected a number, found 'two'"},
+        Mistake{"TwicePort", {"serve", "--port", "1", "--port", "2"}, 2, "--port: expected once, found 2"},
+        Mistake{"MissingFile", {"classify", "--file", "nowhere.txt"}, 3, "nowhere.txt"},
+        Mistake{"FolderAsFile", {"classify", "--file", "/tmp"}, 7, "/tmp"},
+        Mistake{"MissingModel", {"classify", "x", "--model", "./nowhere"}, 3, "nowhere"},
+        Mistake{"FileAsModel", {"classify", "x", "--model", "/etc/passwd"}, 3, "expected a folder"},
+        Mistake{"MissingDevice", {"classify", "x", "--device", "TPU"}, 3, "TPU"},
+        Mistake{"ConvertNothing", {"convert", "./nowhere", "/tmp/out"}, 3, "nowhere"},
+        Mistake{"InspectNothing", {"inspect", "./nowhere"}, 3, "nowhere"}),
     [](const auto& which) { return which.param.what; });
 
 // Processors with AVX512-FP16 compute in f16; others would take another type.

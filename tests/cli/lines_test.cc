@@ -32,6 +32,19 @@ TEST(Lines, EndAtALineFeedAndNowhereElse) {
 
 TEST(Lines, LoseOneCarriageReturnBeforeTheLineFeed) { EXPECT_THAT(texts_of("a\r\r\n"), ElementsAre("a\r")); }
 
+// While little had come it was looked for at the start of each line.
+TEST(Lines, LoseAByteOrderMarkAtTheStartOfAllAlone) {
+  const auto texts = [](const std::string& producer) {
+    std::vector<std::string> all;
+    for (const Json& answer : json_lines(shell(producer + " | tastevin classify --file - --format jsonl").out))
+      all.push_back(answer.at("text"));
+    return all;
+  };
+
+  EXPECT_THAT(texts("printf '\\357\\273\\277good\\n'"), ElementsAre("good"));
+  EXPECT_THAT(texts("{ printf 'a\\n'; sleep 0.2; printf '\\357\\273\\277good\\n'; }"), ElementsAre("a", "\uFEFFgood"));
+}
+
 TEST(Lines, ThatAreBlankAreTextsAtTheEndToo) { EXPECT_THAT(texts_of("a\n\n\n"), ElementsAre("a", "", "")); }
 
 // Of three lines whose second was too long nothing was answered, and no line was named.

@@ -97,7 +97,7 @@ TEST_F(ZeroShotCommand, RefusesAModelThatInfersNothing) {
   const Ended run = tastevin({"zero-shot", "a", "--model", source_file("models/sst2-tiny"), "--labels", "good,bad"});
 
   EXPECT_EQ(run.code, 5);
-  EXPECT_THAT(run.err, HasSubstr("label entailment, this one's are 'NEGATIVE', 'POSITIVE'"));
+  EXPECT_THAT(run.err, HasSubstr("label entailment, found 'NEGATIVE', 'POSITIVE'"));
 }
 
 TEST_F(ZeroShotCommand, LabelsTheRowsOfAFile) {

@@ -13,7 +13,7 @@ import check_docs
 PROGRAM = """#!/bin/sh
 case "$*" in *--help*)
   printf 'Options:\\n  --good\\n  --format text|json=text\\n'
-  [ "$1" = --help ] && printf 'Subcommands:\\n  tell      words\\n  serve     words\\n'
+  [ "$1" = --help ] && printf 'Commands:\\n  tell      words\\n  serve     words\\n'
   exit 0
 esac
 [ "$1" = fail ] && { echo "tastevin: no" >&2; exit 2; }
