@@ -20,7 +20,7 @@ serve::Reply reply_to(const server::InferRequest& request) {
     serve::Outcome outcome;
     outcome.prediction.label = "good";
     outcome.prediction.score = 0.75F;
-    outcome.prediction.scores = {{"good", 0.75F}, {"bad", 0.25F}};
+    outcome.prediction.scores = {{"good", 0.75F, 1}, {"bad", 0.25F, 0}};
     outcome.prediction.logits = {static_cast<float>(input.text.size()), 1};
     reply.outcomes.push_back(std::move(outcome));
   }
@@ -35,7 +35,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   inference::ModelInferRequest message;
   if (!message.ParseFromArray(data, static_cast<int>(size))) return 0;
   try {
-    const server::InferRequest request = server::infer_request(message);
+    const server::InferRequest request = server::infer_request(message, 1024);
     std::size_t bytes = 0;
     for (const serve::Input& input : request.inputs) bytes += input.text.size() + input.pair.value_or("").size();
     if (bytes > size) std::abort();

@@ -2,6 +2,7 @@
 
 // What every encoding must hold whatever the tokenizer, and the folder that its files lie in.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <string>

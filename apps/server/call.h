@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -57,7 +58,8 @@ inline Handler plain(std::function<Answer(Call&)> handler) {
   return [handler = std::move(handler)](Call& call) -> boost::asio::awaitable<Answer> { co_return handler(call); };
 }
 
-/// How a protocol says that something is wrong; headers that all protocols share are added to it.
-using ErrorAnswer = std::function<Answer(const Error&)>;
+/// How a protocol says that something is wrong, with a status that no kind of error has where one is given; headers
+/// that all protocols share are added to it.
+using ErrorAnswer = std::function<Answer(const Error& error, std::optional<unsigned> status)>;
 
 }  // namespace tastevin::server

@@ -39,12 +39,7 @@ void check_key(const Route& route, const ApiKeys& keys, const Call& call) {
 
 /// In the form of the route's protocol, with a status that no kind of error has.
 Answer refusal(const Route& route, unsigned status, const std::string& why) {
-  Answer answer = route.error_answer(Error(ErrorCode::invalid_argument, why));
-  answer.status = status;
-  AnswerJson body = AnswerJson::parse(answer.body);
-  if (body["error"].is_object()) body["error"]["code"] = status;  // ours says it twice
-  answer.body = dumped(body);
-  return answer;
+  return route.error_answer(Error(ErrorCode::invalid_argument, why), status);
 }
 
 /// Bodies are read as they are.
@@ -138,9 +133,9 @@ Dispatched begin_dispatch(const Router& router, const ApiKeys& keys, Call& call)
   return result;
 }
 
-Answer failure_answer(const std::exception_ptr& failure, const Route& route) {
+Answer failure_answer(const std::exception_ptr& failure, const Route& route, std::optional<unsigned> status) {
   const Error error = error_of(failure);
-  Answer answer = route.error_answer(error);
+  Answer answer = route.error_answer(error, status);
   if (error.code() == ErrorCode::overloaded) answer.headers.emplace_back("Retry-After", "1");
   if (error.code() == ErrorCode::unauthorized) answer.headers.emplace_back("WWW-Authenticate", "Bearer");
   return answer;

@@ -3,6 +3,7 @@
 // From a call to its route: who may, by which method, and what is answered where that fails. No I/O.
 
 #include <exception>
+#include <optional>
 
 #include "api_keys.h"
 #include "router.h"
@@ -19,7 +20,8 @@ struct Dispatched {
 Dispatched begin_dispatch(const Router& router, const ApiKeys& keys, Call& call);
 
 /// What `route` answers for an exception of its handler.
-Answer failure_answer(const std::exception_ptr& failure, const Route& route);
+Answer failure_answer(const std::exception_ptr& failure, const Route& route,
+                      std::optional<unsigned> status = std::nullopt);
 
 /// Lets a page of another origin read the answer, where that is allowed.
 void add_cors(const Call& call, Answer& answer);

@@ -12,9 +12,10 @@ namespace {
 
 namespace asio = boost::asio;
 
-Answer own_error(const Error& error) {
+Answer own_error(const Error& error, std::optional<unsigned> status) {
   const HttpKind kind = body_kind(error.code());
-  return {.status = kind.status, .body = dumped({{"object", "error"}, {"message", error.what()}, {"type", kind.name}})};
+  return {.status = status.value_or(kind.status),
+          .body = dumped({{"object", "error"}, {"message", error.what()}, {"type", kind.name}})};
 }
 
 asio::awaitable<Answer> classify(Call& call) {

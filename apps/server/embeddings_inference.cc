@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/utf8.h"
+#include "http_status.h"
 #include "protocols.h"
 #include "request_json.h"
 #include "service.h"
@@ -20,12 +21,7 @@ namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
 
 /// Its statuses are its own: 422 for what is wrong with an input, 424 for what is wrong with the model.
-struct Kind {
-  unsigned status;
-  const char* name;
-};
-
-Kind kind_of_error(ErrorCode code) {
+HttpKind kind_of_error(ErrorCode code) {
   switch (code) {
     case ErrorCode::overloaded:
       return {429, "Overloaded"};
@@ -45,10 +41,10 @@ Kind kind_of_error(ErrorCode code) {
   }
 }
 
-constexpr Kind kEmpty{400, "Empty"};
-constexpr Kind kBroken{400, "Validation"};
+constexpr HttpKind kEmpty{400, "Empty"};
+constexpr HttpKind kBroken{400, "Validation"};
 
-Answer kind_of_answer(const Kind& kind, const std::string& message) {
+Answer kind_of_answer(const HttpKind& kind, const std::string& message) {
   return {.status = kind.status, .body = dumped({{"error", message}, {"error_type", kind.name}})};
 }
 
@@ -60,7 +56,7 @@ struct Body {
 
 Body body_of(const Call& call) {
   try {
-    return {parse_json(call.body, "body", call.service.options().max_json_depth)};
+    return {parse_body(call, call.body)};
   } catch (const Error& error) {
     return {{}, kind_of_answer(kBroken, error.what())};
   }
@@ -190,9 +186,9 @@ asio::awaitable<Answer> tokenize(Call& call) {
   const Json& json = body.json;
   require_object(json);
   const auto model = call.service.registry().model();
-  const std::vector<std::string> texts = strings_of(json, "inputs");
+  const std::vector<std::string> texts = strings_of(json, "inputs", call.service.options().max_inputs);
   if (texts.empty()) co_return kind_of_answer(kEmpty, "inputs: expected a text, found an empty list");
-  check_texts(texts, "inputs", call.service.options(), call.service.options().max_inputs);
+  check_texts(texts, call.service.options());
   TokenizeOptions options;
   options.no_special = !bool_or(json, "add_special_tokens", true, "body");
   const Service::Work work = [&](const Wanted& wanted) {
@@ -212,13 +208,14 @@ struct PredictRequest {
 };
 
 /// ["a", "b"] is one pair; [["a"], ["b", "c"]] is a batch.
-PredictRequest predict_request(const Json& json) {
+PredictRequest predict_request(const Json& json, std::size_t most) {
   const Json* inputs = find_member(json, "inputs");
   if (inputs == nullptr) throw Error(ErrorCode::invalid_argument, "body: expected a member 'inputs'");
   PredictRequest request;
   if (inputs->is_array() && inputs->empty()) return request;
   request.batch = inputs->is_array() && inputs->front().is_array();
   if (request.batch) {
+    check_count(inputs->size(), "inputs", most);
     for (const Json& input : *inputs) request.texts.push_back(text_or_pair(input));
   } else {
     request.texts.push_back(text_or_pair(*inputs));
@@ -242,25 +239,39 @@ Answer predict_answer(const serve::Reply& reply, bool batch, std::size_t charact
 
 struct RerankRequest {
   std::vector<serve::Input> pairs;
-  bool short_form = false;  // Cohere's and Jina's names
-  bool return_text = false;
+  bool short_form = false;                                          // Cohere's and Jina's names
+  std::optional<std::vector<std::string>> returned = std::nullopt;  // the texts, where they are asked back
   std::size_t top_n = 0;
 };
 
-RerankRequest rerank_request(const Json& json) {
+/// Each pair has the query of its own: what a body of megabytes asks for is bounded before it is made.
+void check_pairs(std::size_t query_bytes, std::size_t texts, const char* member, const ServerOptions& limits) {
+  check_count(texts, member, limits.max_inputs);
+  if (query_bytes > limits.max_text_bytes || query_bytes * texts > limits.max_body_bytes) {
+    throw Error(ErrorCode::too_large, "query: expected at most " + std::to_string(limits.max_text_bytes) +
+                                          " bytes, and " + std::to_string(limits.max_body_bytes) +
+                                          " when it is counted with each text");
+  }
+}
+
+RerankRequest rerank_request(const Json& json, const ServerOptions& limits) {
   RerankRequest request;
   request.short_form = json.contains("documents");
   const std::string query = require_string(json, "query", "body");
   const char* member = request.short_form ? "documents" : "texts";
   const Json* texts = find_member(json, member);
   if (texts == nullptr || !texts->is_array()) wrong_value(member, "a list of texts");
+  check_pairs(query.size(), texts->size(), member, limits);
   for (std::size_t i = 0; i < texts->size(); ++i) {
     const Json& text = texts->at(i);
     const Json* inner = request.short_form && text.is_object() ? find_member(text, "text") : nullptr;  // Jina's
     request.pairs.push_back(
         {query, text_of(inner == nullptr ? text : *inner, std::string(member) + "[" + std::to_string(i) + "]")});
   }
-  request.return_text = bool_or(json, request.short_form ? "return_documents" : "return_text", false, "body");
+  if (bool_or(json, request.short_form ? "return_documents" : "return_text", false, "body")) {
+    request.returned.emplace();
+    for (const serve::Input& input : request.pairs) request.returned->push_back(*input.pair);
+  }
   request.top_n = size_or(json, "top_n", texts->size(), "body");
   return request;
 }
@@ -271,10 +282,9 @@ void check_reranks(const ModelInfo& model) {
               "rerank: expected a model of one label, this one has " + std::to_string(model.labels.size()));
 }
 
-Answer rerank_answer(const RerankRequest& request, const std::string& model, const serve::Reply& reply,
-                     Clock::time_point since) {
+Answer rerank_answer(const RerankRequest& request, const std::string& model, const serve::Reply& reply) {
   throw_first_error(reply);
-  std::vector<std::size_t> order(request.pairs.size());
+  std::vector<std::size_t> order(reply.outcomes.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::ranges::stable_sort(order, std::ranges::greater{},
                            [&reply](std::size_t i) { return reply.outcomes[i].prediction.score; });
@@ -282,21 +292,20 @@ Answer rerank_answer(const RerankRequest& request, const std::string& model, con
   AnswerJson results = AnswerJson::array();
   for (const std::size_t i : order) {
     AnswerJson one{{"index", i}};
-    const std::string text = request.pairs[i].pair.value_or("");
-    if (request.return_text && request.short_form) one["document"] = {{"text", text}};
-    if (request.return_text && !request.short_form) one["text"] = text;
+    if (request.returned && request.short_form) one["document"] = {{"text", (*request.returned)[i]}};
+    if (request.returned && !request.short_form) one["text"] = (*request.returned)[i];
     one[request.short_form ? "relevance_score" : "score"] = reply.outcomes[i].prediction.score;
     results.push_back(std::move(one));
   }
-  Answer answer{.body = dumped(request.short_form ? AnswerJson{{"model", model}, {"results", results}} : results)};
-  add_timing(answer, reply, characters_of(request.pairs), since);
-  return answer;
+  return {.body = dumped(request.short_form ? AnswerJson{{"model", model}, {"results", results}} : results)};
 }
 
 }  // namespace
 
-Answer embeddings_inference_error(const Error& error) {
-  return kind_of_answer(kind_of_error(error.code()), error.what());
+Answer embeddings_inference_error(const Error& error, std::optional<unsigned> status) {
+  HttpKind kind = kind_of_error(error.code());
+  kind.status = status.value_or(kind.status);
+  return kind_of_answer(kind, error.what());
 }
 
 asio::awaitable<Answer> predict(Call& call) {
@@ -306,7 +315,7 @@ asio::awaitable<Answer> predict(Call& call) {
   const Json& json = body.json;
   require_object(json);
   const auto model = call.service.registry().model();
-  PredictRequest request = predict_request(json);
+  PredictRequest request = predict_request(json, call.service.options().max_inputs);
   if (request.texts.empty()) co_return kind_of_answer(kEmpty, "inputs: expected a text, found an empty list");
   const std::size_t characters = characters_of(request.texts);
   const ClassifyOptions options = options_of(json, model->info());
@@ -320,17 +329,19 @@ asio::awaitable<Answer> rerank(Call& call) {
   if (body.broken) co_return *body.broken;
   const Json& json = body.json;
   require_object(json);
-  const bool named = json.contains("documents");  // text-embeddings-inference has one model
-  const auto model = call.service.registry().model(named ? string_or(json, "model", "", "body") : "");
-  const RerankRequest request = rerank_request(json);
-  std::vector<serve::Input> pairs = request.pairs;
+  const bool short_form = json.contains("documents");  // text-embeddings-inference has one model
+  const auto model = call.service.registry().model(short_form ? string_or(json, "model", "", "body") : "");
+  RerankRequest request = rerank_request(json, call.service.options());
   if (request.pairs.empty())
-    co_return kind_of_answer(kEmpty,
-                             (named ? "documents" : "texts") + std::string(": expected a text, found an empty list"));
+    co_return kind_of_answer(
+        kEmpty, (short_form ? "documents" : "texts") + std::string(": expected a text, found an empty list"));
   check_reranks(model->info());
+  const std::size_t characters = characters_of(request.pairs);
   const ClassifyOptions options = options_of(json, model->info());
-  const serve::Reply reply = co_await call.service.answers(call, model, pairs, options);
-  co_return rerank_answer(request, model->name(), reply, since);
+  const serve::Reply reply = co_await call.service.answers(call, model, request.pairs, options);
+  Answer answer = rerank_answer(request, model->name(), reply);
+  add_timing(answer, reply, characters, since);
+  co_return answer;
 }
 
 void add_embeddings_inference_routes(Router& router) {

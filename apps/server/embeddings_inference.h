@@ -8,6 +8,6 @@ namespace tastevin::server {
 
 boost::asio::awaitable<Answer> predict(Call& call);
 boost::asio::awaitable<Answer> rerank(Call& call);
-Answer embeddings_inference_error(const Error& error);
+Answer embeddings_inference_error(const Error& error, std::optional<unsigned> status);
 
 }  // namespace tastevin::server

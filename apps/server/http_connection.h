@@ -190,7 +190,7 @@ class HttpServer::Connection {
     place_.work();
     Answer answer = plain_error(status, why);
     account_unread(parser.get(), answer);
-    co_await write(answer, 11, false, false);
+    co_await write(answer, {});
     co_await drain(parser.content_length().value_or(0));
     co_return false;
   }
@@ -200,9 +200,10 @@ class HttpServer::Connection {
     Call call = call_of(parser.get());
     Dispatched result = begin_dispatch(server_.router_, server_.keys_, call);
     if (result.handler != nullptr) {
-      result.answer = failure_answer(std::make_exception_ptr(why), *result.route);
-      // Also where a protocol has another for what is too large within a body.
-      if (why.code() == ErrorCode::too_large) result.answer.status = 413;
+      // A body over the limit is 413 also where a protocol has another status for what is too large within one.
+      const bool too_large = why.code() == ErrorCode::too_large;
+      result.answer =
+          failure_answer(std::make_exception_ptr(why), *result.route, too_large ? std::optional(413U) : std::nullopt);
       result.handler = nullptr;
     }
     co_await answer(call, result, 11, false);
@@ -253,7 +254,7 @@ class HttpServer::Connection {
     add_cors(call, result.answer);
     account(call, result);
     const bool goes_on = may_go_on && !server_.stopping_;
-    co_await write(result.answer, version, goes_on, call.method == "HEAD");
+    co_await write(result.answer, {.version = version, .keep_alive = goes_on, .head_only = call.method == "HEAD"});
     co_return goes_on;
   }
 
@@ -337,19 +338,23 @@ class HttpServer::Connection {
     }
   }
 
-  asio::awaitable<void> write(Answer& answer, unsigned version, bool keep_alive, bool head_only) {
-    http::response<http::string_body> response(static_cast<http::status>(answer.status), version);
+  struct Manner {
+    unsigned version = 11;  // of HTTP, as Beast counts
+    bool keep_alive = false, head_only = false;
+  };
+  asio::awaitable<void> write(Answer& answer, Manner manner) {
+    http::response<http::string_body> response(static_cast<http::status>(answer.status), manner.version);
     response.set(http::field::server, std::string("tastevin/") + tastevin::version());
     response.set("X-Request-Id", id_);
     response.set("X-Content-Type-Options", "nosniff");
     if (!answer.body.empty()) response.set(http::field::content_type, answer.type);
     for (const auto& [name, value] : answer.headers) response.set(name, value);
-    response.keep_alive(keep_alive);
+    response.keep_alive(manner.keep_alive);
     if (answer.status != 204) response.content_length(answer.body.size());  // RFC 9110, 8.6
-    if (!head_only) response.body() = std::move(answer.body);
+    if (!manner.head_only) response.body() = std::move(answer.body);
     tcp_stream().expires_after(seconds(server_.service_.options().body_timeout));
     http::response_serializer<http::string_body> serializer(response);
-    if (head_only) {
+    if (manner.head_only) {
       co_await http::async_write_header(stream_, serializer, asio::use_awaitable);
     } else {
       co_await http::async_write(stream_, serializer, asio::use_awaitable);

@@ -1,5 +1,7 @@
 #include "http_server.h"
 
+#include <new>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -44,12 +46,16 @@ asio::awaitable<void> HttpServer::run() {
       asio::steady_timer timer(acceptor_.get_executor(), std::chrono::milliseconds(10));
       co_await timer.async_wait(asio::use_awaitable);
     }
-    asio::co_spawn(acceptor_.get_executor(), serve(std::move(socket)), asio::detached);
+    try {
+      asio::co_spawn(acceptor_.get_executor(), serve(std::move(socket)), asio::detached);
+    } catch (const std::bad_alloc&) {  // one connection is closed, and the others go on
+      continue;
+    }
   }
 }
 
 asio::awaitable<void> HttpServer::serve(tcp::socket socket) {
-  service_.metrics().connection_opened();
+  const Metrics::OpenConnection counted(service_.metrics());
   beast::error_code error;
   socket.set_option(tcp::no_delay(true), error);
   if (tls_) {
@@ -68,7 +74,6 @@ asio::awaitable<void> HttpServer::serve(tcp::socket socket) {
     Connection connection(*this, stream, place);
     co_await connection.run();
   }
-  service_.metrics().connection_closed();
 }
 
 }  // namespace tastevin::server

@@ -34,7 +34,6 @@ std::vector<std::string> labels_of(const Json& parameters) {
 
 Service::Work zero_shot_work(const std::shared_ptr<serve::ServedModel>& model, const std::vector<serve::Input>& inputs,
                              const Json& parameters, bool one, const ServerOptions& limits) {
-  constexpr std::size_t kMostTexts = 128;
   refuse_unknown(parameters, {"candidate_labels", "hypothesis_template", "multi_label"}, "parameters");
   ZeroShotOptions options;
   options.multi_label = bool_or(parameters, "multi_label", false, "parameters");
@@ -47,8 +46,9 @@ Service::Work zero_shot_work(const std::shared_ptr<serve::ServedModel>& model, c
     texts.push_back(input.text);
   }
   const auto labels = labels_of(parameters);
-  check_texts(texts, "inputs", limits, std::min(kMostTexts, limits.max_inputs));
-  check_texts(labels, "candidate_labels", limits, kMostTexts);
+  check_count(labels.size(), "candidate_labels", kMostZeroShot);
+  check_texts(texts, limits);
+  check_texts(labels, limits);
   return [model, texts, labels, options, one](const Wanted& wanted) mutable {
     options.before_step = [&wanted] { wanted.check(); };
     AnswerJson results = AnswerJson::array();
@@ -98,10 +98,11 @@ ClassifyOptions options_of(const Json& parameters) {
   return options;
 }
 
-std::vector<serve::Input> inputs_of(const Json& json) {
+std::vector<serve::Input> inputs_of(const Json& json, std::size_t most) {
   const Json* given = find_member(json, "inputs");
   if (given == nullptr) throw Error(ErrorCode::invalid_argument, "body: expected a member 'inputs'");
   if (!given->is_array()) return {input_of(*given, "inputs")};
+  check_count(given->size(), "inputs", most);
   std::vector<serve::Input> inputs;
   for (const Json& input : *given) inputs.push_back(input_of(input, "inputs"));
   return inputs;
@@ -119,9 +120,11 @@ asio::awaitable<Answer> classify(Call& call) {
   const Json json = object_of(call);
   refuse_unknown(json, {"inputs", "parameters", "options"}, "body");  // the last is about its cache
   const auto model = call.service.registry().model(call.parameter("model"));
-  std::vector<serve::Input> inputs = inputs_of(json);
   const Json& parameters = parameters_of(json);
-  if (find_member(parameters, "candidate_labels") != nullptr) {
+  const bool zero_shot = find_member(parameters, "candidate_labels") != nullptr;
+  const std::size_t most = call.service.options().max_inputs;
+  std::vector<serve::Input> inputs = inputs_of(json, zero_shot ? std::min(kMostZeroShot, most) : most);
+  if (zero_shot) {
     const bool one = !json.at("inputs").is_array();
     const Service::Work work = zero_shot_work(model, inputs, parameters, one, call.service.options());
     co_return co_await call.service.run_in_background(Worker::answering, call, work);

@@ -31,7 +31,7 @@ Body body_of(const Call& call) {
     binary = text.substr(*bytes);
     text = text.substr(0, *bytes);
   }
-  Json json = parse_json(text, "body", call.service.options().max_json_depth);
+  Json json = parse_body(call, text);
   require_object(json);
   return {std::move(json), binary};
 }
@@ -67,7 +67,7 @@ std::vector<std::string> texts_of(const Json& tensor, std::string_view binary) {
   return texts_in(*data);
 }
 
-std::vector<serve::Input> body_inputs(const Body& body) {
+std::vector<serve::Input> body_inputs(const Body& body, std::size_t most) {
   const Json* tensors = find_member(body.json, "inputs");
   if (tensors == nullptr || !tensors->is_array() || tensors->size() != 1 || !tensors->front().is_object() ||
       string_or(tensors->front(), "name", "", "inputs") != "text")
@@ -83,12 +83,13 @@ std::vector<serve::Input> body_inputs(const Body& body) {
       shape.push_back(static_cast<std::int64_t>(*number));
     }
   }
-  return inputs_of(texts_of(tensor, body.binary), shape);
+  return inputs_of(texts_of(tensor, body.binary), shape, most);
 }
 
 InferRequest request_of(const Call& call) {
   const Body body = body_of(call);
-  InferRequest request{.id = {}, .inputs = body_inputs(body), .outputs = {}, .options = {}};
+  const std::size_t most = call.service.options().max_inputs;
+  InferRequest request{.id = {}, .inputs = body_inputs(body, most), .outputs = {}, .options = {}};
   if (const Json* id = find_member(body.json, "id")) request.id = text_of(*id, "id");
   std::set<std::string> known;
   const Json& parameters = parameters_of(body.json);
@@ -96,6 +97,7 @@ InferRequest request_of(const Call& call) {
   const bool all_binary = bool_or(parameters, "binary_data_output", false, "parameters");
   if (const Json* outputs = find_member(body.json, "outputs")) {
     if (!outputs->is_array()) wrong_value("outputs", "a list");
+    check_count(outputs->size(), "outputs", kMostOutputs);
     for (const Json& output : *outputs) {
       if (!output.is_object()) wrong_value("outputs", "a list of objects");
       const Json& own = parameters_of(output);
@@ -185,8 +187,8 @@ Answer model_ready(Call& call) {
 }
 
 /// Here a damaged file is the model's.
-Answer load_error(const Error& error) {
-  return {.status = http_kind(error.code()).status, .body = dumped({{"error", error.what()}})};
+Answer load_error(const Error& error, std::optional<unsigned> status) {
+  return {.status = status.value_or(http_kind(error.code()).status), .body = dumped({{"error", error.what()}})};
 }
 
 asio::awaitable<Answer> load(Call& call) {

@@ -22,7 +22,7 @@ Tensor classification(const InferRequest::Output& output, const serve::Reply& re
                 .is_text = true};
   for (const serve::Outcome& outcome : reply.outcomes) {
     std::vector<float> values =
-        output.name == "logits" ? outcome.prediction.logits : scores_by_id(outcome.prediction, labels);
+        output.name == "logits" ? outcome.prediction.logits : scores_by_id(outcome.prediction, labels.size());
     std::vector<std::size_t> order(labels.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
     std::ranges::stable_sort(order, std::ranges::greater{}, [&values](std::size_t i) { return values[i]; });
@@ -62,13 +62,15 @@ std::vector<std::string> elements_of(std::string_view bytes) {
   return elements;
 }
 
-std::vector<serve::Input> inputs_of(std::vector<std::string> elements, std::vector<std::int64_t> shape) {
+std::vector<serve::Input> inputs_of(std::vector<std::string> elements, std::vector<std::int64_t> shape,
+                                    std::size_t most) {
   const auto count = static_cast<std::int64_t>(elements.size());
   if (shape.empty()) shape = {count};
   const std::int64_t columns = shape.size() == 2 ? shape[1] : 1;
   if (shape.size() > 2 || columns < 1 || columns > 2) wrong_value("text: shape", "[n], [n,1], or [n,2] for pairs");
   if (shape[0] < 0 || shape[0] > count || shape[0] * columns != count)
     wrong_value("text", "as many elements as its shape says");
+  check_count(static_cast<std::size_t>(shape[0]), "text", most);
   if (!std::ranges::all_of(elements, utf8::is_valid)) wrong_value("text", "UTF-8");
   std::vector<serve::Input> inputs;
   inputs.reserve(static_cast<std::size_t>(shape[0]));
@@ -100,7 +102,7 @@ Tensor tensor_of(const InferRequest::Output& output, const serve::Reply& reply,
     const auto add = [&tensor](const std::vector<float>& row) {
       tensor.numbers.insert(tensor.numbers.end(), row.begin(), row.end());
     };
-    if (output.name == "scores") add(scores_by_id(prediction, labels));
+    if (output.name == "scores") add(scores_by_id(prediction, labels.size()));
     if (output.name == "logits") add(prediction.logits);
   }
   return tensor;

@@ -31,14 +31,19 @@ struct InferRequest {
   ClassifyOptions options;
 };
 
+/// Outputs of a request: each may be asked for in several ways, none for the sake of a large answer.
+constexpr std::size_t kMostOutputs = 64;
+
 /// Label and score where no output is asked for; logits only where they are.
 void complete(InferRequest& request, bool binary);
 
 /// Elements of BYTES: each its length in four bytes, the lowest first, and its bytes. Throws `Error{invalid_argument}`.
 std::vector<std::string> elements_of(std::string_view bytes);
 
-/// Throws `Error{invalid_argument}` when `shape`, which may be empty, is not that of texts or of pairs.
-std::vector<serve::Input> inputs_of(std::vector<std::string> elements, std::vector<std::int64_t> shape);
+/// Throws `Error{invalid_argument}` when `shape`, which may be empty, is not that of texts or of pairs, and
+/// `Error{too_large}` for more than `most` of them.
+std::vector<serve::Input> inputs_of(std::vector<std::string> elements, std::vector<std::int64_t> shape,
+                                    std::size_t most);
 
 struct Tensor {
   std::string name;

@@ -129,11 +129,11 @@ std::string Metrics::text() const {
        [](const SchedulerCounts& counts) { return static_cast<double>(counts.waiting_tokens); }}};
   Snapshot snapshot;
   const auto entries = models_.entries();
-  for (const Figure& figure : kFigures) {
-    for (const auto& entry : entries) {
-      if (entry.model)
-        snapshot.add(figure.name, figure.help, figure.type, entry.name, figure.of(entry.model->scheduler().counts()));
-    }
+  for (const auto& entry : entries) {
+    if (!entry.model) continue;
+    const SchedulerCounts counts = entry.model->scheduler().counts();  // at one moment
+    for (const Figure& figure : kFigures)
+      snapshot.add(figure.name, figure.help, figure.type, entry.name, figure.of(counts));
   }
   for (const auto& entry : entries)
     snapshot.add("tastevin_model_loaded", "Whether a model is loaded", MetricType::Gauge, entry.name,

@@ -20,8 +20,17 @@ class Metrics {
 
   void count_request(const std::string& route, const std::string& code, double seconds);
   void observe(const serve::Reply& reply);
-  void connection_opened() { connections_->Increment(); }
-  void connection_closed() { connections_->Decrement(); }
+  /// Counts a connection as long as it lives.
+  class OpenConnection {
+   public:
+    explicit OpenConnection(Metrics& metrics) : connections_(*metrics.connections_) { connections_.Increment(); }
+    ~OpenConnection() { connections_.Decrement(); }
+    OpenConnection(const OpenConnection&) = delete;
+    OpenConnection& operator=(const OpenConnection&) = delete;
+
+   private:
+    prometheus::Gauge& connections_;
+  };
 
   /// Everything, in Prometheus' text format.
   std::string text() const;

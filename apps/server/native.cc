@@ -17,13 +17,14 @@ namespace {
 
 namespace asio = boost::asio;
 
-AnswerJson error_json(const Error& error) {
+AnswerJson error_json(const Error& error, std::optional<unsigned> status = std::nullopt) {
   const HttpKind kind = body_kind(error.code());
-  return {{"code", kind.status}, {"type", kind.name}, {"message", error.what()}};
+  return {{"code", status.value_or(kind.status)}, {"type", kind.name}, {"message", error.what()}};
 }
 
-Answer own_error(const Error& error) {
-  return {.status = body_kind(error.code()).status, .body = dumped({{"error", error_json(error)}})};
+Answer own_error(const Error& error, std::optional<unsigned> status) {
+  return {.status = status.value_or(body_kind(error.code()).status),
+          .body = dumped({{"error", error_json(error, status)}})};
 }
 
 struct NativeRequest {
@@ -34,8 +35,6 @@ struct NativeRequest {
   ClassifyOptions options;
   bool explain = false;
 };
-
-constexpr std::size_t kMostExplained = 16;  // texts: each is run once a word
 
 /// What the client calls an input, as it was given: a string, or a whole number that a double holds.
 AnswerJson id_json(const Json& id, const std::string& where) {
@@ -54,12 +53,14 @@ AnswerJson id_json(const Json& id, const std::string& where) {
   return number;
 }
 
-/// A string, {"text", "text_pair", "id"}, or a list of such: calls `read` with each, and what it is called in messages.
+/// A string, {"text", "text_pair", "id"}, or a list of at most `most` such: calls `read` with each, and what it is
+/// called in messages.
 template <class Read>
-void for_each_input(const Json& json, const Read& read) {
+void for_each_input(const Json& json, std::size_t most, const Read& read) {
   const Json* inputs = find_member(json, "inputs");
   if (inputs == nullptr) throw Error(ErrorCode::invalid_argument, "body: expected a member 'inputs'");
   if (!inputs->is_array()) return read(*inputs, "inputs");
+  check_count(inputs->size(), "inputs", most);
   for (std::size_t i = 0; i < inputs->size(); ++i) read((*inputs)[i], "inputs[" + std::to_string(i) + "]");
 }
 
@@ -69,8 +70,8 @@ AnswerJson id_of(const Json& input, const std::string& where) {
 }
 
 /// Each input that is none is refused in its place.
-void read_inputs(const Json& json, NativeRequest& request) {
-  for_each_input(json, [&request](const Json& input, const std::string& where) {
+void read_inputs(const Json& json, std::size_t most, NativeRequest& request) {
+  for_each_input(json, most, [&request](const Json& input, const std::string& where) {
     request.ids.emplace_back(nullptr);
     request.refused.emplace_back();
     request.inputs.push_back({});
@@ -89,9 +90,9 @@ struct NamedTexts {
   std::vector<AnswerJson> ids;
 };
 
-NamedTexts named_texts(const Json& json) {
+NamedTexts named_texts(const Json& json, std::size_t most) {
   NamedTexts named;
-  for_each_input(json, [&named](const Json& input, const std::string& where) {
+  for_each_input(json, most, [&named](const Json& input, const std::string& where) {
     named.ids.push_back(id_of(input, where));
     serve::Input text = input_of(input, where);
     if (text.pair) wrong_value(where + ".text_pair", "a text that is no pair");
@@ -100,18 +101,14 @@ NamedTexts named_texts(const Json& json) {
   return named;
 }
 
-NativeRequest native_request(const Json& json) {
+NativeRequest native_request(const Json& json, std::size_t most) {
   NativeRequest request;
   std::set<std::string> known{"model", "inputs", "explain"};
   read_options(json, request.options, known);
   refuse_unknown(json, known, "body");
   if (const Json* wanted = find_member(json, "explain")) read_value(*wanted, "explain", request.explain);
   request.model = string_or(json, "model", "", "body");
-  read_inputs(json, request);
-  if (request.explain && request.inputs.size() > kMostExplained) {
-    throw Error(ErrorCode::too_large, "inputs: expected at most " + std::to_string(kMostExplained) +
-                                          " to explain, found " + std::to_string(request.inputs.size()));
-  }
+  read_inputs(json, request.explain ? std::min(most, kMostExplained) : most, request);
   return request;
 }
 
@@ -188,7 +185,7 @@ void refuse_in_their_places(const std::vector<std::optional<Error>>& refused, se
 asio::awaitable<Answer> classify(Call& call) {
   const Json json = object_of(call);
   if (json.contains("input")) co_return co_await classify_input(call, json);
-  NativeRequest request = native_request(json);
+  NativeRequest request = native_request(json, call.service.options().max_inputs);
   const auto model = call.service.registry().model(request.model);
   std::vector<serve::Input> right = right_inputs(request);
   const std::optional<Error> first = request.refused.empty() ? std::nullopt : request.refused.front();
@@ -211,9 +208,9 @@ Service::Work explain_work(Call& call) {
   std::set<std::string> known{"model", "inputs"};
   read_options(json, options, known);
   refuse_unknown(json, known, "body");
-  const NamedTexts named = named_texts(json);
   const ServerOptions& limits = call.service.options();
-  check_texts(named.texts, "inputs", limits, std::min(kMostExplained, limits.max_inputs));
+  const NamedTexts named = named_texts(json, std::min(kMostExplained, limits.max_inputs));
+  check_texts(named.texts, limits);
   const auto model = call.service.registry().model(string_or(json, "model", "", "body"));
   return [model, named, options](const Wanted& wanted) mutable {
     options.before_step = [&wanted] { wanted.check(); };
@@ -231,17 +228,16 @@ Service::Work explain_work(Call& call) {
 }
 
 Service::Work zero_shot_work(Call& call) {
-  constexpr std::size_t kMostTexts = 128;
   const Json json = object_of(call);
   ZeroShotOptions options;
   std::set<std::string> known{"model", "inputs", "labels"};
   read_options(json, options, known);
   refuse_unknown(json, known, "body");
-  const NamedTexts named = named_texts(json);
-  const auto labels = strings_of(json, "labels");
   const ServerOptions& limits = call.service.options();
-  check_texts(named.texts, "inputs", limits, std::min(kMostTexts, limits.max_inputs));
-  check_texts(labels, "labels", limits, kMostTexts);
+  const NamedTexts named = named_texts(json, std::min(kMostZeroShot, limits.max_inputs));
+  const auto labels = strings_of(json, "labels", kMostZeroShot);
+  check_texts(named.texts, limits);
+  check_texts(labels, limits);
   const auto model = call.service.registry().model(string_or(json, "model", "", "body"));
   return [model, named, labels, options](const Wanted& wanted) mutable {
     options.before_step = [&wanted] { wanted.check(); };

@@ -5,8 +5,12 @@
 
 namespace tastevin::server {
 
+Json parse_body(const Call& call, std::string_view text) {
+  return parse_json(text, "body", call.service.options().max_json_depth, ErrorCode::invalid_argument);
+}
+
 Json object_of(const Call& call) {
-  Json json = parse_json(call.body, "body", call.service.options().max_json_depth);
+  Json json = parse_body(call, call.body);
   require_object(json);
   return json;
 }
@@ -26,22 +30,24 @@ serve::Input input_of(const Json& value, const std::string& where) {
   return input;
 }
 
-std::vector<std::string> strings_of(const Json& json, const char* name) {
+void check_count(std::size_t count, const char* member, std::size_t most) {
+  if (count <= most) return;
+  throw Error(ErrorCode::too_large,
+              std::string(member) + ": expected at most " + std::to_string(most) + ", found " + std::to_string(count));
+}
+
+std::vector<std::string> strings_of(const Json& json, const char* name, std::size_t most) {
   const Json* value = find_member(json, name);
   if (value == nullptr) throw Error(ErrorCode::invalid_argument, std::string("body: expected a member '") + name + "'");
   if (value->is_string()) return {value->get<std::string>()};
   if (!value->is_array()) wrong_value(name, "a string or a list of them");
+  check_count(value->size(), name, most);
   std::vector<std::string> strings;
   for (const Json& item : *value) strings.push_back(text_of(item, name));
   return strings;
 }
 
-void check_texts(const std::vector<std::string>& texts, const char* member, const ServerOptions& limits,
-                 std::size_t most) {
-  if (texts.size() > most) {
-    throw Error(ErrorCode::too_large, std::string(member) + ": expected at most " + std::to_string(most) + ", found " +
-                                          std::to_string(texts.size()));
-  }
+void check_texts(const std::vector<std::string>& texts, const ServerOptions& limits) {
   for (const std::string& text : texts) {
     if (text.size() > limits.max_text_bytes)
       throw Error(ErrorCode::too_large,
@@ -57,8 +63,8 @@ const Json& parameters_of(const Json& object) {
   return *parameters;
 }
 
-Answer error_answer(const Error& error) {
-  return {.status = body_kind(error.code()).status, .body = dumped({{"error", error.what()}})};
+Answer error_answer(const Error& error, std::optional<unsigned> status) {
+  return {.status = status.value_or(body_kind(error.code()).status), .body = dumped({{"error", error.what()}})};
 }
 
 }  // namespace tastevin::server

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <csignal>
+#include <exception>
 #include <set>
 #include <stop_token>
 #include <string_view>
@@ -12,7 +14,6 @@
 #include <type_traits>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -37,6 +38,11 @@ constexpr std::chrono::milliseconds kLastWords{200};
 constexpr std::chrono::milliseconds kWatchPeriod{1000};
 constexpr std::chrono::milliseconds kHealthPeriod{100};
 
+/// Of what the server cannot do without: an exception of it ends `io_context::run`.
+void rethrow(const std::exception_ptr& failure) {
+  if (failure) std::rethrow_exception(failure);
+}
+
 /// Each connection is a file: as many as the system lets us have.
 void raise_file_limit() {
   rlimit limit{};
@@ -56,15 +62,18 @@ asio::awaitable<void> stop_on_signal(asio::io_context& io, Service& service, Htt
   http.stop();
   if (grpc != nullptr) grpc->set_ready(false);
   const std::chrono::milliseconds grace = std::chrono::seconds(service.options().grace);
-  std::jthread draining([&service, grace] { service.registry().drain(grace); });
+  std::atomic<bool> drained = false;
+  const std::jthread draining([&] {
+    service.registry().drain(grace);
+    drained = true;
+  });
   asio::steady_timer timer(io);
-  // Answers are written, and idle connections are not waited for.
-  for (auto waited = std::chrono::milliseconds(0); waited < grace; waited += std::chrono::milliseconds(20)) {
-    if (http.answering() == 0) break;
+  // Answers are written, idle connections are not waited for, and new ones are told that nothing is ready.
+  const auto end = std::chrono::steady_clock::now() + grace;
+  while (!drained || (http.answering() > 0 && std::chrono::steady_clock::now() < end)) {
     timer.expires_after(std::chrono::milliseconds(20));
     co_await timer.async_wait(asio::use_awaitable);
   }
-  draining.join();
   if (grpc != nullptr) grpc->stop(kLastWords);
   io.stop();
 }
@@ -185,9 +194,9 @@ void run_server(const ServedModels& models, const ServerOptions& options,
   const auto grpc = options.no_grpc ? nullptr : std::make_unique<GrpcServer>(service, keys);
   std::unique_ptr<serve::FolderWatch> watch;
   std::stop_source ending;
-  asio::co_spawn(io, http.run(), asio::detached);
-  if (grpc) asio::co_spawn(io, tell_health(io, service, *grpc), asio::detached);
-  asio::co_spawn(io, stop_on_signal(io, service, http, grpc.get(), ending), asio::detached);
+  asio::co_spawn(io, http.run(), rethrow);
+  if (grpc) asio::co_spawn(io, tell_health(io, service, *grpc), rethrow);
+  asio::co_spawn(io, stop_on_signal(io, service, http, grpc.get(), ending), rethrow);
   // Live from the beginning, ready when the models are.
   std::exception_ptr failure;
   const auto become_ready = [&] {  // on the loop's thread, as the end: after that, nothing is ready any more
@@ -210,7 +219,13 @@ void run_server(const ServedModels& models, const ServerOptions& options,
       io.stop();
     }
   });
-  io.run();
+  std::exception_ptr broken;
+  try {
+    io.run();
+  } catch (...) {
+    broken = std::current_exception();
+    ending.request_stop();
+  }
   service.close();
   loading.join();
   watch.reset();
@@ -218,7 +233,8 @@ void run_server(const ServedModels& models, const ServerOptions& options,
   registry.close();
   io.restart();
   io.run_for(kLastWords);
-  if (failure) std::rethrow_exception(failure);
+  rethrow(failure);
+  rethrow(broken);
 }
 
 }  // namespace tastevin::server

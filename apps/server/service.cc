@@ -14,6 +14,7 @@
 
 #include "base/ascii.h"
 #include "base/threshold.h"
+#include "request_json.h"
 
 namespace tastevin::server {
 namespace {
@@ -107,9 +108,7 @@ bool Service::ready() const {
 void Service::submit(serve::ServedModel& model, Asked asked, serve::Scheduler::Done done) {
   check_threshold(asked.options, model.info().task);
   const std::size_t count = asked.inputs.size();
-  if (count > options_.max_inputs)
-    throw Error(ErrorCode::too_large,
-                "inputs: expected at most " + std::to_string(options_.max_inputs) + ", found " + std::to_string(count));
+  check_count(count, "inputs", options_.max_inputs);
   serve::Request request{.inputs = {}, .options = asked.options, .deadline = asked.deadline, .gone = asked.gone};
   std::vector<std::size_t> places;  // of the request's inputs among all
   std::vector<serve::Outcome> outcomes(count);

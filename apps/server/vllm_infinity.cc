@@ -49,7 +49,7 @@ ClassifyOptions vllm_options(const Json& json) {
   return options;
 }
 
-InputRequest input_request(const Json& json) {
+InputRequest input_request(const Json& json, std::size_t most) {
   static const std::set<std::string> of_infinity{"model", "input", "raw_scores"};
   // The last four change no answer here.
   static const std::set<std::string> of_vllm{"model",
@@ -68,7 +68,7 @@ InputRequest input_request(const Json& json) {
   refuse_unknown(json, request.as_infinity ? of_infinity : of_vllm, "body");
   request.model = string_or(json, "model", "", "body");
   if (request.as_infinity && request.model == kFirstOfInfinity) request.model.clear();
-  for (std::string& text : strings_of(json, "input")) request.texts.push_back({std::move(text)});
+  for (std::string& text : strings_of(json, "input", most)) request.texts.push_back({std::move(text)});
   if (!request.as_infinity) {
     request.options = vllm_options(json);
   } else if (bool_or(json, "raw_scores", false, "body")) {
@@ -81,14 +81,14 @@ InputRequest input_request(const Json& json) {
 AnswerJson vllm_data(const Prediction& prediction, std::size_t index, const std::vector<std::string>& labels) {
   return {{"index", index},
           {"label", prediction.label},
-          {"probs", scores_by_id(prediction, labels)},
+          {"probs", scores_by_id(prediction, labels.size())},
           {"num_classes", labels.size()}};
 }
 
 }  // namespace
 
 asio::awaitable<Answer> classify_input(Call& call, const Json& json) {
-  InputRequest request = input_request(json);
+  InputRequest request = input_request(json, call.service.options().max_inputs);
   const auto model = call.service.registry().model(request.model);
   const serve::Reply reply = co_await call.service.answers(call, model, request.texts, request.options);
   throw_first_error(reply);

@@ -22,7 +22,7 @@ inline std::unique_ptr<serve::ServedModel> fake_model(const std::string& name) {
       Prediction prediction;
       prediction.label = labels[odd];
       prediction.score = 0.75F;
-      prediction.scores = {{labels[odd], 0.75F}, {labels[1 - odd], 0.25F}};
+      prediction.scores = {{labels[odd], 0.75F, odd}, {labels[1 - odd], 0.25F, 1 - odd}};
       prediction.logits = {odd == 0 ? 1.0F : -1.0F, odd == 0 ? -1.0F : 1.0F};
       prediction.tokens = text.text.size() + 2;
       classified.predictions.push_back(std::move(prediction));

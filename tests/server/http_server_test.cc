@@ -197,6 +197,36 @@ TEST_F(HttpServerTest, SpeaksTextEmbeddingsInference) {
   EXPECT_EQ(send(http::verb::post, "/predict", R"({"inputs": ""})")["x-compute-tokens"], "2");
 }
 
+// A body of 200 KB made the server hold 600 MB: each pair had the query of its own, each output all texts.
+TEST_F(HttpServerTest, RefusesWhatASmallBodyWouldMakeLarge) {
+  start({.max_body_bytes = 250, .max_inputs = 3, .max_text_bytes = 100});
+  const auto rerank = [](std::size_t query, const std::string& texts) {
+    return R"({"query": ")" + std::string(query, 'a') + R"(", "texts": [)" + texts + "]}";
+  };
+  const std::string three = R"("", "", "")";
+  EXPECT_THAT(post("/rerank", rerank(1, three + R"(, "")"), 422).dump(),
+              HasSubstr("texts: expected at most 3, found 4"));
+  EXPECT_THAT(post("/rerank", rerank(101, three), 422).dump(), HasSubstr("query: expected at most 100 bytes"));
+  EXPECT_THAT(post("/rerank", rerank(90, three), 422).dump(), HasSubstr("250 when it is counted with each text"));
+  EXPECT_EQ(post("/rerank", rerank(80, three), 424).at("error_type"), "Backend") << "a model of two labels";
+}
+
+TEST_F(HttpServerTest, RefusesMoreOutputsThanThereAreKinds) {
+  start();
+  std::string outputs = R"({"name": "label"})";
+  for (int i = 0; i < 64; ++i) outputs += R"(, {"name": "label"})";
+  const std::string body =
+      R"({"inputs": [{"name": "text", "shape": [1], "datatype": "BYTES", "data": ["a"]}], "outputs": [)";
+  EXPECT_THAT(post("/v2/models/sst2/infer", body + outputs + "]}", 413).dump(),
+              HasSubstr("outputs: expected at most 64"));
+}
+
+// The route says 422 of a damaged model, and said it of a body that is no JSON.
+TEST_F(HttpServerTest, TellsABrokenBodyOfALoadFromADamagedModel) {
+  start();
+  EXPECT_THAT(post("/v2/repository/models/sst2/load", "{broken", 400).dump(), HasSubstr("body: not valid JSON"));
+}
+
 TEST_F(HttpServerTest, SpeaksHuggingFaceAndVllm) {
   start();
   EXPECT_EQ(post("/", R"({"inputs": "good", "parameters": {"top_k": 1}})")[0].size(), 1U);

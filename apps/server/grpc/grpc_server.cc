@@ -143,7 +143,7 @@ class InferenceService : public pb::GRPCInferenceService::CallbackService {
       check_key(*context);
       const auto model = service_.registry().model(request->model_name());
       check_version(request->model_version(), *model);
-      auto infer = std::make_shared<InferRequest>(infer_request(*request));
+      auto infer = std::make_shared<InferRequest>(infer_request(*request, service_.options().max_inputs));
       server::Service::Asked asked{.inputs = std::move(infer->inputs),
                                    .options = infer->options,
                                    .deadline = deadline_of(*context),

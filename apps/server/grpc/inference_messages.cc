@@ -59,17 +59,18 @@ void write_kinds(const Kinds& kinds, Add add) {
 
 }  // namespace
 
-InferRequest infer_request(const inference::ModelInferRequest& message) {
+InferRequest infer_request(const inference::ModelInferRequest& message, std::size_t most) {
   if (message.inputs_size() != 1 || message.inputs(0).name() != "text")
     throw Error(ErrorCode::invalid_argument, "inputs: expected one tensor, 'text'");
   const auto& tensor = message.inputs(0);
   if (tensor.datatype() != "BYTES") wrong_value("text: datatype", "BYTES");
   InferRequest request{.id = message.id(),
-                       .inputs = inputs_of(elements_of(message), {tensor.shape().begin(), tensor.shape().end()}),
+                       .inputs = inputs_of(elements_of(message), {tensor.shape().begin(), tensor.shape().end()}, most),
                        .outputs = {},
                        .options = {}};
   std::set<std::string> known;
   read_options(json_of(message.parameters()), request.options, known);
+  check_count(static_cast<std::size_t>(message.outputs_size()), "outputs", kMostOutputs);
   for (const auto& output : message.outputs())
     request.outputs.push_back(
         {output.name(), size_or(json_of(output.parameters()), "classification", 0, "parameters"), true});

@@ -8,8 +8,8 @@
 
 namespace tastevin::server {
 
-/// Throws `Error{invalid_argument}`, as for REST.
-InferRequest infer_request(const inference::ModelInferRequest& message);
+/// Throws `Error{invalid_argument | too_large}`, as for REST; of texts there are `most`.
+InferRequest infer_request(const inference::ModelInferRequest& message, std::size_t most);
 
 /// Throws the first error of a text. Data is raw where that of the request was.
 void write_response(const inference::ModelInferRequest& asked, const InferRequest& request,
