@@ -52,9 +52,9 @@ void write_calibration(const fs::path& file, const Calibration& calibration) {
     json["other"] = calibration.other;
   }
   if (!calibration.thresholds.empty()) json["thresholds"] = calibration.thresholds;
-  const Draft draft(file, process_mark());
+  const Draft draft(file, draft_mark());
   std::ofstream out(draft.path());
-  out << json.dump(2) << "\n";
+  out << dumped(json, 2) << "\n";
   out.close();
   if (out && !draft.move_into_place()) return;
   throw Error(ErrorCode::unavailable, file.string() + ": cannot be written");

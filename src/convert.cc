@@ -1,5 +1,6 @@
 #include "tastevin/convert.h"
 
+#include "base/files.h"
 #include "open_model.h"
 #include "prepare/checkpoint/tensor_store.h"
 #include "prepare/graph/graph.h"
@@ -14,11 +15,10 @@ ModelInfo convert(const std::filesystem::path& checkpoint, const std::filesystem
   check_tokenizer(tokenizer::Tokenizer::load(checkpoint), config);
   const auto model = graph::build_graph(config, tensors, options.weights).model;
 
-  model_folder::write(
-      out, model, checkpoint,
-      {.family = config.model_type,
-       .source = std::filesystem::absolute(checkpoint / "").lexically_normal().parent_path().filename().string(),
-       .weights = std::string(name_of(options.weights))});
+  model_folder::write(out, model, checkpoint,
+                      {.family = config.model_type,
+                       .source = name_of_folder(checkpoint),
+                       .weights = std::string(name_of(options.weights))});
   return inspect(out);
 }
 

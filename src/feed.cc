@@ -67,7 +67,7 @@ void Feed::encode(std::size_t text) {
   const Encoding& encoding = encodings_[count_];
   if (!reading_.shared || !encoding.truncated) {
     ++count_;
-    parts_.push_back({text, encoding.ids.size(), encoding.truncated, true, 0, {}});
+    parts_.push_back({.text = text, .tokens = encoding.ids.size(), .truncated = encoding.truncated});
     return;
   }
   tokenizer::EncodeOptions options = reading_.encoding;
@@ -76,7 +76,7 @@ void Feed::encode(std::size_t text) {
   std::size_t number = 0;
   for (Encoding& window : tokenizer_.encode_windows(texts_[text], options, *reading_.shared)) {
     const Span source = source_of(window, texts_[text], reading_.encoding.pair_truncation);
-    parts_.push_back({text, window.ids.size(), false, false, number++, source});
+    parts_.push_back({.text = text, .tokens = window.ids.size(), .whole = false, .window = number++, .source = source});
     encodings_.push_back(std::move(window));
     ++count_;
   }

@@ -31,7 +31,7 @@ class Feed {
     bool truncated = false;
     bool whole = true;       // no window
     std::size_t window = 0;  // which of the text's
-    Span source;             // of a window in its text; of a pair's windows nothing
+    Span source = {};        // of a window in its text; of a pair's, in the text that is cut
   };
 
   Feed(const tokenizer::Tokenizer& tokenizer, std::span<const Text> texts, const Reading& reading,

@@ -137,10 +137,8 @@ std::vector<fs::path> files_of(const Place& place, const model_folder::Graph& gr
   if (place.form == Form::model_folder || place.form == Form::ir) files.insert(place.folder / "openvino_model.xml");
   if (place.form == Form::onnx) {
     const fs::path beside = fs::absolute(place.onnx).parent_path();
-    for (const auto& entry : fs::directory_iterator(beside)) {
-      const std::string name = entry.path().filename().string();
-      if (entry.is_regular_file() && name.starts_with(place.onnx.filename().string())) files.insert(entry.path());
-    }
+    for (const fs::path& file : files_in(beside))
+      if (file.filename().string().starts_with(place.onnx.filename().string())) files.insert(file);
   }
   return {files.begin(), files.end()};
 }

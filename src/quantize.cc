@@ -69,7 +69,7 @@ constexpr const char* kWithoutByteProducts =
 
 const char* why_nothing_is_promised(const JudgedTexts& judged) {
   return judged.texts.empty()
-             ? "no texts to judge by: nothing is promised about the answers; give calibration or data"
+             ? "no texts to judge by: nothing is promised about the answers; the options calibration and data give some"
              : "a regression has no labels to agree on: nothing is promised but what the report says of its answers";
 }
 

@@ -43,7 +43,8 @@ LastError& last_error() {
 static_assert(static_cast<int>(ErrorCode::internal) + 1 == TASTEVIN_INTERNAL);
 
 void remember(ErrorCode code, const char* message) noexcept try {
-  last_error() = {static_cast<tastevin_error_kind>(static_cast<int>(code) + 1), message};
+  last_error().kind = static_cast<tastevin_error_kind>(static_cast<int>(code) + 1);
+  last_error().message = message;
 } catch (const std::bad_alloc&) {
   last_error().message.clear();
 }
@@ -65,12 +66,10 @@ Value guarded(Value failed, Call&& call) noexcept {
 
 [[noreturn]] void refuse(const char* message) { throw Error(ErrorCode::invalid_argument, message); }
 
-tastevin::Json object_of(const char* text) try {
-  tastevin::Json json = tastevin::parse_json(text, "options");
+tastevin::Json object_of(const char* text) {
+  tastevin::Json json = tastevin::parse_json(text, "options", tastevin::kMostJsonLevels, ErrorCode::invalid_argument);
   if (!json.is_object()) refuse("options: expected a JSON object");
   return json;
-} catch (const Error& error) {  // JSON is told to be damaged as a file would be
-  throw Error(ErrorCode::invalid_argument, error.what());
 }
 
 template <class Options>

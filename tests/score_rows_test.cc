@@ -37,7 +37,7 @@ TEST_F(ScoreRows, ScoresStandInLabelIdOrder) {
 
   const auto predictions = classifier_.classify(texts, {.top_k = 0}).predictions;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    const std::vector<float> expected = scores_by_id(predictions[i], classifier_.info().labels);
+    const std::vector<float> expected = scores_by_id(predictions[i], classifier_.info().labels.size());
     for (std::size_t k = 0; k < labels_; ++k) EXPECT_NEAR(rows[i * labels_ + k], expected[k], kGroupingTolerance);
   }
 }

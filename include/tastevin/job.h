@@ -34,7 +34,7 @@ struct JobOptions {
   static void fields(Self& self, Visit&& visit) {
     visit("input", self.input,
           "file of rows, a folder of them, a pattern such as 'day-*.csv', or - for standard input: CSV, TSV, JSON "
-          "lines, Parquet or Arrow IPC by its ending (.gz and .zst are unpacked), else a text a line");
+          "lines, Parquet or Arrow IPC by its ending (.gz and .zst are decompressed), else a text a line");
     visit("output", self.output,
           "file to write, in one of these forms by its ending, or - for standard output: all columns of the input, "
           "then label, score, error");
@@ -56,7 +56,7 @@ struct JobOptions {
 struct JobProgress {
   std::size_t rows = 0;     ///< answered, those of an earlier run counted; the last ones in memory only
   std::size_t resumed = 0;  ///< of them, done by an earlier run
-  std::optional<std::size_t> expected_rows;  ///< about, of the whole input; not for packed files and standard input
+  std::optional<std::size_t> expected_rows;  ///< about, of the whole input; not for compressed files and standard input
 };
 
 struct JobReport {

@@ -86,8 +86,9 @@ struct ModelOptions {
           "leave out the temperature and the thresholds that calibrate and threshold stored with the model");
     visit("warm-up", self.warm_up,
           "run requests of the common sizes while loading, so that no text waits for the first");
-    visit("no-mmap", self.no_mmap,
-          "read the weights into memory, where they would stay mapped files that must not change meanwhile");
+    visit(
+        "no-mmap", self.no_mmap,
+        "copy the weights into memory instead of mapping their files, which may then change while the model is loaded");
     visit("cache-dir", self.cache_dir,
           "where int8 models are kept compiled; none: nowhere (default: tastevin/compiled in the user's cache folder)");
   }

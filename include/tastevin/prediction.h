@@ -2,9 +2,7 @@
 
 // One answer of a classifier: plain data that owns its strings.
 
-#include <algorithm>
 #include <cstddef>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +11,7 @@ namespace tastevin {
 struct ScoredLabel {
   std::string label;
   float score = 0;
+  std::size_t id = 0;  ///< of the label: its place among the model's, or among those that zero-shot was asked about
 };
 
 /// What a model says of a part of a long text.
@@ -36,13 +35,11 @@ struct Prediction {
   std::vector<WindowPrediction> windows;  ///< of a text that was read in more than one, in order
 };
 
-/// The scores of `prediction`, which has them best first, in the order of `labels`; 0 where it has none.
-inline std::vector<float> scores_by_id(const Prediction& prediction, std::span<const std::string> labels) {
-  std::vector<float> scores(labels.size(), 0);
-  for (const ScoredLabel& scored : prediction.scores) {
-    const auto place = std::ranges::find(labels, scored.label);
-    if (place != labels.end()) scores[static_cast<std::size_t>(place - labels.begin())] = scored.score;
-  }
+/// The scores of `prediction`, which has them best first, by the ids of `labels` labels; 0 where it has none.
+inline std::vector<float> scores_by_id(const Prediction& prediction, std::size_t labels) {
+  std::vector<float> scores(labels, 0);
+  for (const ScoredLabel& scored : prediction.scores)
+    if (scored.id < labels) scores[scored.id] = scored.score;
   return scores;
 }
 

@@ -3,7 +3,7 @@
 // A model in int8, with a promise about its answers that is kept or the model is not written.
 //
 //   const auto report = tastevin::quantize("models/sst2", "models/sst2-int8",
-//                                          {.method = QuantizeMethod::full, .calibration = "reviews.csv"});
+//                                          {.method = tastevin::QuantizeMethod::full, .calibration = "reviews.csv"});
 //   // report.quality->agreement == 99.4 (percent), report.texts_per_s.after / report.texts_per_s.before == 2.9
 
 #include <cstddef>

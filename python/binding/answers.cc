@@ -55,10 +55,11 @@ void bind_labels(nb::module_& module) {
       .def(nb::init<std::string, float>(), nb::arg("label"), nb::arg("score"))
       .def_ro("label", &ScoredLabel::label)
       .def_ro("score", &ScoredLabel::score)
+      .def_ro("id", &ScoredLabel::id, "of the label: its place among the model's, or among those asked about")
       .def(
           "__iter__", [](const ScoredLabel& self) { return nb::iter(nb::make_tuple(self.label, self.score)); },
           nb::sig("def __iter__(self) -> typing.Iterator[typing.Any]"), "`label, score = scored`")
-      .def(Pickled(&ScoredLabel::label, &ScoredLabel::score))
+      .def(Pickled(&ScoredLabel::label, &ScoredLabel::score, &ScoredLabel::id))
       .def("__repr__", [](const ScoredLabel& self) {
         return "ScoredLabel(label=" + shown(self.label) + ", score=" + decimal(self.score) + ")";
       });

@@ -1,7 +1,6 @@
 #include "arrow_reader.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <new>
@@ -14,6 +13,7 @@
 #include "errors.h"
 #include "gil.h"
 #include "options.h"
+#include "tastevin/text.h"
 
 namespace nb = nanobind;
 
@@ -83,9 +83,9 @@ bool is_same_type(const ArrowSchema& one, const ArrowSchema& other) {
 /// The place of the column to read in a table.
 std::int64_t chosen_column(const ArrowSchema& table, const std::string& column) {
   if (column.empty() && table.n_children == 1) return 0;
-  constexpr std::array<std::string_view, 3> kUsual{"text", "sentence", "content"};
-  for (const std::string_view name : column.empty() ? std::span(kUsual) : std::span<const std::string_view>()) {
-    if (const std::int64_t found = column_named(table, name); found >= 0) return found;
+  for (const std::string_view usual : kTextColumns) {
+    const std::int64_t found = column.empty() ? column_named(table, usual) : -1;
+    if (found >= 0) return found;
   }
   const std::int64_t found = column.empty() ? -1 : column_named(table, column);
   if (found >= 0) return found;
@@ -105,7 +105,7 @@ Columns columns_of(const ArrowSchema& type, const std::string& column) {
     if (column.empty()) return {};
     throw Error(ErrorCode::invalid_argument, "column: expected a table as texts, found a column already");
   }
-  if (column.empty() && column_named(type, "text") >= 0)
+  if (column.empty() && column_named(type, "text") >= 0 && column_named(type, "text_pair") >= 0)
     return {.text = column_named(type, "text"), .pair = column_named(type, "text_pair")};
   return {.text = chosen_column(type, column)};
 }

@@ -132,7 +132,8 @@ void bind_zero_shot(nb::module_& module) {
   module.def("zero_shot", &zero_shot_all, nb::arg("classifier"), nb::arg("texts").none(), nb::arg("labels").none(),
              nb::arg("options"), nb::sig(signature.c_str()),
              help<ZeroShotOptions>(
-                 "Labels that no model was trained for, judged by a model of inference: the Prediction of each text "
+                 "Labels that no model was trained for, judged by a model of natural language inference: the "
+                 "Prediction of each text "
                  "has every\n"
                  "label with its score, best first. NotImplementedError for a model whose labels name no entailment.")
                  .c_str());

@@ -27,12 +27,16 @@ class ScoredLabel:
     @property
     def score(self) -> float: ...
 
+    @property
+    def id(self) -> int:
+        """of the label: its place among the model's, or among those asked about"""
+
     def __iter__(self) -> Iterator[Any]:
         """`label, score = scored`"""
 
-    def __getstate__(self) -> tuple[str, float]: ...
+    def __getstate__(self) -> tuple[str, float, int]: ...
 
-    def __setstate__(self, arg: tuple[str, float], /) -> None: ...
+    def __setstate__(self, arg: tuple[str, float, int], /) -> None: ...
 
     def __repr__(self) -> str: ...
 
@@ -296,7 +300,7 @@ class Classifier:
             threads: CPU threads to compute with; 0 is all that this process may use
             no_calibration: leave out the temperature and the thresholds that calibrate and threshold stored with the model
             warm_up: run requests of the common sizes while loading, so that no text waits for the first
-            no_mmap: read the weights into memory, where they would stay mapped files that must not change meanwhile
+            no_mmap: copy the weights into memory instead of mapping their files, which may then change while the model is loaded
             cache_dir: where int8 models are kept compiled; none: nowhere (default: tastevin/compiled in the user's cache folder)
         """
 
@@ -444,7 +448,7 @@ class Classifier:
 
 def zero_shot(classifier: Classifier, texts: Any, labels: Any, *, template: str = 'This example is {}.', multi_label: bool = False) -> Any:
     """
-    Labels that no model was trained for, judged by a model of inference: the Prediction of each text has every
+    Labels that no model was trained for, judged by a model of natural language inference: the Prediction of each text has every
     label with its score, best first. NotImplementedError for a model whose labels name no entailment.
 
     Options:

@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -12,10 +13,13 @@
 
 namespace tastevin {
 
-/// Tells the drafts of this process apart from those of others.
-inline std::string process_mark() {
+/// Tells a draft apart from those of other processes, and from others of this one.
+inline std::string draft_mark() {
+  static std::atomic<unsigned> number;
   std::string mark = ".";
-  return mark += std::to_string(::getpid());
+  mark += std::to_string(::getpid());
+  mark += ".";
+  return mark += std::to_string(number++);
 }
 
 class Draft {

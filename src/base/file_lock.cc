@@ -47,7 +47,10 @@ void lock(int fd, const fs::path& path, const std::function<void()>& on_held) {
 }  // namespace
 
 FileLock::FileLock(const fs::path& path, const std::function<void()>& on_held) {
-  while (fd_ < 0) {
+  constexpr int kMostTries = 100;  // a link to where nothing can be made is never opened
+  for (int tries = 0; fd_ < 0; ++tries) {
+    if (tries == kMostTries)
+      fail_with(path, "cannot be opened", std::make_error_code(std::errc::no_such_file_or_directory));
     fd_ = opened(path);
     if (fd_ < 0) continue;
     try {

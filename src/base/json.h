@@ -13,6 +13,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tastevin/error.h"
+
 namespace tastevin {
 
 /// For reading: numbers as `double`, so that `1e30` and large integers keep their value.
@@ -34,8 +36,10 @@ inline std::string dumped(const AnswerJson& json) { return dumped<AnswerJson>(js
 constexpr std::size_t kMostJsonLevels = 64;
 
 /// Parses `text`. Refuses duplicate keys, more than `most_levels` levels, and anything after the value.
-/// Throws `Error{bad_checkpoint}` naming `where` and the byte.
-Json parse_json(std::string_view text, const std::string& where, std::size_t most_levels = kMostJsonLevels);
+/// Throws `Error{kind}` naming `where` and the byte: what is damaged is a model's file unless the caller says
+/// otherwise.
+Json parse_json(std::string_view text, const std::string& where, std::size_t most_levels = kMostJsonLevels,
+                ErrorCode kind = ErrorCode::bad_checkpoint);
 
 /// Reads and parses a file that must hold a JSON object; at most `limit` bytes of it (`Error{too_large}` beyond).
 Json read_json_object(const std::filesystem::path& path, std::size_t limit = std::size_t{256} << 20U);

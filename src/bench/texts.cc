@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "tastevin/bench.h"
+#include "tastevin/text.h"
 
 namespace tastevin {
 namespace {
@@ -77,7 +78,7 @@ std::vector<std::string_view> fields_of(std::string_view line) {
 
 std::optional<std::size_t> text_column(std::string_view header) {
   const auto names = fields_of(header);
-  for (const std::string_view wanted : {"sentence", "text", "content"}) {
+  for (const std::string_view wanted : kTextColumns) {
     const auto found = std::ranges::find(names, wanted);
     if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
   }

@@ -66,10 +66,8 @@ std::filesystem::path onnx_file(const std::filesystem::path& folder) {
 
 Graph read_onnx(const std::filesystem::path& file) {
   try {
-    Graph graph{.model = ov::Core().read_model(file.string()),
-                .files = {},
-                .weights = {},
-                .weight_bytes = std::filesystem::file_size(file)};
+    Graph graph{
+        .model = ov::Core().read_model(file.string()), .files = {}, .weights = {}, .weight_bytes = size_of(file)};
     count_weights(graph);
     return graph;
   } catch (const ov::Exception& error) {

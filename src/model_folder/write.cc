@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 /// A folder that is there already is moved away first and deleted when the draft is in its place.
 void replace_by(const Draft& draft) {
-  const fs::path old = draft.place().string() + ".old" + process_mark();
+  const fs::path old = draft.place().string() + ".old" + draft_mark();
   const bool replaces = is_there(draft.place());
   if (replaces) fs::rename(draft.place(), old);
   std::error_code ignored;
@@ -67,7 +67,7 @@ void write(const fs::path& out, const std::shared_ptr<ov::Model>& model, const f
            const Manifest& manifest) {
   try {
     check_replaceable(out);
-    const Draft draft(without_trailing_slash(out), process_mark());
+    const Draft draft(without_trailing_slash(out), draft_mark());
     fs::remove_all(draft.path());
     fs::create_directories(draft.path());
     ov::save_model(model, draft.path() / "openvino_model.xml", false);

@@ -290,21 +290,25 @@ void Scheduler::answer(std::span<const Text> texts, Batch& batch, std::size_t fi
 
 /// Puts outcomes in their places; a request that has all of them is answered. Returns how many are.
 std::size_t Scheduler::finish(Batch& batch) {
+  for (std::vector<Batch::Place>* places : {&batch.places, &batch.lost}) {
+    for (Batch::Place& place : *places)
+      if (!place.outcome.error) cut(place.outcome.prediction, place.ticket->request.options);
+  }
   std::vector<std::shared_ptr<Ticket>> answered;
   {
     const std::lock_guard lock(mutex_);
-    const auto put = [&](Batch::Place& place, bool ran) {
+    const auto put = [&](Batch::Place& place) {
       Ticket& ticket = *place.ticket;
-      if (!place.outcome.error) cut(place.outcome.prediction, ticket.request.options);
       ticket.reply.outcomes[place.input] = std::move(place.outcome);
-      if (ran) {
-        ticket.reply.tokenize_ms = std::max(ticket.reply.tokenize_ms, batch.ran.times.tokenize);
-        ticket.reply.infer_ms = std::max(ticket.reply.infer_ms, batch.ran.times.infer);
-      }
       if (--ticket.left == 0) answered.push_back(place.ticket);
     };
-    for (Batch::Place& place : batch.places) put(place, true);
-    for (Batch::Place& place : batch.lost) put(place, false);
+    for (Batch::Place& place : batch.places) {
+      Reply& reply = place.ticket->reply;
+      reply.tokenize_ms = std::max(reply.tokenize_ms, batch.ran.times.tokenize);
+      reply.infer_ms = std::max(reply.infer_ms, batch.ran.times.infer);
+      put(place);
+    }
+    for (Batch::Place& place : batch.lost) put(place);
     tally_->batches += batch.places.empty() ? 0 : 1;
     tally_->texts += batch.places.size();
     tally_->tokens += batch.ran.tokens;

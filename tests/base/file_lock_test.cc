@@ -7,6 +7,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "support/fails_with.h"
 #include "support/temporary_folder.h"
 
 namespace tastevin {
@@ -54,6 +55,14 @@ TEST(FileLock, IsRefusedByWhoDoesNotWait) {
   EXPECT_THROW(FileLock(path, [] { throw std::runtime_error("held"); }), std::runtime_error);
   first.reset();
   EXPECT_NO_THROW(FileLock(path, [] { throw std::runtime_error("held"); }));
+}
+
+// It was tried for ever, with all of a processor.
+TEST(FileLock, BehindALinkToNowhereCannotBeOpened) {
+  const TemporaryFolder folder;
+  fs::create_symlink(folder / "no folder" / "a.lock", folder / "a.lock");
+
+  EXPECT_THAT([&] { FileLock(folder / "a.lock", [] {}); }, fails_with(ErrorCode::unavailable, "cannot be opened"));
 }
 
 }  // namespace

@@ -36,8 +36,19 @@ TEST(AddPrediction, HasLabelsLogitsAndWindows) {
 
 TEST(ScoresById, HaveTheOrderOfTheLabels) {
   using ::testing::ElementsAre;
-  EXPECT_THAT(scores_by_id(prediction(), std::vector<std::string>{"bad", "good"}), ElementsAre(0.25F, 0.75F));
-  EXPECT_THAT(scores_by_id(prediction(), std::vector<std::string>{"good", "ugly"}), ElementsAre(0.75F, 0.0F));
+  Prediction best_first;
+  best_first.scores = {{"good", 0.75F, 1}, {"bad", 0.25F, 0}};
+  EXPECT_THAT(scores_by_id(best_first, 2), ElementsAre(0.25F, 0.75F));
+  Prediction best_alone;
+  best_alone.scores = {{"good", 0.75F, 1}};
+  EXPECT_THAT(scores_by_id(best_alone, 2), ElementsAre(0.0F, 0.75F));
+}
+
+TEST(ScoresById, AreEachLabelsOwnWhereTwoHaveOneName) {
+  // They were found by their names: one was the other's, and the last 0.
+  Prediction twins;
+  twins.scores = {{"same", 0.75F, 1}, {"same", 0.25F, 0}};
+  EXPECT_THAT(scores_by_id(twins, 2), ::testing::ElementsAre(0.25F, 0.75F));
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ Prediction decide(std::span<const float> row, const Meaning& meaning, const Clas
   if (calibration.reject_below && prediction.score < *calibration.reject_below) prediction.label = calibration.other;
   for (const std::size_t id : std::span(ranked).first(wanted)) {
     if (!options.threshold || scores[id] >= *options.threshold)
-      prediction.scores.push_back({meaning.labels[id], scores[id]});
+      prediction.scores.push_back({meaning.labels[id], scores[id], id});
   }
   prediction.multi_label = meaning.task == Task::multi_label;
   if (prediction.multi_label) {

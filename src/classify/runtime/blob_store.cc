@@ -37,12 +37,6 @@ bool is_whole(std::string_view file) {
   return file.substr(bytes.size()) == trailer_of(bytes);
 }
 
-std::string mark_of_next() {
-  static std::atomic<unsigned> number;
-  std::string mark = process_mark() + ".";
-  return mark += std::to_string(number++);
-}
-
 void append(const fs::path& path, const std::function<void(std::ostream&)>& write, std::ios::openmode mode) {
   std::ofstream file(path, std::ios::binary | mode);
   write(file);
@@ -98,7 +92,7 @@ void BlobStore::store(const std::string& key, const std::function<void(std::ostr
   try {
     // Whoever can write here can choose our answers.
     if (fs::create_directories(folder_)) fs::permissions(folder_, fs::perms::owner_all);
-    const Draft draft(path_of(key), mark_of_next());
+    const Draft draft(path_of(key), draft_mark());
     write_with_trailer(draft.path(), write);
     if (const std::error_code reason = draft.move_into_place()) throw fs::filesystem_error("rename", reason);
     make_room(path_of(key));

@@ -10,12 +10,14 @@
 
 namespace tastevin {
 
-std::vector<Device> devices() {
+std::vector<Device> devices() try {
   std::vector<Device> found;
   for (const std::string& name : runtime::core().get_available_devices()) {
     found.push_back({name, runtime::core().get_property(name, ov::device::full_name)});
   }
   return found;
+} catch (const ov::Exception& error) {
+  throw Error(ErrorCode::unavailable, "devices: OpenVINO cannot tell them: " + in_quotes(error.what(), 300));
 }
 
 namespace runtime {

@@ -1,6 +1,6 @@
 #pragma once
 
-// The merge rules of a BPE model and the two ways of applying them to a row of symbols. Immutable, safe from many
+// The merge rules of a BPE model and the ways of applying them to a row of symbols. Immutable, safe from many
 // threads.
 
 #include <cstddef>

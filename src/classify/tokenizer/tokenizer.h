@@ -44,8 +44,9 @@ class Tokenizer {
 
   /// Cuts a text that is longer than `max_length` (> 0) into windows that share `stride` tokens with the one before,
   /// each with its special tokens. Of a pair, `pair_truncation` names the text that is cut; the other stands in each
-  /// window whole. Under `Truncation::left` the first window ends the text. Throws `Error{invalid_argument}` when a
-  /// window has no room for more than `stride` tokens of the text, or when a pair is to be cut by `longest_first`.
+  /// window whole. Under `Truncation::left` the first window ends the text. Throws `Error{too_large}` when a window has
+  /// no room for more than `stride` tokens of the text, and `Error{invalid_argument}` when a pair is to be cut by
+  /// `longest_first`.
   std::vector<Encoding> encode_windows(const Text& text, const EncodeOptions& options, std::size_t stride) const;
 
   /// The words of `text`, in order: the pre-tokenizer's pieces by their place in the text, cut at blanks, which belong

@@ -17,7 +17,7 @@ const Family& family_of(const checkpoint::ModelConfig& config) {
     for (const Family& family : registry()) known += (known.empty() ? "" : ", ") + std::string(family.model_type);
     throw Error(ErrorCode::unsupported_model,
                 config.where + ": model_type " + in_quotes(config.model_type) + " is not built here, expected " +
-                    known + "; `python -m tastevin.export MODEL OUT` makes a folder of it that runs (docs/python.md)");
+                    known + "; `python -m tastevin.export MODEL OUT` converts some other families (docs/python.md)");
   }
   return *found;
 }

@@ -9,7 +9,7 @@ void unsupported(const checkpoint::ModelConfig& config, const std::string& what)
   throw Error(
       ErrorCode::unsupported_model,
       config.where + ": " + what +
-          " is not built here; `python -m tastevin.export MODEL OUT` makes a folder of it that runs (docs/python.md)");
+          " is not built here; `python -m tastevin.export MODEL OUT` converts some other families (docs/python.md)");
 }
 
 std::size_t size_setting(const checkpoint::ModelConfig& config, const char* key, std::size_t fallback) {

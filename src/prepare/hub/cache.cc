@@ -6,6 +6,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "base/draft.h"
 #include "base/last_error.h"
 #include "prepare/hub/repository.h"
 
@@ -61,9 +62,9 @@ void CachedModel::link(std::string_view commit, const std::string& file, std::st
   const fs::path target = blob(etag).lexically_relative(pointer.parent_path());
   std::error_code reason;
   if (fs::read_symlink(pointer, reason) == target && !reason) return;
-  const fs::path place = draft();
-  fs::create_symlink(target, place, reason);
-  if (!reason) fs::rename(place, pointer, reason);
+  const Draft link = Draft::at(draft(), pointer);
+  fs::create_symlink(target, link.path(), reason);
+  if (!reason) reason = link.move_into_place();
   if (reason) fail_with(pointer, "cannot be linked to its blob", reason);
 }
 
@@ -71,12 +72,12 @@ void CachedModel::write_ref(std::string_view revision, std::string_view commit) 
   if (revision == commit) return;
   const fs::path ref = folder_ / "refs" / revision;
   make_folder(ref.parent_path());
-  const fs::path place = draft();
-  std::ofstream file(place, std::ios::binary);
+  const Draft written = Draft::at(draft(), ref);
+  std::ofstream file(written.path(), std::ios::binary);
   file << commit;
   file.close();
   std::error_code reason = file ? std::error_code() : std::make_error_code(std::errc::io_error);
-  if (!reason) fs::rename(place, ref, reason);
+  if (!reason) reason = written.move_into_place();
   if (reason) fail_with(ref, "cannot be written", reason);
 }
 

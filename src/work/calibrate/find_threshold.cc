@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "tastevin/calibrate.h"
 #include "work/calibrate/judge.h"
 #include "work/calibrate/threshold.h"
@@ -132,7 +133,7 @@ std::vector<LabelThreshold> threshold_by_label(const std::vector<std::string>& l
     std::vector<double> scores;
     std::vector<bool> holds;
     for (std::size_t i = 0; i < answers.size(); ++i) {
-      const auto scored = std::ranges::find(answers[i].scores, labels[k], &ScoredLabel::label);
+      const auto scored = std::ranges::find(answers[i].scores, k, &ScoredLabel::id);
       scores.push_back(static_cast<double>(scored->score));
       holds.push_back(std::ranges::find(truth.label_sets[i], k) != truth.label_sets[i].end());
     }
@@ -162,6 +163,7 @@ ThresholdReport find_threshold(const Classifier& classifier, const LabelledTexts
   if (!sets && std::ranges::find(labels, other) != labels.end())
     throw Error(ErrorCode::invalid_argument,
                 "other: expected a name that no label of the model has, found " + in_quotes(other));
+  if (!utf8::is_valid(other)) throw Error(ErrorCode::invalid_argument, "other: expected UTF-8");
   const auto answers = calibrating::answers_to_judge(classifier, truth, options.reading, "threshold");
   if (sets) {
     ThresholdReport report{.texts = answers.size(),

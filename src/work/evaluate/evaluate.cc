@@ -29,7 +29,7 @@ Scores scores_of(const std::vector<Prediction>& predictions, const std::vector<s
   Scores scores{predictions.size(), labels.size(), {}};
   scores.values.reserve(predictions.size() * labels.size());
   for (const Prediction& prediction : predictions) {
-    const std::vector<float> own = scores_by_id(prediction, labels);
+    const std::vector<float> own = scores_by_id(prediction, labels.size());
     scores.values.insert(scores.values.end(), own.begin(), own.end());
   }
   return scores;
@@ -221,35 +221,8 @@ void check_model(const ModelInfo& model) {
   }
 }
 
-void check(const ModelInfo& model, const LabelledTexts& truth) {
-  check_model(model);
-  if (truth.texts.empty()) refuse("a labelled text, found none");
-  if (!truth.pairs.empty() && truth.pairs.size() != truth.texts.size())
-    refuse("a second text for each of " + std::to_string(truth.texts.size()) + " texts, or none, found " +
-           std::to_string(truth.pairs.size()));
-  const std::size_t truths = model.task == Task::regression    ? truth.values.size()
-                             : model.task == Task::multi_label ? truth.label_sets.size()
-                                                               : truth.labels.size();
-  if (truths != truth.texts.size())
-    refuse("a truth for each of " + std::to_string(truth.texts.size()) + " texts, found " + std::to_string(truths));
-  const auto check_label = [&model](std::size_t label) {
-    if (label >= model.labels.size()) refuse("ids of the model's labels, found " + std::to_string(label));
-  };
-  std::ranges::for_each(truth.labels, check_label);
-  for (const auto& set : truth.label_sets) std::ranges::for_each(set, check_label);
-}
-
-void check_answers(const std::vector<Prediction>& predictions) {
-  for (const Prediction& prediction : predictions) {
-    for (const float logit : prediction.logits) {
-      if (!std::isfinite(logit)) throw Error(ErrorCode::internal, "evaluate: the model answers infinity or NaN");
-    }
-  }
-}
-
 Evaluation judged(const ModelInfo& model, const std::vector<Prediction>& predictions, const LabelledTexts& truth,
                   const EvaluateOptions& options) {
-  check_answers(predictions);
   Evaluation found;
   found.model = model;
   found.texts = truth.texts.size();
@@ -291,22 +264,22 @@ Rivalry rivalry(const ModelInfo& other, const std::vector<bool>& mine, const std
 }  // namespace
 
 Evaluation evaluate(const Classifier& classifier, const LabelledTexts& truth, const EvaluateOptions& options) {
-  check(classifier.info(), truth);
-  return judged(classifier.info(), answers_to(classifier, truth, options.reading), truth, options);
+  check_model(classifier.info());
+  return judged(classifier.info(), answers_to(classifier, truth, options.reading, "evaluate"), truth, options);
 }
 
 Evaluation evaluate(const Classifier& classifier, const Classifier& other, const LabelledTexts& truth,
                     const EvaluateOptions& options) {
-  check(classifier.info(), truth);
+  check_model(classifier.info());
   const bool alike = other.info().task == classifier.info().task && other.info().labels == classifier.info().labels;
   if (classifier.info().task == Task::regression)
     throw Error(ErrorCode::invalid_argument,
                 "evaluate: expected models that give labels to be compared, found one of numbers");
   if (!alike)
     throw Error(ErrorCode::invalid_argument, "evaluate: expected two models of one kind with the same labels");
-  const auto mine = answers_to(classifier, truth, options.reading);
+  const auto mine = answers_to(classifier, truth, options.reading, "evaluate");
   Evaluation found = judged(classifier.info(), mine, truth, options);
-  const auto theirs = answers_to(other, truth, options.reading);
+  const auto theirs = answers_to(other, truth, options.reading, "evaluate");
   found.against =
       rivalry(other.info(), right_answers(classifier.info(), mine, truth), right_answers(other.info(), theirs, truth));
   return found;

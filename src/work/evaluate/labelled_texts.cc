@@ -57,17 +57,46 @@ std::size_t refused_text(const Classifier& classifier, std::span<const Text> tex
   return first;
 }
 
+void check_truth(const ModelInfo& model, const LabelledTexts& truth, const std::string& command) {
+  const auto refuse = [&command](const std::string& what) {
+    throw Error(ErrorCode::invalid_argument, command + ": expected " + what);
+  };
+  if (truth.texts.empty()) refuse("a labelled text, found none");
+  const std::string count = std::to_string(truth.texts.size()) + " texts";
+  if (!truth.pairs.empty() && truth.pairs.size() != truth.texts.size())
+    refuse("a second text for each of " + count + ", or none, found " + std::to_string(truth.pairs.size()));
+  const std::size_t truths = model.task == Task::regression    ? truth.values.size()
+                             : model.task == Task::multi_label ? truth.label_sets.size()
+                                                               : truth.labels.size();
+  if (truths != truth.texts.size()) refuse("a truth for each of " + count + ", found " + std::to_string(truths));
+  const auto check_label = [&](std::size_t label) {
+    if (label >= model.labels.size()) refuse("ids of the model's labels, found " + std::to_string(label));
+  };
+  std::ranges::for_each(truth.labels, check_label);
+  for (const auto& set : truth.label_sets) std::ranges::for_each(set, check_label);
+}
+
+void check_answers(const std::vector<Prediction>& predictions, const std::string& command) {
+  for (const Prediction& prediction : predictions) {
+    for (const float logit : prediction.logits)
+      if (!std::isfinite(logit)) throw Error(ErrorCode::internal, command + ": the model answers infinity or NaN");
+  }
+}
+
 }  // namespace
 
 std::vector<Prediction> answers_to(const Classifier& classifier, const LabelledTexts& truth,
-                                   const ClassifyOptions& reading) {
+                                   const ClassifyOptions& reading, const std::string& command) {
+  check_truth(classifier.info(), truth, command);
   std::vector<Text> texts(truth.texts.begin(), truth.texts.end());
   for (std::size_t i = 0; i < truth.pairs.size(); ++i) texts[i].pair = truth.pairs[i];
   ClassifyOptions options = only_reading(reading);
   options.top_k = 0;
   options.logits = true;
   try {
-    return classifier.classify(texts, options).predictions;
+    std::vector<Prediction> predictions = classifier.classify(texts, options).predictions;
+    check_answers(predictions, command);
+    return predictions;
   } catch (const Error& error) {
     if (error.code() != ErrorCode::too_large) throw;
     const std::string row = std::to_string(refused_text(classifier, texts, options) + 1);

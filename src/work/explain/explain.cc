@@ -1,7 +1,13 @@
 #include "tastevin/explain.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "base/reading.h"
@@ -17,7 +23,7 @@ using occlusion::Part;
 
 constexpr std::size_t kMostParts = 2000;
 
-/// A text, its parts, and where its variants begin among those of all texts: the whole text, then it without each part.
+/// A text and its parts. Its variants are the whole text, then it without each part.
 struct Subject {
   std::string text;
   std::vector<Part> parts;
@@ -54,13 +60,9 @@ std::string mask_of(const Classifier& classifier, const ExplainOptions& options)
   return masks ? token : "";
 }
 
-std::vector<std::string> variants_of(std::span<const Subject> subjects, const std::string& mask) {
-  std::vector<std::string> variants;
-  for (const Subject& subject : subjects) {
-    variants.push_back(subject.text);
-    for (const Part& part : subject.parts) variants.push_back(occlusion::without(subject.text, part, mask));
-  }
-  return variants;
+/// The text of a subject, or it without its part before `number`.
+std::string variant_of(const Subject& subject, std::size_t number, const std::string& mask) {
+  return number == 0 ? subject.text : occlusion::without(subject.text, subject.parts[number - 1], mask);
 }
 
 std::vector<Prediction> answers_to(const Classifier& classifier, const std::vector<std::string>& variants,
@@ -78,7 +80,7 @@ Explanation explanation_of(const Subject& subject, std::span<const Prediction> a
                            std::size_t id) {
   Explanation explanation{subject.text, label, 0, answers.front().logits[id], {}, answers.front().truncated};
   for (const ScoredLabel& scored : answers.front().scores)
-    if (scored.label == label) explanation.score = scored.score;
+    if (scored.id == id) explanation.score = scored.score;
   explanation.effects.reserve(subject.parts.size());
   for (std::size_t i = 0; i < subject.parts.size(); ++i) {
     const Part& part = subject.parts[i];
@@ -89,33 +91,63 @@ Explanation explanation_of(const Subject& subject, std::span<const Prediction> a
   return explanation;
 }
 
-/// How many of the first subjects have their variants in memory together: a long text has a thousand long ones.
-std::size_t count_of_block(std::span<const Subject> subjects) {
-  constexpr std::size_t kMostBytes = std::size_t{1} << 20U;
-  std::size_t count = 0;
-  for (std::size_t bytes = 0; count < subjects.size() && (count == 0 || bytes < kMostBytes); ++count)
-    bytes += subjects[count].variants() * subjects[count].text.size();
-  return count;
-}
-
 struct Question {
   const std::string& mask;
   std::optional<std::size_t> label;  // none: the best of each text
   const ExplainOptions& options;
 };
 
-void explain_block(const Classifier& classifier, std::span<const Subject> subjects, const Question& question,
-                   std::vector<Explanation>& explanations) {
-  const auto answers = answers_to(classifier, variants_of(subjects, question.mask), question.options);
-  std::size_t first = 0;
-  for (const Subject& subject : subjects) {
-    const auto own = std::span(answers).subspan(first, subject.variants());
-    first += subject.variants();
-    const auto best = std::ranges::max_element(own.front().logits) - own.front().logits.begin();
-    const std::size_t id = question.label.value_or(static_cast<std::size_t>(best));
-    explanations.push_back(explanation_of(subject, own, classifier.info().labels[id], id));
+/// The texts one after another. What is answered together is a MiB of variants, of whichever texts they are: a long one
+/// has a thousand long ones.
+class Explaining {
+ public:
+  Explaining(const Classifier& classifier, std::span<const Subject> subjects, const Question& question)
+      : classifier_(classifier), subjects_(subjects), question_(question) {}
+
+  std::vector<Explanation> run() {
+    constexpr std::size_t kMostBytes = std::size_t{1} << 20U;
+    explanations_.reserve(subjects_.size());
+    std::size_t bytes = 0;
+    for (const Subject& subject : subjects_) {
+      for (std::size_t number = 0; number < subject.variants(); ++number) {
+        variants_.push_back(variant_of(subject, number, question_.mask));
+        bytes += variants_.back().size();
+        if (bytes < kMostBytes) continue;
+        answer_variants();
+        bytes = 0;
+      }
+    }
+    answer_variants();
+    return std::move(explanations_);
   }
-}
+
+ private:
+  void answer_variants() {
+    std::ranges::move(answers_to(classifier_, variants_, question_.options), std::back_inserter(answers_));
+    variants_.clear();
+    std::size_t used = 0;
+    while (explanations_.size() < subjects_.size()) {
+      const Subject& subject = subjects_[explanations_.size()];
+      if (answers_.size() - used < subject.variants()) break;
+      explain_one(subject, std::span(answers_).subspan(used, subject.variants()));
+      used += subject.variants();
+    }
+    answers_.erase(answers_.begin(), answers_.begin() + static_cast<std::ptrdiff_t>(used));
+  }
+
+  void explain_one(const Subject& subject, std::span<const Prediction> own) {
+    const auto best = std::ranges::max_element(own.front().logits) - own.front().logits.begin();
+    const std::size_t id = question_.label.value_or(static_cast<std::size_t>(best));
+    explanations_.push_back(explanation_of(subject, own, classifier_.info().labels[id], id));
+  }
+
+  const Classifier& classifier_;
+  std::span<const Subject> subjects_;
+  const Question& question_;
+  std::vector<std::string> variants_;  // not answered yet
+  std::vector<Prediction> answers_;    // of the first text that is not explained yet, and of those after it
+  std::vector<Explanation> explanations_;
+};
 
 }  // namespace
 
@@ -127,15 +159,9 @@ std::vector<Explanation> explain(const Classifier& classifier, std::span<const s
 
   const std::string mask = mask_of(classifier, options);
 
-  std::vector<Explanation> explanations;
-  explanations.reserve(texts.size());
   const std::vector<Subject> subjects = subjects_of(classifier, texts, options.by);
-  for (std::size_t begin = 0; begin < subjects.size();) {
-    const std::size_t count = count_of_block(std::span(subjects).subspan(begin));
-    explain_block(classifier, std::span(subjects).subspan(begin, count), {mask, chosen, options}, explanations);
-    begin += count;
-  }
-  return explanations;
+  const Question question{mask, chosen, options};
+  return Explaining(classifier, subjects, question).run();
 }
 
 }  // namespace tastevin

@@ -81,7 +81,7 @@ tables::AddedValues AddedColumns::values(const Outcome& outcome) const {
   values.emplace_back(answer.score);
   if (has("labels")) values.emplace_back(answer.labels);
   if (has("scores") && labels_.empty()) values.emplace_back(tables::JsonText{dumped(scores_json(answer))});
-  if (has("scores") && !labels_.empty()) values.emplace_back(scores_by_id(answer, labels_));
+  if (has("scores") && !labels_.empty()) values.emplace_back(scores_by_id(answer, labels_.size()));
   if (has("logits")) values.emplace_back(answer.logits);
   if (has("margin")) values.emplace_back(margin(answer));
   if (has("entropy")) values.emplace_back(entropy(answer));

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "base/digest.h"
+#include "base/files.h"
 #include "base/json.h"
 #include "base/mapped_file.h"
 #include "tastevin/version.h"
@@ -20,7 +21,7 @@ std::string digest_of_model(const ModelInfo& model) {
   Digest digest = Digest::sha256();
   for (const fs::path& file : model.files) {
     digest.update(file.filename().string() + "\n");
-    if (fs::file_size(file) > 0) digest.update(MappedFile(file).text());
+    if (size_of(file) > 0) digest.update(MappedFile(file).text());
   }
   return digest.hex();
 }
@@ -30,7 +31,7 @@ std::string digest_of_model(const ModelInfo& model) {
 std::string digest_of_ends(const fs::path& file) {
   constexpr std::size_t kBytes = std::size_t{64} << 10U;
   Digest digest = Digest::sha256();
-  if (fs::file_size(file) == 0) return digest.hex();
+  if (size_of(file) == 0) return digest.hex();
   const MappedFile mapped(file);
   const std::string_view bytes = mapped.text();
   digest.update(bytes.substr(0, kBytes));
@@ -54,7 +55,7 @@ std::string record_of(const Classifier& classifier, const JobOptions& job, const
   for (const fs::path& file : tables::files_of(job.input)) {
     if (file == tables::kStandardStream) continue;
     json["files"].push_back(
-        {{"name", fs::absolute(file).string()}, {"bytes", fs::file_size(file)}, {"ends", digest_of_ends(file)}});
+        {{"name", fs::absolute(file).string()}, {"bytes", size_of(file)}, {"ends", digest_of_ends(file)}});
   }
   JobOptions::fields(job, [&json](const char* name, const auto& value, const char*) {
     if (std::string_view(name) != "resume") json[name] = value;

@@ -117,7 +117,7 @@ void KnownAnswers::add(const Outcome& outcome) {
   answer.label = static_cast<std::uint32_t>(label);
   if (has_words(answer)) words_[answers_.size()] = answer.failed ? outcome.error : prediction.label;
   const auto append = [this](const auto& values) { values_.insert(values_.end(), values.begin(), values.end()); };
-  append(scores_by_id(prediction, labels_));
+  append(scores_by_id(prediction, labels_.size()));
   if (kept_.logits) append(answer.failed ? std::vector<float>(labels_.size()) : prediction.logits);
   if (kept_.labels) append(holding(prediction, labels_));
   answers_.push_back(answer);
@@ -144,7 +144,7 @@ Outcome KnownAnswers::at(std::size_t index) const {
   std::iota(order.begin(), order.end(), std::size_t{0});
   const auto at = [](const auto& list, std::size_t i) { return list[static_cast<std::ptrdiff_t>(i)]; };
   std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t i) { return at(scores, i); });
-  for (const std::size_t i : order) prediction.scores.push_back({labels_[i], at(scores, i)});
+  for (const std::size_t i : order) prediction.scores.push_back({labels_[i], at(scores, i), i});
   if (kept_.logits) {
     const auto logits = next();
     prediction.logits.assign(logits, values);

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/last_error.h"
 #include "base/utf8.h"
 #include "work/tables/byte_sink.h"
 #include "work/tables/json_members.h"
@@ -39,6 +40,7 @@ class TextOutput : public Output {
       std::ifstream rows(part, std::ios::binary);
       while (rows.read(chunk.data(), static_cast<std::streamsize>(chunk.size())) || rows.gcount() > 0)
         sink->write({chunk.data(), static_cast<std::size_t>(rows.gcount())});
+      if (!rows.eof() || rows.bad()) fail_with(part, "cannot be read", last_error());  // its rows would be left out
     }
     sink->close();
   }

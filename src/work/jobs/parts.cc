@@ -5,15 +5,15 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <sstream>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include "base/draft.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "base/last_error.h"
+#include "base/text_file.h"
 #include "work/tables/byte_sink.h"
 
 namespace tastevin::jobs {
@@ -61,11 +61,7 @@ void write_whole(const fs::path& path, std::string_view bytes) {
   move_into_place(draft);
 }
 
-std::string read_whole(const fs::path& path) {
-  std::ostringstream bytes;
-  bytes << std::ifstream(path, std::ios::binary).rdbuf();
-  return bytes.str();
-}
+std::string read_whole(const fs::path& path) { return read_text_file(path, std::string().max_size()); }
 
 /// Where a link leads, be it to nothing.
 fs::path target_of(fs::path output) {
@@ -127,22 +123,22 @@ void take_mode_of_place(const Draft& draft) {
 Parts::Parts(fs::path output, std::string_view job, Earlier earlier)
     : output_(target_of(checked(std::move(output)))), folder_(output_.string() + ".parts"), lock_(of_runs(folder_)) {
   const fs::path record = folder_ / kRecord;
-  if (earlier == Earlier::refused && fs::exists(record) && read_whole(record) == kNotToBeResumed) remove_parts();
-  if (!fs::exists(record)) {
+  if (earlier == Earlier::refused && is_there(record) && read_whole(record) == kNotToBeResumed) remove_parts();
+  if (!is_there(record)) {
     remove_parts();  // what a run that was killed while it removed them has left
     write_whole(record, job);
     return;
   }
   if (earlier == Earlier::refused) {
     throw Error(ErrorCode::invalid_argument,
-                folder_.string() + ": has parts of an earlier run; go on with resume, or delete the folder");
+                folder_.string() + ": has parts of an earlier run; go on with the option resume, or delete the folder");
   }
   if (read_whole(record) != job) {
     throw Error(
         ErrorCode::invalid_argument,
         folder_.string() + ": its parts were made with another model, input or other options; delete the folder");
   }
-  while (fs::exists(file(finished_, kRows))) ++finished_;
+  while (is_there(file(finished_, kRows))) ++finished_;
 }
 
 /// And the record of the job, first of all; the lock stays.

@@ -171,8 +171,7 @@ class Job {
   }
 
   /// Has parts answered until enough are under way; none when the run is interrupted. An input without rows still gives
-  /// one empty part.
-  /// Rows are waited for, who knows how long, only when no part is under way.
+  /// one empty part. Rows are waited for, who knows how long, only when no part is under way.
   void start(const JobReport& report, const std::function<void()>& tell) {
     while (under_way_.size() < kPartsUnderWay && !report.interrupted && !at_end_) {
       if (!ahead_->is_read_within(under_way_.empty() ? kTellEvery : kReadingTakes)) {

@@ -9,6 +9,7 @@
 #include <streambuf>
 #include <utility>
 
+#include "base/files.h"
 #include "base/last_error.h"
 #include "work/tables/arrow_module.h"
 #include "work/tables/arrow_status.h"
@@ -252,8 +253,7 @@ extern "C" __attribute__((visibility("default"))) void tastevin_open_table(
   using namespace tastevin::tables;  // NOLINT(google-build-using-namespace): of one function
   if (is_text(format.form)) {
     const bool has_size = file != kStandardStream && format.packing == Packing::none;
-    const auto size =
-        has_size ? std::optional(static_cast<std::int64_t>(std::filesystem::file_size(file))) : std::nullopt;
+    const auto size = has_size ? std::optional(static_cast<std::int64_t>(tastevin::size_of(file))) : std::nullopt;
     const auto piped = std::make_shared<StandardInput>(input, Reads::what_has_come);
     reader = open_text_table({file, format.form, input_of(file, format.packing, piped), size});
   } else {

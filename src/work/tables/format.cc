@@ -48,7 +48,7 @@ Format format_of(const std::filesystem::path& file, std::string_view ending) {
   format.form = form.value_or(Form::lines);
   if (packed && (format.form == Form::parquet || format.form == Form::arrow_file)) {
     throw Error(ErrorCode::invalid_argument,
-                in_quotes(file.string(), 200) + ": is not read from its beginning to its end; unpack it first");
+                in_quotes(file.string(), 200) + ": is compressed as a whole; decompress it first");
   }
   return format;
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "work/tables/format.h"
 
 namespace tastevin::tables {
@@ -15,12 +16,9 @@ namespace fs = std::filesystem;
 
 bool is_hidden(const std::string& name) { return name.starts_with('.') || name.starts_with('_'); }  // Spark's _SUCCESS
 
-std::vector<fs::path> files_in(const fs::path& folder) {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.is_regular_file() && !is_hidden(entry.path().filename().string())) files.push_back(entry.path());
-  }
-  std::ranges::sort(files);
+std::vector<fs::path> tables_in(const fs::path& folder) {
+  std::vector<fs::path> files = files_in(folder);
+  std::erase_if(files, [](const fs::path& file) { return is_hidden(file.filename().string()); });
   return files;
 }
 
@@ -31,7 +29,7 @@ std::vector<fs::path> files_like(const std::string& pattern) {
   if (::glob(pattern.c_str(), 0, nullptr, &found) == 0) {
     for (std::size_t i = 0; i < found.gl_pathc; ++i) {
       const fs::path path = found.gl_pathv[i];
-      if (fs::is_regular_file(path)) files.push_back(path);
+      if (is_file(path)) files.push_back(path);
     }
   }
   ::globfree(&found);
@@ -60,15 +58,16 @@ bool is_like(const fs::path& pattern, const fs::path& file) {
 }  // namespace
 
 std::vector<fs::path> files_of(const std::string& input) {
-  if (input == kStandardStream || fs::is_regular_file(input)) return {input};
+  if (input == kStandardStream || is_file(input)) return {input};
   const bool is_pattern = input.find_first_of("*?[") != std::string::npos;
-  std::vector<fs::path> files = fs::is_directory(input) ? files_in(input) : std::vector<fs::path>{};
+  std::vector<fs::path> files = is_folder(input) ? tables_in(input) : std::vector<fs::path>{};
   if (files.empty() && is_pattern) files = files_like(input);
   if (!files.empty()) return files;
-  if (fs::is_fifo(input))
+  std::error_code not_there;
+  if (fs::is_fifo(input, not_there))
     throw Error(ErrorCode::invalid_argument,
                 in_quotes(input, 200) + ": expected a file, found a pipe: standard input (-) takes one");
-  const bool there = fs::exists(input);
+  const bool there = is_there(input);
   throw Error(ErrorCode::not_found, in_quotes(input, 200) + (there        ? ": holds no file"
                                                              : is_pattern ? ": no file is called so"
                                                                           : ": no such file"));

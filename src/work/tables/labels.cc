@@ -8,18 +8,6 @@
 #include "base/json.h"
 
 namespace tastevin::tables {
-namespace {
-
-Json json_list(const std::string& list, const std::string& where) {
-  try {
-    return parse_json(list, where);
-  } catch (const Error& error) {  // the broken JSON is that of a row, not of a model
-    throw Error(ErrorCode::invalid_argument, error.what());
-  }
-}
-
-}  // namespace
-
 std::size_t label_id(const std::string& label, const std::vector<std::string>& labels, const std::string& where) {
   const auto found = std::ranges::find(labels, label);
   if (found != labels.end()) return static_cast<std::size_t>(found - labels.begin());
@@ -37,7 +25,7 @@ std::vector<std::string> label_list(const std::string& given, const std::vector<
   const std::string list = ascii::trimmed(given);
   std::vector<std::string> items;
   if (list.starts_with('[')) {
-    for (const Json& item : json_list(list, where)) {
+    for (const Json& item : parse_json(list, where, kMostJsonLevels, ErrorCode::invalid_argument)) {
       if (!item.is_string() && !item.is_number_integer())
         throw Error(ErrorCode::invalid_argument,
                     where + ": expected a list of labels or ids, found " + in_quotes(item.dump()) + " in it");

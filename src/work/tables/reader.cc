@@ -5,6 +5,8 @@
 #include <iterator>
 
 #include "base/error.h"
+#include "base/files.h"
+#include "tastevin/text.h"
 #include "work/tables/arrow_module.h"
 #include "work/tables/line_readers.h"
 #include "work/tables/standard_input.h"
@@ -55,7 +57,7 @@ void check_values(const Rows& rows, std::size_t column, std::size_t before, cons
 
 std::size_t text_column(const std::vector<std::string>& names) {
   if (names.size() == 1) return 0;
-  for (const char* usual : {"sentence", "text", "content"}) {
+  for (const std::string_view usual : kTextColumns) {
     const auto found = std::ranges::find(names, usual);
     if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
   }
@@ -67,8 +69,8 @@ std::size_t text_column(const std::vector<std::string>& names) {
 std::unique_ptr<TableReader> open(const fs::path& file, Format format) {
   const bool piped = file == kStandardStream;
   if (piped) begin_standard_input();
-  if (!piped && !fs::exists(file)) throw Error(ErrorCode::not_found, in_quotes(file.string(), 200) + ": no such file");
-  if (!piped && !fs::is_regular_file(file))
+  if (!piped && !is_there(file)) throw Error(ErrorCode::not_found, in_quotes(file.string(), 200) + ": no such file");
+  if (!piped && !is_file(file))
     throw Error(ErrorCode::invalid_argument, in_quotes(file.string(), 200) + ": expected a file");
   if (piped && (format.form == Form::parquet || format.form == Form::arrow_file)) {
     throw Error(ErrorCode::invalid_argument,
@@ -79,7 +81,7 @@ std::unique_ptr<TableReader> open(const fs::path& file, Format format) {
   LineFile lines{piped ? "standard input" : in_quotes(file.string(), 200),
                  format.packing == Packing::none ? plain(file) : unpacked(file, format.packing),
                  {}};
-  if (!piped && format.packing == Packing::none) lines.size = fs::file_size(file);
+  if (!piped && format.packing == Packing::none) lines.size = size_of(file);
   return format.form == Form::jsonl ? open_json_lines(std::move(lines)) : open_lines(std::move(lines));
 }
 

@@ -204,7 +204,8 @@ class TextTable : public TableReader {
   }
 
   [[noreturn]] void fail_as_empty() const {
-    fail_to_read(file_, arrow::Status::Invalid("it is empty: expected a row of names"));
+    throw Error(ErrorCode::invalid_argument,
+                name_in_messages(file_, "standard input") + ": is empty, expected a row of column names");
   }
 
   void check(const arrow::Status& status) const {

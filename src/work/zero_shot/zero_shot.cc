@@ -33,9 +33,9 @@ Inference inference_of(const ModelInfo& model, bool each_alone) {
   auto contradiction = id_of(model.labels, "contra");
   if (entailment && model.labels.size() == 2) contradiction = 1 - *entailment;  // "not_entailment"
   if (entailment && (contradiction || !each_alone)) return {*entailment, contradiction};
-  throw Error(ErrorCode::unsupported_model, "zero-shot: expected a model of inference with a label " +
-                                                std::string(entailment ? "contradiction" : "entailment") +
-                                                ", this one's are " + list_in_quotes(model.labels));
+  throw Error(ErrorCode::unsupported_model, "zero-shot: expected a model of natural language inference, with a label " +
+                                                std::string(entailment ? "contradiction" : "entailment") + ", found " +
+                                                list_in_quotes(model.labels));
 }
 
 std::vector<std::string> trimmed(std::span<const std::string> labels) {
@@ -83,7 +83,7 @@ Prediction ranked(const std::vector<float>& scores, std::span<const std::string>
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, std::ranges::greater{}, [&scores](std::size_t i) { return scores[i]; });
   Prediction prediction;
-  for (const std::size_t i : order) prediction.scores.push_back({labels[i], scores[i]});
+  for (const std::size_t i : order) prediction.scores.push_back({labels[i], scores[i], i});
   prediction.multi_label = multi_label;
   for (const ScoredLabel& scored : prediction.scores)
     if (multi_label && scored.score >= kHolds) prediction.labels.push_back(scored.label);
@@ -118,6 +118,10 @@ bool can_zero_shot(const ModelInfo& model) { return id_of(model.labels, "entail"
 std::vector<Prediction> zero_shot(const Classifier& classifier, std::span<const std::string> texts,
                                   std::span<const std::vector<std::string>> label_sets,
                                   const ZeroShotOptions& options) {
+  if (label_sets.size() != texts.size()) {
+    throw Error(ErrorCode::invalid_argument, "zero-shot: expected labels for each of " + std::to_string(texts.size()) +
+                                                 " texts, found " + std::to_string(label_sets.size()));
+  }
   std::vector<std::vector<std::string>> labels;
   std::vector<std::vector<std::string>> hypotheses;  // a list for each text, as are the labels
   labels.reserve(texts.size());
@@ -128,7 +132,7 @@ std::vector<Prediction> zero_shot(const Classifier& classifier, std::span<const 
   }
   std::vector<Text> pairs;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    for (const std::string& hypothesis : hypotheses.at(i)) pairs.push_back({texts[i], hypothesis});
+    for (const std::string& hypothesis : hypotheses[i]) pairs.push_back({texts[i], hypothesis});
   }
   const auto is_alone = [&options](const std::vector<std::string>& own) {  // as the pipeline has it
     return options.multi_label || own.size() == 1;

@@ -200,6 +200,30 @@ TEST(FindTemperature, RefusesWhatItCannotLearnFrom) {
               fails_with(ErrorCode::invalid_argument, "found 1"));
 }
 
+// Ids and pairs of a caller were taken as they came, and looked up beyond the ends of lists.
+TEST(FindTemperature, RefusesATruthThatIsNotOfItsTexts) {
+  const Classifier bundled = Classifier::load(source_file("models/sst2-tiny"));
+  const std::vector<std::string> texts(12, "a film");
+  const auto refuses = [&](const LabelledTexts& truth, const std::string& words) {
+    EXPECT_THAT([&] { find_temperature(bundled, truth); }, fails_with(ErrorCode::invalid_argument, words));
+    EXPECT_THAT([&] { find_threshold(bundled, truth); }, fails_with(ErrorCode::invalid_argument, words));
+  };
+
+  refuses({.texts = texts, .labels = std::vector<std::size_t>(12, 2), .values = {}}, "ids of the model's labels");
+  refuses({.texts = texts, .labels = std::vector<std::size_t>(11, 0), .values = {}}, "a truth for each of 12");
+  LabelledTexts pairs{.texts = texts, .labels = std::vector<std::size_t>(12, 0), .values = {}};
+  pairs.pairs.resize(13);
+  refuses(pairs, "a second text for each of 12");
+}
+
+TEST(FindThreshold, RefusesAnotherNameThatIsNoUtf8) {
+  const Classifier bundled = Classifier::load(source_file("models/sst2-tiny"));
+  const LabelledTexts truth{.texts = {"a"}, .labels = {0}, .values = {}};
+
+  EXPECT_THAT([&] { find_threshold(bundled, truth, {.other = "\xff"}); },
+              fails_with(ErrorCode::invalid_argument, "other: expected UTF-8"));
+}
+
 /// A model that gives several labels at once, with 20 texts whose labels are those that score highest among all texts.
 class CalibratedSets : public ::testing::Test {
  protected:

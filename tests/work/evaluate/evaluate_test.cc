@@ -178,7 +178,7 @@ TEST(Evaluate, TakesEachLabelOfASetForAChoiceOfItsOwn) {
   const LabelledTexts truth = sets_of(several);
   for (std::size_t i = 0; i < truth.texts.size(); ++i) {
     const std::vector<float> scores =
-        scores_by_id(several.classify(truth.texts[i], {.top_k = 0}), several.info().labels);
+        scores_by_id(several.classify(truth.texts[i], {.top_k = 0}), several.info().labels.size());
     for (std::size_t k = 0; k < scores.size(); ++k) {
       const bool holds = std::ranges::count(truth.label_sets[i], k) > 0;
       squares += std::pow(static_cast<double>(scores[k]) - (holds ? 1 : 0), 2);

@@ -59,6 +59,25 @@ TEST(Explain, AnEffectIsWhatTheLogitLosesWithoutTheWord) {
               kTolerance);
 }
 
+// All variants of a text were made at once: two gigabytes of a text of a megabyte.
+TEST(Explain, OfLongTextsIsTheSameWhateverIsAnsweredTogether) {
+  std::string text = "a dull film";
+  for (int i = 0; i < 200; ++i) text += " " + std::string(5000, 'x');  // 200 variants of a MiB
+  const std::string plain = "a dull film";
+  const std::vector<std::string> texts{plain, text, plain};
+
+  const std::vector<Explanation> explanations = explain(bundled(), texts);
+
+  ASSERT_EQ(explanations.size(), 3U);
+  EXPECT_EQ(explanations[1].effects.size(), 203U);
+  EXPECT_NEAR(effect_of("dull", explanations[1]),
+              logit_of(text, explanations[1].label == "POSITIVE" ? 1 : 0) -
+                  logit_of("a " + text.substr(7), explanations[1].label == "POSITIVE" ? 1 : 0),
+              kTolerance);
+  for (const std::size_t i : {0U, 2U})
+    EXPECT_NEAR(effect_of("dull", explanations[i]), effect_of("dull", explanation_of(plain)), kTolerance);
+}
+
 TEST(Explain, OppositeLabelsHaveTheirOwnEffects) {
   const std::string text = "the food was horrible";
 

@@ -17,7 +17,7 @@ Outcome good() {
   Outcome outcome;
   outcome.prediction.label = "good";
   outcome.prediction.score = 0.75F;
-  outcome.prediction.scores = {{"good", 0.75F}, {"bad", 0.25F}};
+  outcome.prediction.scores = {{"good", 0.75F, 1}, {"bad", 0.25F, 0}};
   outcome.prediction.logits = {-1, 0.5F};
   outcome.prediction.tokens = 7;
   return outcome;

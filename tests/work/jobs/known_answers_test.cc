@@ -14,7 +14,7 @@ Outcome answer(const std::string& label, float bad, float good) {
   Outcome outcome;
   outcome.prediction.label = label;
   outcome.prediction.score = std::max(bad, good);
-  outcome.prediction.scores = {{"good", good}, {"bad", bad}};
+  outcome.prediction.scores = {{"good", good, 1}, {"bad", bad, 0}};
   if (bad > good) std::swap(outcome.prediction.scores[0], outcome.prediction.scores[1]);
   outcome.prediction.logits = {bad * 2, good * 2};
   for (const ScoredLabel& scored : outcome.prediction.scores)
@@ -36,6 +36,7 @@ void expect_equal(const Outcome& found, const Outcome& expected) {
   for (std::size_t i = 0; i < expected.prediction.scores.size(); ++i) {
     EXPECT_EQ(found.prediction.scores[i].label, expected.prediction.scores[i].label);
     EXPECT_EQ(found.prediction.scores[i].score, expected.prediction.scores[i].score);
+    EXPECT_EQ(found.prediction.scores[i].id, expected.prediction.scores[i].id);
   }
 }
 

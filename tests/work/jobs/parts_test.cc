@@ -142,7 +142,7 @@ TEST_F(PartsTest, OfAnEarlierRunAreNotOverwritten) {
   Parts(output_, "job", Earlier::refused).add("1\n", "");
 
   EXPECT_THAT([&] { Parts(output_, "job", Earlier::refused); },
-              fails_with(ErrorCode::invalid_argument, "go on with resume"));
+              fails_with(ErrorCode::invalid_argument, "go on with the option resume"));
 }
 
 TEST_F(PartsTest, OfAnotherJobAreRefused) {

@@ -30,7 +30,7 @@ TEST(Format, RefusesWhatItDoesNotKnow) {
     EXPECT_THAT([&] { input_format_of(file); }, fails_with(ErrorCode::invalid_argument, "or lines of text, found '."));
   EXPECT_EQ(input_format_of("a.json", "txt").form, Form::lines);
   EXPECT_EQ(input_format_of("a.log").form, Form::lines);
-  EXPECT_THAT([] { format_of("a.parquet.gz"); }, fails_with(ErrorCode::invalid_argument, "unpack it first"));
+  EXPECT_THAT([] { format_of("a.parquet.gz"); }, fails_with(ErrorCode::invalid_argument, "decompress it first"));
 }
 
 }  // namespace

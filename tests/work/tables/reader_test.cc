@@ -115,7 +115,7 @@ TEST_F(Reader, RefusesAPackedFileThatIsNone) {
     const auto file = folder_.write(name, "text\nnot packed at all\n");
     EXPECT_THAT([&] { read_columns(file, {""}); }, fails_with(ErrorCode::invalid_argument, name));
   }
-  EXPECT_THAT([&] { open(folder_.write("t.parquet.gz", "")); }, fails_with(ErrorCode::invalid_argument, "unpack"));
+  EXPECT_THAT([&] { open(folder_.write("t.parquet.gz", "")); }, fails_with(ErrorCode::invalid_argument, "decompress"));
 }
 
 TEST_F(Reader, ReadsJsonLines) {

@@ -48,7 +48,7 @@ TEST(ZeroShot, AnswersAsThePipelineDoes) {
 
     ASSERT_EQ(found.scores.size(), candidates.size());
     for (std::size_t i = 0; i < candidates.size(); ++i) {
-      EXPECT_EQ(found.scores[i].label, expected.at("labels").at(i)) << expected.dump();
+      EXPECT_EQ(found.scores[i].label, expected.at("labels").at(i).get<std::string>()) << expected.dump();
       EXPECT_NEAR(found.scores[i].score, expected.at("scores").at(i).get<float>(), kTolerance) << expected.dump();
     }
   }
@@ -127,6 +127,17 @@ TEST(ZeroShot, NeedsAModelOfInference) {
   EXPECT_EQ(zero_shot(no_contradiction, texts, labels).size(), 1U);
   EXPECT_THAT([&] { zero_shot(no_contradiction, texts, labels, {.multi_label = true}); },
               fails_with(ErrorCode::unsupported_model, "contradiction"));
+}
+
+// Fewer lists ended in an exception of the standard library, more were read beyond their end.
+TEST(ZeroShot, WantsAListOfLabelsForEachText) {
+  const Classifier classifier = relabelled({{"0", "contradiction"}, {"1", "neutral"}, {"2", "entailment"}});
+  const std::vector<std::string> texts{"a", "b"};
+  for (const std::size_t count : {1U, 3U}) {
+    const std::vector<std::vector<std::string>> lists(count, {"good"});
+    EXPECT_THAT([&] { zero_shot(classifier, texts, std::span(lists)); },
+                fails_with(ErrorCode::invalid_argument, "labels for each of 2 texts, found " + std::to_string(count)));
+  }
 }
 
 TEST(ZeroShot, RefusesLabelsAndTemplatesThatSayNothing) {
