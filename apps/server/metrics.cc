@@ -2,6 +2,8 @@
 
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
+
 #include "tastevin/version.h"
 
 namespace tastevin::server {
@@ -19,7 +21,8 @@ prometheus::Histogram* histogram(prometheus::Registry& registry, const char* nam
 class Snapshot {
  public:
   void add(const char* name, const char* help, prometheus::MetricType type, const std::string& model, double value) {
-    if (families_.empty() || families_.back().name != name) families_.push_back({name, help, type, {}});
+    auto family = std::ranges::find(families_, name, &prometheus::MetricFamily::name);
+    if (family == families_.end()) family = families_.insert(family, {name, help, type, {}});
     prometheus::ClientMetric metric;
     metric.label.push_back({"model", model});
     if (type == prometheus::MetricType::Counter) {
@@ -27,7 +30,7 @@ class Snapshot {
     } else {
       metric.gauge.value = value;
     }
-    families_.back().metric.push_back(std::move(metric));
+    family->metric.push_back(std::move(metric));
   }
 
   std::vector<prometheus::MetricFamily> take() { return std::move(families_); }

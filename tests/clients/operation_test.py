@@ -286,7 +286,10 @@ class Figures(unittest.TestCase):
             snapshot.parent.mkdir(parents=True)
             snapshot.symlink_to(SST2)
             server = self.serve("--model", f"sst2={SST2}", "--model", f"pulled={snapshot}", "--precision", "f32")
-        found = re.findall(r"^tastevin_model_info\{(.*)\} 1$", server.get("/metrics").body.decode(), re.M)
+        figures = server.get("/metrics").body.decode()
+        types = re.findall(r"^# TYPE (\S+)", figures, re.M)
+        self.assertEqual(sorted(types), sorted(set(types)), "a family stands once, with the lines of all models")
+        found = re.findall(r"^tastevin_model_info\{(.*)\} 1$", figures, re.M)
         labels = [dict(re.findall(r'(\w+)="([^"]*)"', line)) for line in found]
         common = {"version": "1", "precision": "f32", "family": "distilbert"}
         self.assertEqual(labels, [common | {"model": "sst2", "revision": ""}, common | {"model": "pulled", "revision": commit}])

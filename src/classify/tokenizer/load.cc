@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <string>
+#include <unordered_set>
 #include <utility>
 
 #include "base/error.h"
@@ -70,10 +72,10 @@ std::vector<AddedToken> read_added_tokens(const Json& list, const std::string& w
 
 /// The reference's classes add what their configuration names and the file lacks.
 void add_missing(std::vector<AddedToken>& tokens, const std::vector<AddedToken>& more) {
-  for (const AddedToken& token : more) {
-    const bool known = std::ranges::any_of(tokens, [&](const AddedToken& t) { return t.content == token.content; });
-    if (!known) tokens.push_back(token);
-  }
+  std::unordered_set<std::string> known;  // both lists are as long as a checkpoint makes them
+  for (const AddedToken& token : tokens) known.insert(token.content);
+  for (const AddedToken& token : more)
+    if (known.insert(token.content).second) tokens.push_back(token);
 }
 
 Components from_tokenizer_json(const fs::path& path, const TokenizerConfig& config) {
