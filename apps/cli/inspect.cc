@@ -44,9 +44,10 @@ std::string in_words(const std::vector<std::string>& ignored) {
 
 std::string limit_of(const ModelInfo& info) {
   if (info.max_length == 0) return "any";
-  const std::string tokens = std::to_string(info.max_length) + " tokens";
-  if (info.positions <= info.max_length) return tokens;
-  return tokens + " by its tokenizer, " + std::to_string(info.positions) + " with --max-length";
+  std::string tokens = std::to_string(info.max_length) + " tokens";
+  if (info.positions > info.max_length)
+    tokens += " by its tokenizer, " + std::to_string(info.positions) + " with --max-length";
+  return tokens;
 }
 
 void run(const std::string& model) {

@@ -270,7 +270,7 @@ RerankRequest rerank_request(const Json& json, const ServerOptions& limits) {
   }
   if (bool_or(json, request.short_form ? "return_documents" : "return_text", false, "body")) {
     request.returned.emplace();
-    for (const serve::Input& input : request.pairs) request.returned->push_back(*input.pair);
+    for (const serve::Input& input : request.pairs) request.returned->push_back(input.pair.value_or(""));
   }
   request.top_n = size_or(json, "top_n", texts->size(), "body");
   return request;
