@@ -45,7 +45,9 @@ std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder)
 }
 
 std::string name_of_folder(const std::filesystem::path& folder) {
-  const std::filesystem::path plain = std::filesystem::absolute(folder).lexically_normal();
+  std::error_code reason;
+  const std::filesystem::path plain = std::filesystem::absolute(folder, reason).lexically_normal();
+  if (reason) fail(folder, reason);
   return (plain.has_filename() ? plain : plain.parent_path()).filename().string();
 }
 

@@ -1,8 +1,5 @@
 #include "prepare/hub/cache.h"
 
-#include <unistd.h>
-
-#include <atomic>
 #include <fstream>
 #include <system_error>
 
@@ -51,10 +48,7 @@ std::vector<std::string> CachedModel::files_of(std::string_view commit) const {
   return files;
 }
 
-fs::path CachedModel::draft() const {
-  static std::atomic<unsigned> count = 0;
-  return folder_ / ("tmp_" + std::to_string(::getpid()) + "_" + std::to_string(count++));
-}
+fs::path CachedModel::draft() const { return folder_ / ("tmp_" + draft_mark().substr(1)); }
 
 void CachedModel::link(std::string_view commit, const std::string& file, std::string_view etag) const {
   const fs::path pointer = snapshot(commit) / file;
