@@ -19,14 +19,11 @@ enum Flag : std::uint32_t {
   punctuation = 1U << 6U,         // isolated by BertPreTokenizer and Punctuation
   numeric = 1U << 7U,             // isolated by Digits (Rust's `char::is_numeric`)
   word = 1U << 8U,                // \w of Rust's regex: the Whitespace pre-tokenizer, single_word of added tokens
-  regex_word = 1U << 9U,          // \w of split patterns (Oniguruma)
-  regex_space = 1U << 10U,        // \s of split patterns
-  regex_digit = 1U << 11U,        // \d of split patterns
-  regex_punctuation = 1U << 12U,  // [[:punct:]] of split patterns
-  han = 1U << 13U,                // \p{Han} of split patterns
-  has_lowercase = 1U << 14U,      // `lowercase` differs from the code point
-  has_canonical = 1U << 15U,      // `canonical_decomposition` differs from the code point
-  has_compatibility = 1U << 16U,  // `compatibility_decomposition` differs from the code point
+  regex_space = 1U << 9U,         // \s of split patterns (Oniguruma)
+  regex_digit = 1U << 10U,        // \d of split patterns
+  has_lowercase = 1U << 11U,      // `lowercase` differs from the code point
+  has_canonical = 1U << 12U,      // `canonical_decomposition` differs from the code point
+  has_compatibility = 1U << 13U,  // `compatibility_decomposition` differs from the code point
 };
 
 /// General category as split patterns see it.
@@ -83,9 +80,9 @@ struct Composition {
 
 inline constexpr std::size_t kBlock = 256;
 
-extern const std::array<Record, 821> kRecords;
+extern const std::array<Record, 813> kRecords;
 extern const std::array<std::uint8_t, 4352> kBlocks;
-extern const std::array<std::uint16_t, 48128> kPlaces;
+extern const std::array<std::uint16_t, 47872> kPlaces;
 extern const std::array<Mapping, 1488> kLowercase;
 extern const std::array<char32_t, 1489> kLowercasePool;
 extern const std::array<Mapping, 2060> kCanonical;
