@@ -60,7 +60,7 @@ void add_options(AnswerJson& properties) {
   Options::fields(defaults, [&properties](const char* name, const auto& value, const char* help) {
     AnswerJson schema = value_schema(value);
     schema["description"] = help;
-    properties[json_name(name)] = std::move(schema);
+    properties[key_name(name)] = std::move(schema);
   });
 }
 

@@ -4,6 +4,7 @@
 // keys, help texts and Python arguments are all made from that list, so a name is the same everywhere (`top-k`,
 // `top_k`).
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +13,13 @@
 #include <string_view>
 
 namespace tastevin {
+
+/// The name of a field where '-' cannot stand, in JSON and Python: `top_k` for `top-k`.
+inline std::string key_name(std::string_view field) {
+  std::string name(field);
+  std::ranges::replace(name, '-', '_');
+  return name;
+}
 
 /// The type a model computes in. A device that would silently use another one is refused.
 enum class Precision : std::uint8_t { f32, bf16, f16 };

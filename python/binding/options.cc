@@ -4,12 +4,6 @@ namespace nb = nanobind;
 
 namespace tastevin::python {
 
-std::string python_name(const char* field) {
-  std::string name = field;
-  std::ranges::replace(name, '-', '_');
-  return name;
-}
-
 bool is_of_package(nb::handle value, std::string_view package) {
   const std::optional<std::string> module = utf8_of(nb::getattr(value.type(), "__module__", nb::none()));
   return module && module->starts_with(package) &&

@@ -19,9 +19,6 @@
 
 namespace tastevin::python {
 
-/// `top-k` is `top_k` in Python.
-std::string python_name(const char* field);
-
 /// A text's UTF-8; nothing for what is none, or cannot be UTF-8.
 std::optional<std::string> utf8_of(nanobind::handle given);
 
@@ -100,7 +97,7 @@ Options options_from(const std::string& function, const nanobind::dict& given) {
   Options options;
   std::size_t known = 0;
   Options::fields(options, [&](const char* field, auto& value, const char*) {
-    const std::string name = python_name(field);
+    const std::string name = key_name(field);
     if (!given.contains(name.c_str())) return;
     value = value_of<std::decay_t<decltype(value)>>(name, given[name.c_str()]);
     ++known;
@@ -109,7 +106,7 @@ Options options_from(const std::string& function, const nanobind::dict& given) {
   for (const auto& [name, value] : given) {
     bool is_field = false;
     Options::fields(options, [&](const char* field, auto&, const char*) {
-      is_field = is_field || python_name(field) == utf8_of(name);
+      is_field = is_field || key_name(field) == utf8_of(name);
     });
     if (!is_field) refuse_name(function, name);
   }
@@ -122,7 +119,7 @@ nanobind::dict all_options(const nanobind::dict& given) {
   nanobind::dict all;
   const Options defaults;
   Options::fields(defaults, [&](const char* field, const auto& value, const char*) {
-    const std::string name = python_name(field);
+    const std::string name = key_name(field);
     all[name.c_str()] = given.contains(name.c_str()) ? nanobind::object(given[name.c_str()]) : python_value(value);
   });
   return all;
@@ -134,7 +131,7 @@ std::string keywords() {
   std::string text = ", *";
   const Options defaults;
   Options::fields(defaults, [&](const char* field, const auto& value, const char*) {
-    text += ", " + python_name(field) + ": " + type_text<std::decay_t<decltype(value)>>() + " = " +
+    text += ", " + key_name(field) + ": " + type_text<std::decay_t<decltype(value)>>() + " = " +
             nanobind::cast<std::string>(nanobind::repr(python_value(value)));
   });
   return text;
@@ -146,7 +143,7 @@ std::string help(const std::string& what) {
   std::string text = what + "\n\nOptions:\n";
   const Options defaults;
   Options::fields(defaults, [&](const char* field, const auto&, const char* words) {
-    text += "    " + python_name(field) + ": " + words + "\n";
+    text += "    " + key_name(field) + ": " + words + "\n";
   });
   return text;
 }

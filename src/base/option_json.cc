@@ -1,16 +1,8 @@
 #include "base/option_json.h"
 
-#include <algorithm>
-
 #include "base/error.h"
 
 namespace tastevin {
-
-std::string json_name(const char* name) {
-  std::string key = name;
-  std::ranges::replace(key, '-', '_');
-  return key;
-}
 
 void wrong_value(const std::string& name, const std::string& expected) {
   throw Error(ErrorCode::invalid_argument, name + ": expected " + expected);

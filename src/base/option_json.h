@@ -13,9 +13,6 @@
 
 namespace tastevin {
 
-/// The name of an option in JSON: top_k, not top-k.
-std::string json_name(const char* name);
-
 [[noreturn]] void wrong_value(const std::string& name, const std::string& expected);
 
 /// Throws `Error{invalid_argument}` when `value` is no string.
@@ -52,7 +49,7 @@ void read_value(const Json& json, const std::string& name, T& value) {
 template <class Options>
 void read_options(const Json& object, Options& options, std::set<std::string>& known) {
   Options::fields(options, [&](const char* name, auto& value, const char*) {
-    const std::string key = json_name(name);
+    const std::string key = key_name(name);
     known.insert(key);
     if (const Json* json = find_member(object, key.c_str())) read_value(*json, key, value);
   });
