@@ -33,8 +33,8 @@ AnswerJson json_of(const QuantizedLayer& layer) {
   return json;
 }
 
-std::string percent(const Share& share) {
-  return decimal(share.percent, 2) + " % (" + decimal(share.low, 1) + " to " + decimal(share.high, 1) + ")";
+std::string with_interval(const Share& share) {
+  return decimal(share.percent, 2) + " %" + interval(share.low, share.high, 1);
 }
 
 std::string row(std::string_view what, std::string_view before, std::string_view after) {
@@ -51,9 +51,9 @@ std::string figures(const QuantizeReport& report) {
   rows += row("texts a second", decimal(report.texts_per_s.before, 1), decimal(report.texts_per_s.after, 1));
   if (std::ranges::any_of(report.layers, &QuantizedLayer::kept))
     rows += row("texts a second with every layer in int8", "", decimal(report.texts_per_s_without_promise, 1));
-  rows += row("same label", "", percent(quality.agreement));
+  rows += row("same label", "", with_interval(quality.agreement));
   if (quality.labelled) {
-    rows += row("accuracy", percent(quality.accuracy.before), percent(quality.accuracy.after));
+    rows += row("accuracy", with_interval(quality.accuracy.before), with_interval(quality.accuracy.after));
     rows += row("macro F1", decimal(quality.macro_f1.before, 2) + " %", decimal(quality.macro_f1.after, 2) + " %");
   }
   return rows + row("largest difference of a logit", "", decimal(quality.largest_logit_difference, 3));

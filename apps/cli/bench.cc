@@ -34,7 +34,7 @@ std::vector<std::string> texts_of(const std::string& file) {
 
 void row(std::string_view name, const std::string& value) { print_row(name, 14, value); }
 
-std::string percent(double share) { return decimal(share * 100, 1) + " %"; }
+std::string share_of(double share) { return percent(share, 1); }
 
 double rounded(double value) { return std::round(value * 1e4) / 1e4; }
 
@@ -86,11 +86,11 @@ void print_table(const BenchReport& report) {
                         " tokens/s (best of " + std::to_string(report.passes) + " passes)");
   row("one text", "p50 " + decimal(latency.p50_ms, 2) + " ms, p90 " + decimal(latency.p90_ms, 2) + " ms, p99 " +
                       decimal(latency.p99_ms, 2) + " ms (" + std::to_string(latency.calls) + " calls)");
-  row("filler", percent(report.filler_share) + " of the tokens computed");
-  row("time", "tokenizer " + percent(shares.tokenize) + ", batching " + percent(shares.batch) + ", inference " +
-                  percent(shares.infer) + ", rest " + percent(shares.decide) + "; CPU time outside inference " +
-                  percent(report.outside_inference_share));
-  row("arithmetic", decimal(report.gflops, 0) + " GFLOP/s, " + percent(report.gflops / report.peak_gflops) +
+  row("filler", share_of(report.filler_share) + " of the tokens computed");
+  row("time", "tokenizer " + share_of(shares.tokenize) + ", batching " + share_of(shares.batch) + ", inference " +
+                  share_of(shares.infer) + ", rest " + share_of(shares.decide) + "; CPU time outside inference " +
+                  share_of(report.outside_inference_share));
+  row("arithmetic", decimal(report.gflops, 0) + " GFLOP/s, " + share_of(report.gflops / report.peak_gflops) +
                         " of the " + decimal(report.peak_gflops, 0) + " that matrix products alone reach");
   row("memory", decimal(report.rss_mb, 0) + " MB resident, of it " + decimal(report.anonymous_mb, 0) + " MB anonymous");
 }

@@ -30,8 +30,6 @@ Classifier calibrated(const CalibrateFlags& flags) {
   return loaded(chosen_model(flags.model), flags.load);
 }
 
-std::string percent(double share) { return decimal(100 * share, 2) + " %"; }
-
 void run_calibrate(const CalibrateFlags& flags) {
   const Classifier classifier = calibrated(flags);
   const TemperatureReport found = find_temperature(classifier, flags.texts.read(classifier.info()), flags.temperature);
@@ -86,7 +84,7 @@ void run_threshold(const CalibrateFlags& flags) {
   std::cout << "threshold  " << decimal(static_cast<double>(found.reject_below), 6) << ": a best score below it gives "
             << one_line(found.other) << "\n"
             << "accepted   " << found.accepted << " of " << found.texts << " texts\n"
-            << "right      " << percent(found.precision) << " of the accepted, " << percent(found.recall)
+            << "right      " << percent(found.precision, 2) << " of the accepted, " << percent(found.recall, 2)
             << " of all\n";
 }
 

@@ -3,6 +3,7 @@
 #include <span>
 
 #include "answers.h"
+#include "base/halves.h"
 #include "base/stopwatch.h"
 #include "chosen_model.h"
 #include "commands.h"
@@ -38,20 +39,13 @@ class Run {
 
   /// A text that is refused costs those before it nothing, and is named by its place.
   void answer(std::span<const std::string> texts) {
-    try {
-      answer_together(texts);
-    } catch (const Error& error) {
-      const bool one = flags_.file.empty() && flags_.texts.size() == 1;
-      if (error.code() != ErrorCode::too_large || one) throw;
-      if (texts.size() > 1) {
-        answer(texts.first(texts.size() / 2));
-        answer(texts.subspan(texts.size() / 2));
-        return;
-      }
-      finish();
-      const std::string place = (flags_.file.empty() ? "text " : "line ") + std::to_string(texts_ + 1);
-      throw Error(error.code(), place + ": " + error.what());
-    }
+    const auto run = [&](std::size_t first, std::size_t count) {
+      return refusal_of([&] { answer_together(texts.subspan(first, count)); });
+    };
+    by_halves(0, texts.size(), run, [&](std::size_t, const Error& error) {
+      if (texts_ > 0) finish();
+      refuse_text(error, texts_, flags_.texts, flags_.file);
+    });
   }
 
   void finish() {

@@ -28,7 +28,7 @@ void row(const std::string& name, const std::string& value) { print_row(name, 20
 
 std::string with_interval(const Figure& figure) {
   std::string text = decimal(figure.value, 4);
-  if (figure.low && figure.high) text += " (" + decimal(*figure.low, 4) + " to " + decimal(*figure.high, 4) + ")";
+  if (figure.low && figure.high) text += interval(*figure.low, *figure.high, 4);
   return text;
 }
 
@@ -94,8 +94,7 @@ void print(const Evaluation& found) {
     const Rivalry& other = *found.against;
     row("against", one_line(other.model) + " with " + decimal(other.accuracy, 4) + ": " +
                        std::to_string(other.only_this_right) + " texts only right here, " +
-                       std::to_string(other.only_other_right) + " only there, McNemar's p " +
-                       (other.p_value < 0.0001 ? "below 0.0001" : decimal(other.p_value, 4)));
+                       std::to_string(other.only_other_right) + " only there, McNemar's p " + p_value(other.p_value));
   }
   print_labels(found);
   print_confusion(found);

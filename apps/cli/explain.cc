@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 
+#include "base/halves.h"
 #include "chosen_model.h"
 #include "commands.h"
 #include "flags.h"
@@ -88,17 +89,11 @@ class Run {
       : flags_(flags), classifier_(loaded(chosen_or_bundled_model(flags.model), flags.load)) {}
 
   void answer(std::span<const std::string> texts) {
-    try {
-      std::vector<Explanation> explanations = explain(classifier_, texts, flags_.options);
-      write(explanations, flags_);
-      done_ += texts.size();
-      if (!flags_.html.empty()) std::ranges::move(explanations, std::back_inserter(on_page_));
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::too_large || flags_.file.empty()) throw;
-      if (texts.size() == 1) throw Error(error.code(), "line " + std::to_string(done_ + 1) + ": " + error.what());
-      answer(texts.first(texts.size() / 2));
-      answer(texts.subspan(texts.size() / 2));
-    }
+    const auto run = [&](std::size_t first, std::size_t count) {
+      return refusal_of([&] { explain_together(texts.subspan(first, count)); });
+    };
+    by_halves(0, texts.size(), run,
+              [&](std::size_t, const Error& error) { refuse_text(error, done_, flags_.texts, flags_.file); });
   }
 
   void finish() const {
@@ -106,6 +101,13 @@ class Run {
   }
 
  private:
+  void explain_together(std::span<const std::string> texts) {
+    std::vector<Explanation> explanations = explain(classifier_, texts, flags_.options);
+    write(explanations, flags_);
+    done_ += texts.size();
+    if (!flags_.html.empty()) std::ranges::move(explanations, std::back_inserter(on_page_));
+  }
+
   const ExplainFlags& flags_;
   Classifier classifier_;
   std::vector<Explanation> on_page_;

@@ -86,4 +86,11 @@ void check_one_source(const std::string& command, const std::vector<std::string>
                                       : ": expected TEXT or --file, found both"));
 }
 
+void refuse_text(const Error& error, std::size_t place, const std::vector<std::string>& texts,
+                 const std::string& file) {
+  if (texts.size() == 1) throw error;
+  const std::string where = (file.empty() ? "text " : "line ") + std::to_string(place + 1);
+  throw Error(error.code(), where + ": " + error.what());
+}
+
 }  // namespace tastevin::cli

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "tastevin/error.h"
+
 namespace tastevin::cli {
 
 class LineReader {
@@ -36,5 +38,10 @@ class LineReader {
 
 /// Throws `Error{invalid_argument}` unless `command` was given either texts or a file of them.
 void check_one_source(const std::string& command, const std::vector<std::string>& texts, const std::string& file);
+
+/// Throws `error` of the text at `place`, from 0 on, with that place: a line of `file` if there is one, or one of
+/// `texts`, which a single one needs none to be found among.
+[[noreturn]] void refuse_text(const Error& error, std::size_t place, const std::vector<std::string>& texts,
+                              const std::string& file);
 
 }  // namespace tastevin::cli

@@ -46,7 +46,7 @@ class StepLine {
 void row(const std::string& name, const std::string& value) { print_row(name, 15, value); }
 
 std::string with_interval(const Share& share) {
-  return decimal(share.percent, 2) + " % (" + decimal(share.low, 1) + " to " + decimal(share.high, 1) + ")";
+  return decimal(share.percent, 2) + " %" + interval(share.low, share.high, 1);
 }
 
 std::string speed(const QuantizeReport& report) {

@@ -13,6 +13,7 @@
 #include <iostream>
 
 #include "base/error.h"
+#include "base/hex.h"
 #include "base/last_error.h"
 
 namespace tastevin::cli {
@@ -56,7 +57,6 @@ std::string duration(double seconds) {
 }
 
 std::string one_line(std::string_view text) {
-  static constexpr char kHex[] = "0123456789abcdef";
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -69,7 +69,7 @@ std::string one_line(std::string_view text) {
     } else if (c == '\r') {
       out += "\\r";
     } else if (byte < 0x20 || byte == 0x7F) {
-      out += {'\\', 'x', kHex[byte >> 4U], kHex[byte & 15U]};
+      out.append("\\x").append(hex::of(byte));
     } else {
       out += c;
     }

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <chrono>
 #include <ctime>
 #include <iostream>
 #include <random>
 
+#include "base/ascii.h"
+#include "base/hex.h"
 #include "request_json.h"
 
 namespace tastevin::server {
@@ -15,24 +16,22 @@ namespace {
 
 /// What may stand in the log as the client wrote it.
 bool is_plain(std::string_view id) {
-  return !id.empty() && id.size() <= 64 && std::ranges::all_of(id, [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.' || c == ':';
+  return !id.empty() && id.size() <= 64 && std::ranges::all_of(id, [](char c) {
+    return ascii::is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == ':';
   });
 }
 
 /// Version, trace, parent and flags, as W3C's Trace Context has them.
 bool is_traceparent(std::string_view text) {
   constexpr std::string_view kForm = "00-00000000000000000000000000000000-0000000000000000-00";
-  return text.size() == kForm.size() && std::ranges::equal(text, kForm, [](char c, char form) {
-           return form == '-' ? c == '-' : (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
+  return text.size() == kForm.size() &&
+         std::ranges::equal(text, kForm, [](char c, char form) { return form == '-' ? c == '-' : hex::is_digit(c); });
 }
 
 std::string random_id() {
   thread_local std::mt19937_64 dice{std::random_device()()};
-  constexpr char kDigits[] = "0123456789abcdef";
   std::string id;
-  for (std::uint64_t bits = dice(); id.size() < 16; bits >>= 4U) id += kDigits[bits & 15U];
+  for (std::uint64_t bits = dice(); id.size() < 16; bits >>= 4U) id += hex::kDigits[bits & 15U];
   return id;
 }
 

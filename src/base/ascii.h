@@ -11,6 +11,10 @@
 
 namespace tastevin::ascii {
 
+inline bool is_alphanumeric(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
 inline std::string lower(std::string_view text) {
   std::string copy(text);
   std::ranges::transform(copy, copy.begin(),

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/error.h"
+#include "base/hex.h"
 
 namespace tastevin {
 namespace {
@@ -24,12 +25,11 @@ Digest::Digest(const char* name) : context_(EVP_MD_CTX_new()) {
 void Digest::update(std::string_view bytes) { check(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size())); }
 
 std::string Digest::hex() {
-  static constexpr char kHex[] = "0123456789abcdef";
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned int size = 0;
   check(EVP_DigestFinal_ex(context_.get(), bytes.data(), &size));
   std::string text;
-  for (unsigned int i = 0; i < size; ++i) text += {kHex[bytes[i] >> 4U], kHex[bytes[i] & 15U]};
+  for (unsigned int i = 0; i < size; ++i) text += hex::of(bytes[i]);
   return text;
 }
 

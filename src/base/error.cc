@@ -2,12 +2,12 @@
 
 #include <new>
 
+#include "base/hex.h"
 #include "base/utf8.h"
 
 namespace tastevin {
 
 std::string in_quotes(std::string_view text, std::size_t limit) {
-  static constexpr char kHex[] = "0123456789abcdef";
   std::string out = "'";
   std::size_t at = 0;
   while (at < text.size()) {
@@ -19,11 +19,10 @@ std::string in_quotes(std::string_view text, std::size_t limit) {
     const bool printable =
         valid && code_point >= 0x20 && code_point != 0x7F && (code_point < 0x80 || code_point > 0x9F);
     for (std::size_t i = at; i < at + length; ++i) {
-      const auto byte = static_cast<unsigned char>(text[i]);
       if (printable) {
         out += text[i];
       } else {
-        out += {'\\', 'x', kHex[byte >> 4U], kHex[byte & 15U]};
+        out.append("\\x").append(hex::of(static_cast<unsigned char>(text[i])));
       }
     }
     at += length;

@@ -66,6 +66,7 @@ std::string sentence(Dice& dice, std::size_t length) {
 /// Words and links of a sentence: 2 to 36, and 19 more often than either. Two dice of 18 sides.
 std::size_t length(Dice& dice) { return 2 + dice.below(18) + dice.below(18); }
 
+/// Not by work/tables: that loads Arrow, whose memory and threads would be among what is measured.
 std::vector<std::string_view> fields_of(std::string_view line) {
   std::vector<std::string_view> fields;
   for (std::size_t begin = 0; begin <= line.size();) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/halves.h"
 
 namespace tastevin::serve {
 namespace {
@@ -150,16 +151,10 @@ void Scheduler::count_on(std::shared_ptr<SchedulerTally> tally) {
 
 SchedulerCounts Scheduler::counts() const {
   const std::lock_guard lock(mutex_);
-  return {.batches = tally_->batches,
-          .texts = tally_->texts,
-          .tokens = tally_->tokens,
-          .filler = tally_->filler,
-          .repeated = tally_->repeated,
-          .refused = tally_->refused,
-          .expired = tally_->expired,
-          .dropped = tally_->dropped,
-          .waiting_requests = waiting_requests_,
-          .waiting_tokens = waiting_tokens_};
+  return {{tally_->batches, tally_->texts, tally_->tokens, tally_->filler, tally_->repeated, tally_->refused,
+           tally_->expired, tally_->dropped},
+          waiting_requests_,
+          waiting_tokens_};
 }
 
 bool Scheduler::is_full() const {
@@ -259,21 +254,16 @@ void Scheduler::run_batch(Batch& batch) {
     const Input& input = place.ticket->request.inputs[place.input];
     texts.push_back({input.text, input.pair ? std::optional<std::string_view>(*input.pair) : std::nullopt});
   }
-  answer(texts, batch, 0);
+  by_halves(
+      0, texts.size(),
+      [&](std::size_t first, std::size_t count) {
+        return answer(std::span(texts).subspan(first, count), batch, first);
+      },
+      [&](std::size_t place, const Error& error) { batch.places[place].outcome.error = error; });
 }
 
-/// Whatever is wrong with a text, the others are answered: they are tried again without it.
-void Scheduler::answer(std::span<const Text> texts, Batch& batch, std::size_t first) {
-  if (texts.empty()) return;
-  const auto failed = [&](const Error& error) {
-    if (texts.size() == 1) {
-      batch.places[first].outcome.error = error;
-      return;
-    }
-    const std::size_t half = texts.size() / 2;
-    answer(texts.first(half), batch, first);
-    answer(texts.subspan(half), batch, first + half);
-  };
+/// Puts the answers in their places from `first` on. Returns why there are none, whatever it is.
+std::optional<Error> Scheduler::answer(std::span<const Text> texts, Batch& batch, std::size_t first) {
   try {
     Classified classified = run_(texts, batch.reading);
     for (std::size_t i = 0; i < texts.size(); ++i)
@@ -283,8 +273,9 @@ void Scheduler::answer(std::span<const Text> texts, Batch& batch, std::size_t fi
     batch.ran.repeated += classified.repeated;
     batch.ran.times.tokenize += classified.times.tokenize;
     batch.ran.times.infer += classified.times.infer;
+    return std::nullopt;
   } catch (...) {
-    failed(error_of(std::current_exception()));
+    return error_of(std::current_exception());
   }
 }
 

@@ -73,28 +73,24 @@ struct SchedulerOptions {
   }
 };
 
-/// What only grows. A model that is loaded again goes on with what the one before it has counted.
-struct SchedulerTally {
-  std::atomic<std::uint64_t> batches = 0;
-  std::atomic<std::uint64_t> texts = 0;
-  std::atomic<std::uint64_t> tokens = 0;
-  std::atomic<std::uint64_t> filler = 0;
-  std::atomic<std::uint64_t> repeated = 0;
-  std::atomic<std::uint64_t> refused = 0;
-  std::atomic<std::uint64_t> expired = 0;
-  std::atomic<std::uint64_t> dropped = 0;
+/// What only grows.
+template <class Number>
+struct SchedulerSums {
+  Number batches = 0;
+  Number texts = 0;
+  Number tokens = 0;
+  Number filler = 0;
+  Number repeated = 0;  ///< texts that equal another of their batch
+  Number refused = 0;   ///< requests that found the queue full
+  Number expired = 0;   ///< inputs whose deadline passed before they ran
+  Number dropped = 0;   ///< inputs that nobody waited for any more
 };
 
-/// What has happened since the start.
-struct SchedulerCounts {
-  std::uint64_t batches = 0;
-  std::uint64_t texts = 0;
-  std::uint64_t tokens = 0;
-  std::uint64_t filler = 0;
-  std::uint64_t repeated = 0;  ///< texts that equal another of their batch
-  std::uint64_t refused = 0;   ///< requests that found the queue full
-  std::uint64_t expired = 0;   ///< inputs whose deadline passed before they ran
-  std::uint64_t dropped = 0;   ///< inputs that nobody waited for any more
+/// A model that is loaded again goes on with what the one before it has counted.
+using SchedulerTally = SchedulerSums<std::atomic<std::uint64_t>>;
+
+/// What has happened since the start, and what waits.
+struct SchedulerCounts : SchedulerSums<std::uint64_t> {
   std::size_t waiting_requests = 0;
   std::size_t waiting_tokens = 0;
 };
@@ -148,7 +144,7 @@ class Scheduler {
   void take_texts(Batch& batch);
   bool take_from(const std::shared_ptr<Ticket>& ticket, Batch& batch);
   void run_batch(Batch& batch);
-  void answer(std::span<const Text> texts, Batch& batch, std::size_t first);
+  std::optional<Error> answer(std::span<const Text> texts, Batch& batch, std::size_t first);
   std::size_t finish(Batch& batch);
 
   Run run_;

@@ -65,6 +65,17 @@ TEST(ExplainCommand, NamesTheLineThatItRefuses) {
   EXPECT_THAT(run.err, HasSubstr("line 3: explain: expected a text of at most 2000 words, found 2500"));
 }
 
+TEST(ExplainCommand, NamesTheTextThatItRefusesAmongSeveral) {
+  std::string words;
+  for (int i = 0; i < 2500; ++i) words += "a ";
+
+  const Ended run = tastevin({"explain", "good film", words});
+
+  EXPECT_EQ(run.code, 2);
+  EXPECT_THAT(run.out, HasSubstr("POSITIVE"));
+  EXPECT_THAT(run.err, HasSubstr("text 2: explain: expected a text of at most 2000 words, found 2500"));
+}
+
 class ZeroShotCommand : public ::testing::Test {
  protected:
   /// The tiny checkpoint with the labels of inference.

@@ -74,7 +74,8 @@ InferRequest infer_request(const inference::ModelInferRequest& message, std::siz
   for (const auto& output : message.outputs())
     request.outputs.push_back(
         {output.name(), size_or(json_of(output.parameters()), "classification", 0, "parameters"), true});
-  complete(request, true);
+  constexpr bool kBinary = true;  // the only form that answers have here
+  complete(request, kBinary);
   return request;
 }
 

@@ -5,18 +5,18 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
+#include <string>
+
+#include "base/hex.h"
 
 namespace tastevin::tokenizer {
 
 /// The id of each byte's token by `find(token)`, which answers -1 for a token that is not there.
 template <class Find>
 std::array<std::int32_t, 256> byte_token_ids(Find&& find) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::array<std::int32_t, 256> ids{};
   for (std::size_t byte = 0; byte < ids.size(); ++byte) {
-    const char token[] = {'<', '0', 'x', kDigits[byte / 16], kDigits[byte % 16], '>'};
-    ids[byte] = find(std::string_view(token, sizeof token));
+    ids[byte] = find("<0x" + hex::of(static_cast<unsigned char>(byte), hex::kCapitals) + ">");
   }
   return ids;
 }

@@ -2,19 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <cstring>
 #include <optional>
 #include <utility>
 
 #include "base/error.h"
 #include "base/json.h"
 #include "prepare/checkpoint/bad_checkpoint.h"
+#include "prepare/checkpoint/little_endian.h"
 
 namespace tastevin::checkpoint {
 namespace {
-
-static_assert(std::endian::native == std::endian::little, "the bytes of a tensor are used as they stand in the file");
 
 struct Spelling {
   std::string_view name;
@@ -53,15 +50,15 @@ std::string tensor_at(const std::string& where, const std::string& name) {
 }
 
 std::string_view header_of(std::string_view file, const std::string& where) {
-  std::uint64_t length = 0;
-  if (file.size() < sizeof length) {
+  constexpr std::size_t kLengthBytes = sizeof(std::uint64_t);
+  if (file.size() < kLengthBytes) {
     bad_checkpoint(where, "expected a safetensors file of at least 8 bytes, found " + std::to_string(file.size()));
   }
   if (file.starts_with("version https://git-lfs")) {
     bad_checkpoint(where, "expected a safetensors file, found the Git LFS pointer that stands for it");
   }
-  std::memcpy(&length, file.data(), sizeof length);
-  file.remove_prefix(sizeof length);
+  const std::uint64_t length = number_at<kLengthBytes>(file, 0);
+  file.remove_prefix(kLengthBytes);
   if (length > kMaxHeaderBytes) {
     bad_checkpoint(where, "expected a header of at most " + std::to_string(kMaxHeaderBytes) +
                               " bytes, found a length of " + std::to_string(length));

@@ -8,35 +8,13 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/json.h"
+#include "base/weight_map.h"
 #include "prepare/checkpoint/bad_checkpoint.h"
 
 namespace tastevin::checkpoint {
 namespace {
 
 using WeightMap = std::map<std::string, std::string>;  // tensor -> file
-
-/// A name that stays in the folder of the index, whatever the index says.
-bool is_plain_name(const std::string& name) {
-  return !name.empty() && name != "." && name != ".." &&
-         name.find_first_of(std::string("/\\\0", 3)) == std::string::npos;
-}
-
-WeightMap weight_map_of(const Json& index, const std::string& where) {
-  const auto found = index.find("weight_map");
-  if (found == index.end() || !found->is_object() || found->empty()) {
-    bad_checkpoint(where, "'weight_map': expected an object from tensor to file");
-  }
-  WeightMap map;
-  for (const auto& [tensor, file] : found->items()) {
-    if (!file.is_string() || !is_plain_name(file.get_ref<const std::string&>())) {
-      bad_checkpoint(where, "tensor " + in_quotes(tensor, 200) +
-                                ": expected the name of a file in this folder, found " + quoted_json(file));
-    }
-    map.emplace(tensor, file.get<std::string>());
-  }
-  return map;
-}
 
 std::set<std::string> files_of(const WeightMap& map) {
   std::set<std::string> files;

@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <string>
 
+#include "base/hex.h"
+
 namespace tastevin::hub {
 namespace {
-
-bool is_hexadecimal(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-}
 
 Digest git_blob(std::size_t size) {
   Digest digest = Digest::sha1();
@@ -19,7 +17,7 @@ Digest git_blob(std::size_t size) {
 }  // namespace
 
 std::optional<Digest> digest_of_etag(std::string_view etag, std::size_t size) {
-  if (!is_hexadecimal(etag)) return std::nullopt;
+  if (!std::ranges::all_of(etag, hex::is_digit)) return std::nullopt;
   if (etag.size() == 64) return Digest::sha256();
   if (etag.size() == 40) return git_blob(size);
   return std::nullopt;

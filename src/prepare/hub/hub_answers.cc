@@ -49,10 +49,7 @@ std::string normalized_etag(std::string_view etag) {
 
 /// An ETag becomes the name of a file.
 bool is_file_name(std::string_view etag) {
-  const auto allowed = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' ||
-           c == '.';
-  };
+  const auto allowed = [](char c) { return ascii::is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; };
   return !etag.empty() && etag.size() <= kMaxEtagBytes && etag.front() != '.' && std::ranges::all_of(etag, allowed);
 }
 

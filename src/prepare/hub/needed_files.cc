@@ -5,9 +5,8 @@
 #include <set>
 
 #include "base/error.h"
-#include "base/json.h"
 #include "base/model_files.h"
-#include "prepare/hub/repository.h"
+#include "base/weight_map.h"
 
 namespace tastevin::hub {
 namespace {
@@ -84,18 +83,8 @@ void check_needed(const NeededFiles& needed, const Names& listed, const std::str
 }
 
 std::vector<std::string> shards_of(std::string_view index, const std::string& where) {
-  const Json parsed = parse_json(index, where);
-  const Json* map = parsed.is_object() ? find_member(parsed, "weight_map") : nullptr;
-  if (map == nullptr || !map->is_object() || map->empty())
-    throw Error(ErrorCode::bad_checkpoint, where + ": expected an object 'weight_map' with the shard of each tensor");
   std::set<std::string> shards;
-  for (const auto& [tensor, shard] : map->items()) {
-    if (!shard.is_string() || !is_path_inside(shard.get_ref<const std::string&>())) {
-      throw Error(ErrorCode::bad_checkpoint, where + ": tensor " + in_quotes(tensor) +
-                                                 ": expected a file of the repository, found " + quoted_json(shard));
-    }
-    shards.insert(shard.get<std::string>());
-  }
+  for (const auto& [tensor, shard] : weight_map_of(parse_json(index, where), where)) shards.insert(shard);
   return {shards.begin(), shards.end()};
 }
 

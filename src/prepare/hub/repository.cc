@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/error.h"
+#include "base/hex.h"
 
 namespace tastevin::hub {
 namespace {
@@ -10,10 +12,8 @@ namespace {
 constexpr std::size_t kMaxIdBytes = 96;
 constexpr std::size_t kMaxPathBytes = 1024;
 
-bool is_alphanumeric(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
-
 bool is_name(std::string_view name) {
-  const auto allowed = [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; };
+  const auto allowed = [](char c) { return ascii::is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; };
   const auto at_an_end = [](char c) { return c != '-' && c != '.'; };
   return !name.empty() && std::ranges::all_of(name, allowed) && at_an_end(name.front()) && at_an_end(name.back());
 }
@@ -35,10 +35,7 @@ bool is_repository_id(std::string_view text) {
          text.find("..") == std::string_view::npos && !text.ends_with(".git");
 }
 
-bool is_commit(std::string_view text) {
-  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-  return text.size() == 40 && std::ranges::all_of(text, is_digit);
-}
+bool is_commit(std::string_view text) { return text.size() == 40 && std::ranges::all_of(text, hex::is_digit); }
 
 bool is_path_inside(std::string_view text) {
   if (text.size() > kMaxPathBytes) return false;
@@ -67,14 +64,12 @@ Repository parse_repository(std::string_view name) {
 }
 
 std::string percent_encoded(std::string_view text) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == '~') {
+    if (ascii::is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == '~') {
       out += c;
     } else {
-      out += {'%', kHex[byte >> 4U], kHex[byte & 15U]};
+      out.append("%").append(hex::of(static_cast<unsigned char>(c), hex::kCapitals));
     }
   }
   return out;

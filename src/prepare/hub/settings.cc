@@ -29,9 +29,7 @@ bool is_true(const Variables& variable, std::initializer_list<const char*> names
   return value == "1" || value == "on" || value == "yes" || value == "true";
 }
 
-bool is_of_name(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-}
+bool is_of_name(char c) { return ascii::is_alphanumeric(c) || c == '_'; }
 
 /// `$NAME` and `${NAME}` replaced by their values; one that is not set stays as it is written.
 std::string with_variables(const std::string& text, const Variables& variable) {

@@ -14,11 +14,9 @@ using html::escaped;
 
 std::string with_interval(const Figure& figure) {
   std::string text = decimal(figure.value, 4);
-  if (figure.low && figure.high) text += " (" + decimal(*figure.low, 4) + " to " + decimal(*figure.high, 4) + ")";
+  if (figure.low && figure.high) text += interval(*figure.low, *figure.high, 4);
   return text;
 }
-
-std::string probability(double value) { return value < 0.0001 ? "below 0.0001" : decimal(value, 4); }
 
 std::string row(const std::string& name, const std::string& value) {
   return "<tr><th>" + escaped(name) + "</th><td>" + escaped(value) + "</td></tr>\n";
@@ -49,7 +47,7 @@ std::string figures(const Evaluation& found) {
   return rows + row("accuracy of " + found.against->model, decimal(found.against->accuracy, 4)) +
          row("only this one right, only that one",
              std::to_string(found.against->only_this_right) + ", " + std::to_string(found.against->only_other_right)) +
-         row("McNemar's p", probability(found.against->p_value));
+         row("McNemar's p", p_value(found.against->p_value));
 }
 
 std::string by_label(const Evaluation& found) {

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <span>
 
 #include "base/ascii.h"
 #include "base/error.h"
+#include "base/halves.h"
 #include "base/reading.h"
 #include "base/utf8.h"
 #include "work/tables/labels.h"
@@ -35,26 +37,8 @@ std::vector<std::size_t> set_of(const std::string& text, const std::vector<std::
   return ids;
 }
 
-bool is_refused(const Classifier& classifier, std::span<const Text> texts, const ClassifyOptions& options) {
-  try {
-    classifier.classify(texts, options);
-    return false;
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::too_large) throw;
-    return true;
-  }
-}
-
-/// The first of `texts` that is refused, of which one is.
-std::size_t refused_text(const Classifier& classifier, std::span<const Text> texts, const ClassifyOptions& options) {
-  std::size_t first = 0;
-  while (texts.size() > 1) {
-    const std::span<const Text> half = texts.first(texts.size() / 2);
-    const bool is_there = is_refused(classifier, half, options);
-    first += is_there ? 0 : half.size();
-    texts = is_there ? half : texts.subspan(half.size());
-  }
-  return first;
+[[noreturn]] void refuse_row(std::size_t row, const Error& error) {
+  throw Error(error.code(), "row " + std::to_string(row + 1) + ": " + error.what());
 }
 
 void check_truth(const ModelInfo& model, const LabelledTexts& truth, const std::string& command) {
@@ -93,15 +77,17 @@ std::vector<Prediction> answers_to(const Classifier& classifier, const LabelledT
   ClassifyOptions options = only_reading(reading);
   options.top_k = 0;
   options.logits = true;
-  try {
-    std::vector<Prediction> predictions = classifier.classify(texts, options).predictions;
-    check_answers(predictions, command);
-    return predictions;
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::too_large) throw;
-    const std::string row = std::to_string(refused_text(classifier, texts, options) + 1);
-    throw Error(error.code(), "row " + row + ": " + error.what());
-  }
+  std::vector<Prediction> predictions;
+  predictions.reserve(texts.size());
+  const auto run = [&](std::size_t first, std::size_t count) {
+    return refusal_of([&] {
+      Classified classified = classifier.classify(std::span(texts).subspan(first, count), options);
+      std::ranges::move(classified.predictions, std::back_inserter(predictions));
+    });
+  };
+  by_halves(0, texts.size(), run, refuse_row);
+  check_answers(predictions, command);
+  return predictions;
 }
 
 LabelledTexts read_labelled(const std::filesystem::path& file, const std::string& column,
@@ -111,22 +97,23 @@ LabelledTexts read_labelled(const std::filesystem::path& file, const std::string
                 in_quotes(file.string(), 200) +
                     ": a model of a single label has no other to be told from: expected one of two or more");
   }
-  const bool sets = model.task == Task::multi_label;  // of which none may hold
+  constexpr std::size_t kTruth = 1;
+  const bool sets = model.task == Task::multi_label;
   std::vector<std::string> wanted{column, label_column};
   if (!pair_column.empty()) wanted.push_back(pair_column);
-  auto columns = tables::read_columns(file, wanted, {false, sets});
+  auto columns = tables::read_columns(file, wanted, sets ? std::optional(kTruth) : std::nullopt);  // no label may hold
   for (std::size_t i = 0; i < columns.size(); ++i)
-    if (i != 1) check_utf8(columns[i], in_quotes(file.string(), 200));
+    if (i != kTruth) check_utf8(columns[i], in_quotes(file.string(), 200));
   LabelledTexts texts{.texts = std::move(columns[0]), .labels = {}, .values = {}};
   if (!pair_column.empty()) texts.pairs = std::move(columns[2]);
   for (std::size_t row = 0; row < texts.texts.size(); ++row) {
     const std::string where = in_quotes(file.string(), 200) + ", row " + std::to_string(row + 1);
     if (model.task == Task::regression) {
-      texts.values.push_back(number(columns[1][row], where));
+      texts.values.push_back(number(columns[kTruth][row], where));
     } else if (sets) {
-      texts.label_sets.push_back(set_of(columns[1][row], model.labels, where));
+      texts.label_sets.push_back(set_of(columns[kTruth][row], model.labels, where));
     } else {
-      texts.labels.push_back(tables::label_id(columns[1][row], model.labels, where));
+      texts.labels.push_back(tables::label_id(columns[kTruth][row], model.labels, where));
     }
   }
   return texts;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/halves.h"
 #include "base/utf8.h"
 #include "tastevin/job.h"
 #include "work/jobs/answering.h"
@@ -45,20 +46,14 @@ constexpr std::size_t kPartsUnderWay = 2;
 
 /// Answers texts; one that is refused costs the others nothing.
 void answer(const jobs::Answering& answering, std::span<const Text> texts, std::span<Outcome* const> outcomes) {
-  if (texts.empty()) return;
-  try {
-    std::vector<Prediction> predictions = answering.answer(texts);
-    for (std::size_t i = 0; i < texts.size(); ++i) outcomes[i]->prediction = std::move(predictions[i]);
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::too_large) throw;
-    if (texts.size() == 1) {
-      outcomes.front()->error = error.what();
-      return;
-    }
-    const std::size_t half = texts.size() / 2;
-    answer(answering, texts.first(half), outcomes.first(half));
-    answer(answering, texts.subspan(half), outcomes.subspan(half));
-  }
+  const auto run = [&](std::size_t first, std::size_t count) {
+    return refusal_of([&] {
+      std::vector<Prediction> predictions = answering.answer(texts.subspan(first, count));
+      for (std::size_t i = 0; i < count; ++i) outcomes[first + i]->prediction = std::move(predictions[i]);
+    });
+  };
+  by_halves(0, texts.size(), run,
+            [&](std::size_t place, const Error& error) { outcomes[place]->error = error.what(); });
 }
 
 /// Rows, and what becomes of them.

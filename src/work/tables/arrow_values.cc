@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/hex.h"
 #include "base/json.h"
 #include "work/tables/arrow_status.h"
 
@@ -21,13 +22,10 @@ std::string text_of(const arrow::Scalar& value);
 
 /// 32 digits in groups (RFC 9562).
 std::string uuid_of(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-    const auto byte = static_cast<unsigned char>(bytes[i]);
-    text += kDigits[byte >> 4U];
-    text += kDigits[byte & 15U];
+    text += hex::of(static_cast<unsigned char>(bytes[i]));
   }
   return text;
 }

@@ -97,7 +97,7 @@ std::size_t column_of(const std::string& wanted, const std::vector<std::string>&
 }
 
 std::vector<Column> read_columns(const fs::path& file, const std::vector<std::string>& wanted,
-                                 const std::vector<bool>& may_miss) {
+                                 std::optional<std::size_t> may_miss) {
   const std::unique_ptr<TableReader> reader = open(file);
   std::vector<std::size_t> places;
   places.reserve(wanted.size());
@@ -106,8 +106,7 @@ std::vector<Column> read_columns(const fs::path& file, const std::vector<std::st
   while (const auto rows = reader->next()) {
     check_rows(*rows, file);
     for (std::size_t i = 0; i < places.size(); ++i) {
-      if (i >= may_miss.size() || !may_miss[i])
-        check_values(*rows, places[i], columns[i].size(), reader->names(), file);
+      if (i != may_miss) check_values(*rows, places[i], columns[i].size(), reader->names(), file);
       // Not moved: one column may be wanted twice.
       const Column& values = rows->columns[places[i]];
       columns[i].insert(columns[i].end(), values.begin(), values.end());

@@ -52,8 +52,9 @@ std::size_t column_of(const std::string& wanted, const std::vector<std::string>&
 
 /// All values of the columns called `wanted`. An empty name is the text column: the only one, or the one that is called
 /// sentence, text or content. Throws `Error{not_found}` naming the columns that there are, and
-/// `Error{invalid_argument}` for a row without a value in a column but those that `may_miss` it, where it is empty.
+/// `Error{invalid_argument}` for a row without a value in a column, but in that at the place `may_miss` of `wanted`,
+/// where it is empty.
 std::vector<Column> read_columns(const std::filesystem::path& file, const std::vector<std::string>& wanted,
-                                 const std::vector<bool>& may_miss = {});
+                                 std::optional<std::size_t> may_miss = std::nullopt);
 
 }  // namespace tastevin::tables
