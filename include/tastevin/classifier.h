@@ -55,8 +55,9 @@ class Classifier {
   Classifier& operator=(Classifier&&) noexcept;
 
   /// Classifies each text on its own; no text changes another's answer (in f32 by at most 1e-5 of a logit).
-  /// Throws `Error{invalid_argument}` for options that the model cannot meet, and `Error{too_large}` for a text over
-  /// the limit under `Truncation::error`, or one that a pattern of the tokenizer gives up on.
+  /// Throws `Error{invalid_argument}` for options that the model cannot meet, `Error{too_large}` for a text over the
+  /// limit under `Truncation::error` or one that a pattern of the tokenizer gives up on, and `Error{internal}` where
+  /// the model gives a logit that is no number.
   Classified classify(std::span<const Text> texts, const ClassifyOptions& options = {}) const;
 
   /// The same for one text.
@@ -70,8 +71,9 @@ class Classifier {
   /// The same as scores.
   void scores(std::span<const Text> texts, std::span<float> rows, const ClassifyOptions& options = {}) const;
 
-  /// The tokens of `text` as the model's tokenizer makes them. Throws `Error{too_large}` for a text over the limit
-  /// under `Truncation::error`, or one that a pattern of the tokenizer gives up on.
+  /// The tokens of `text` as the model's tokenizer makes them. Throws `Error{invalid_argument}` for a
+  /// `max_length` that the special tokens alone exceed, and `Error{too_large}` for a text over the limit under
+  /// `Truncation::error`, or one that a pattern of the tokenizer gives up on.
   Tokens tokenize(const Text& text, const TokenizeOptions& options = {}) const;
 
   /// The words of `text` as the tokenizer cuts it before it looks for tokens: code points [begin, end) of each, in

@@ -37,7 +37,7 @@ struct ModelInfo {
   std::filesystem::path calibration_file;    ///< where what is learnt about its scores lies, or would
   std::string form;                          ///< "checkpoint", "model folder", "OpenVINO IR" or "ONNX"
   std::string family;                        ///< `model_type` of the config, such as "distilbert"
-  std::string weights;  ///< types of the stored weights with their share, such as "f16" or "f32, i64"
+  std::string weights;                       ///< types of the stored weights, such as "f16" or "f32, i64"
   Task task = Task::single_label;
   std::vector<std::string> labels;  ///< in label-id order
   std::size_t layers = 0;

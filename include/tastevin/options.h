@@ -116,6 +116,8 @@ struct ClassifyOptions {
   Aggregate aggregate = Aggregate::mean;
   bool logits = false;
 
+  bool operator==(const ClassifyOptions&) const = default;
+
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit("top-k", self.top_k, "labels to return per text, best first; 0 returns all");

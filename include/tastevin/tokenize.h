@@ -41,16 +41,16 @@ struct Tokens {
 /// A loaded tokenizer. Immutable; safe to call from many threads.
 class TextTokenizer {
  public:
-  /// `folder` holds tokenizer files; a model is not needed.
-  /// Throws `Error{not_found | bad_checkpoint | unsupported_model}`.
-  static TextTokenizer load(const std::filesystem::path& folder);
+  /// `model` is a folder with tokenizer files, weights or none, or an ONNX file, which lies in such a folder or in its
+  /// `onnx`. Throws `Error{not_found | bad_checkpoint | unsupported_model}`.
+  static TextTokenizer load(const std::filesystem::path& model);
 
   ~TextTokenizer();
   TextTokenizer(TextTokenizer&&) noexcept;
   TextTokenizer& operator=(TextTokenizer&&) noexcept;
 
-  /// Throws `Error{too_large}` for a text over the limit under `Truncation::error`, or one that a pattern of the
-  /// tokenizer gives up on.
+  /// Throws `Error{invalid_argument}` for a `max_length` that the special tokens alone exceed, and `Error{too_large}`
+  /// for a text over the limit under `Truncation::error`, or one that a pattern of the tokenizer gives up on.
   Tokens tokenize(const Text& text, const TokenizeOptions& options = {}) const;
 
  private:

@@ -8,14 +8,12 @@ namespace tastevin {
 
 /// Of `options` those of how a text is read; the others are as they are by default.
 inline ClassifyOptions only_reading(const ClassifyOptions& options) {
-  ClassifyOptions reading;
-  reading.max_length = options.max_length;
-  reading.truncation = options.truncation;
-  reading.pair_truncation = options.pair_truncation;
-  reading.long_text = options.long_text;
-  reading.window = options.window;
-  reading.stride = options.stride;
-  reading.aggregate = options.aggregate;
+  const ClassifyOptions none;
+  ClassifyOptions reading = options;
+  reading.top_k = none.top_k;
+  reading.threshold = none.threshold;
+  reading.function_to_apply = none.function_to_apply;
+  reading.logits = none.logits;
   return reading;
 }
 

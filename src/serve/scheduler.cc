@@ -34,13 +34,6 @@ ClassifyOptions reading_of(ClassifyOptions options) {
   return options;
 }
 
-bool same_reading(const ClassifyOptions& left, const ClassifyOptions& right) {
-  return left.function_to_apply == right.function_to_apply && left.max_length == right.max_length &&
-         left.truncation == right.truncation && left.pair_truncation == right.pair_truncation &&
-         left.long_text == right.long_text && left.window == right.window && left.stride == right.stride &&
-         left.aggregate == right.aggregate;
-}
-
 /// What `options` leave of an answer that has everything.
 void cut(Prediction& prediction, const ClassifyOptions& options) {
   if (options.threshold) {
@@ -209,7 +202,7 @@ void Scheduler::take_texts(Batch& batch) {
     waiting_.pop_front();
     const ClassifyOptions reading = reading_of(ticket->request.options);
     if (batch.places.empty()) batch.reading = reading;
-    if (!same_reading(reading, batch.reading)) {
+    if (reading != batch.reading) {
       others.push_back(ticket);
       continue;
     }
