@@ -35,8 +35,8 @@ inline void check_encoding(const tokenizer::Tokenizer& tokenizer, const Text& te
   require(bare.ids == encoding.ids && bare.type_ids == encoding.type_ids && bare.special == encoding.special);
   require(bare.offsets.empty() && encoding.offsets.size() == encoding.ids.size());
   require(encoding.type_ids.size() == encoding.ids.size() && encoding.special.size() == encoding.ids.size());
-  for (const std::int32_t id : encoding.ids)
-    require(id >= 0 && static_cast<std::size_t>(id) < tokenizer.vocabulary_size());
+  for (const std::int32_t id : encoding.ids) require(id >= 0 && static_cast<std::size_t>(id) < tokenizer.id_bound());
+  require(options.max_length == 0 || encoding.ids.size() <= options.max_length);
   check_offsets(encoding, text);
 }
 

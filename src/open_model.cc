@@ -175,10 +175,14 @@ ModelInfo info_of(const Place& place, const checkpoint::ModelConfig& config, con
 
 void check_tokenizer(const tokenizer::Tokenizer& tokenizer, const checkpoint::ModelConfig& config) {
   const bool is_known = config.vocab_size > 0;  // a family that is not built here may call it something else
-  if (!is_known || tokenizer.vocabulary_size() <= config.vocab_size) return;
+  if (!is_known || tokenizer.id_bound() <= config.vocab_size) return;
   throw Error(ErrorCode::bad_checkpoint,
               config.where + ": the embedding table has " + std::to_string(config.vocab_size) +
-                  " rows, the tokenizer gives ids up to " + std::to_string(tokenizer.vocabulary_size() - 1));
+                  " rows, the tokenizer gives ids up to " + std::to_string(tokenizer.id_bound() - 1));
+}
+
+fs::path folder_of(const fs::path& model) {
+  return is_file(model) && model.extension() == ".onnx" ? place_of_onnx(model).folder : model;
 }
 
 ModelParts open_model(const fs::path& model) {

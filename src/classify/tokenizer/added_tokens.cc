@@ -60,6 +60,7 @@ void AddedTokenMatcher::cut(std::string_view text, std::vector<Piece>& out) cons
     // The literal may begin in blanks that the token before it took.
     if (token.lstrip) begin = std::max(unicode::start_of_space(text, begin, done), done);
     if (token.rstrip) end = unicode::end_of_space(text, end);
+    if (begin >= end) continue;  // blanks that the token before it took are all that it is
     if (done < begin) out.push_back({done, begin});
     out.push_back({begin, end, token.id});
     done = end;

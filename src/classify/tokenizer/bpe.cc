@@ -135,9 +135,12 @@ void Bpe::tokenize(std::string_view piece, Scratch& scratch, std::vector<PieceTo
   } else {
     split(piece, scratch.bpe);
     merge(scratch.bpe);
+    // The bytes of an affix that the fallback spells are none of the piece's; they stand at its last.
+    const auto size = static_cast<std::uint32_t>(piece.size());
     std::uint32_t at = 0;
     for (const BpeScratch::Symbol& symbol : scratch.bpe.symbols) {
-      out.push_back({symbol.id, at, at + symbol.length});
+      const std::uint32_t begin = std::min(at, size - 1);
+      out.push_back({symbol.id, begin, std::clamp(at + symbol.length, begin + 1, size)});
       at += symbol.length;
     }
     give_back_large(scratch.bpe.symbols);

@@ -1,6 +1,5 @@
 #include "classify/tokenizer/piece_cache.h"
 
-#include <algorithm>
 #include <atomic>
 
 #include "classify/tokenizer/hash.h"
@@ -40,8 +39,6 @@ bool PieceCache::replay(std::string_view piece, std::vector<PieceToken>& out) co
 
 void PieceCache::remember(std::string_view piece, std::span<const PieceToken> tokens) {
   if (piece.empty() || piece.size() > kMaxBytes || tokens.size() > kMaxTokens) return;
-  // A token may cover more than its piece (byte fallback of a suffix); such a piece is not kept.
-  if (std::ranges::any_of(tokens, [](const PieceToken& token) { return token.end > UINT8_MAX; })) return;
   const Words words = words_of(piece);
   Entry& entry = entries_[place_of(words, piece.size())];
   entry.words = words;

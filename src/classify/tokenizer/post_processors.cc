@@ -1,5 +1,6 @@
 #include "classify/tokenizer/post_processors.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <string_view>
@@ -60,15 +61,21 @@ std::vector<TemplatePart> read_template(const Json& parts, const Json& tokens, c
   return result;
 }
 
+std::ptrdiff_t count(const std::vector<TemplatePart>& parts, Kind kind) {
+  return std::ranges::count(parts, kind, &TemplatePart::kind);
+}
+
 PostProcessor make_template(const Json& json, const std::string& where) {
   const Json& tokens = require_member(json, "special_tokens", where);
   if (!tokens.is_object()) refuse(where, "special_tokens as an object", tokens);
   PostProcessor made;
   made.single = read_template(require_member(json, "single", where), tokens, where);
   made.pair = read_template(require_member(json, "pair", where), tokens, where);
-  for (const TemplatePart& part : made.single) {
-    if (part.kind == Kind::second)
-      throw Error(ErrorCode::bad_checkpoint, where + ": the template for one text names B");
+  if (count(made.single, Kind::second) > 0)
+    throw Error(ErrorCode::bad_checkpoint, where + ": the template for one text names B");
+  for (const auto& parts : {made.single, made.pair}) {
+    if (count(parts, Kind::first) > 1 || count(parts, Kind::second) > 1)
+      throw Error(ErrorCode::unsupported_model, where + ": a template that names a text twice is not supported");
   }
   return made;
 }

@@ -147,7 +147,7 @@ std::int32_t Tokenizer::pad_id() const noexcept {
   return static_cast<std::size_t>(pad) < parts_->id_bound ? pad : 0;  // filler says nothing, but it is looked up too
 }
 
-std::size_t Tokenizer::vocabulary_size() const noexcept { return parts_->id_bound; }
+std::size_t Tokenizer::id_bound() const noexcept { return parts_->id_bound; }
 
 std::string_view Tokenizer::token(std::int32_t id) const { return parts_->pipeline.token_of(id).value_or(""); }
 

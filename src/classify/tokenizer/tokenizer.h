@@ -58,7 +58,7 @@ class Tokenizer {
   /// The id that fills a padded row.
   std::int32_t pad_id() const noexcept;
   /// One more than the largest id that a text can get, added tokens included.
-  std::size_t vocabulary_size() const noexcept;
+  std::size_t id_bound() const noexcept;
   /// How many special tokens stand around a text, or around the two of a pair.
   std::size_t special_tokens(bool pair) const noexcept;
   /// What was taken for granted, since no file says it; empty when nothing was.

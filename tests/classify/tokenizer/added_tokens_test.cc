@@ -58,5 +58,13 @@ TEST(AddedTokens, ShareBlanksFromTheLeft) {
   EXPECT_EQ(cut(tokens, " x x "), "[ x =1][x =1]");
 }
 
+// Its end stood before its beginning, and std::length_error left the library.
+TEST(AddedTokens, OfBlanksThatAreTakenAreNone) {
+  const std::vector<AddedToken> tokens{{.content = "<a>", .id = 1, .rstrip = true},
+                                       {.content = " ", .id = 2, .lstrip = true}};
+
+  EXPECT_EQ(cut(tokens, "<a>   x y"), "[<a>   =1](x)[ =2](y)");
+}
+
 }  // namespace
 }  // namespace tastevin::tokenizer

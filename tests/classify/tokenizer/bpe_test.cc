@@ -87,6 +87,14 @@ TEST(Bpe, OneMissingByteMakesTheWholeCharacterUnknown) {
   EXPECT_EQ(ids_of(model, "é"), (Ids{0}));
 }
 
+// The bytes of the affix counted as bytes of the piece, so that offsets were read from behind its end.
+TEST(Bpe, BytesOfAnAffixStayWithinThePiece) {
+  const auto options = with(&BpeOptions::byte_fallback, true, with(&BpeOptions::end_of_word_suffix, "zz"));
+  const Bpe model = make(vocabulary_of({"<0x61>", "<0x62>", "<0x7A>"}), {}, options);
+
+  EXPECT_EQ(tokens_of(model, "ab"), (PieceTokens{{0, 0, 1}, {1, 1, 2}, {2, 1, 2}, {2, 1, 2}}));
+}
+
 TEST(Bpe, AffixesSpellTheFirstSymbols) {
   const Bpe prefixed =
       make(vocabulary_of({"a", "##b", "ab"}), {{"a", "##b"}}, with(&BpeOptions::continuing_subword_prefix, "##"));

@@ -66,6 +66,13 @@ TEST(PostProcessors, RefuseTheSecondTextInTheTemplateForOne) {
   EXPECT_EQ(error_of(template_of({sequence("B", 0)}, Json::array())), ErrorCode::bad_checkpoint);
 }
 
+// Such a text was counted once and written twice: more tokens than the model has positions.
+TEST(PostProcessors, RefuseATemplateThatNamesATextTwice) {
+  EXPECT_EQ(error_of(template_of({sequence("A", 0), sequence("A", 0)}, Json::array())), ErrorCode::unsupported_model);
+  EXPECT_EQ(error_of(template_of({sequence("A", 0)}, {sequence("B", 0), sequence("B", 1)})),
+            ErrorCode::unsupported_model);
+}
+
 TEST(PostProcessors, RefuseTypeIdsThatDoNotFit) {
   EXPECT_EQ(error_of(template_of({sequence("A", 256)}, Json::array())), ErrorCode::bad_checkpoint);
 }

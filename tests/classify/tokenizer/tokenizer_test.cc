@@ -90,7 +90,7 @@ TEST(Tokenizer, AssignsIdsPastTheVocabulary) {
   const Tokenizer tokenizer = load_json(bert_json({{"added_tokens", {added_token(12, "[TERM]")}}}));
 
   EXPECT_THAT(plain_ids(tokenizer, "a [TERM]b"), ElementsAre(7, 12, 8));
-  EXPECT_EQ(tokenizer.vocabulary_size(), 13U);
+  EXPECT_EQ(tokenizer.id_bound(), 13U);
   EXPECT_EQ(tokenizer.token(12), "[TERM]");
 }
 
@@ -98,7 +98,7 @@ TEST(Tokenizer, CountsTheIdsThatItsTemplatesAdd) {
   // They were not counted: a file could name one beyond the model's table of words, and it was looked up there.
   const Json post_processor = {{"type", "BertProcessing"}, {"cls", {"[CLS]", 500}}, {"sep", {"[SEP]", 2}}};
 
-  EXPECT_EQ(load_json(bert_json({{"post_processor", post_processor}})).vocabulary_size(), 501U);
+  EXPECT_EQ(load_json(bert_json({{"post_processor", post_processor}})).id_bound(), 501U);
 }
 
 TEST(Tokenizer, FillsRowsWithAnIdThatTextsCanHave) {
