@@ -2,6 +2,7 @@
 
 #include "classifier_parts.h"
 #include "classify/tokenizer/tokenizer.h"
+#include "open_model.h"
 
 namespace tastevin {
 namespace {
@@ -40,8 +41,8 @@ TextTokenizer::~TextTokenizer() = default;
 TextTokenizer::TextTokenizer(TextTokenizer&&) noexcept = default;
 TextTokenizer& TextTokenizer::operator=(TextTokenizer&&) noexcept = default;
 
-TextTokenizer TextTokenizer::load(const std::filesystem::path& folder) {
-  return TextTokenizer(std::make_unique<const Parts>(Parts{tokenizer::Tokenizer::load(folder)}));
+TextTokenizer TextTokenizer::load(const std::filesystem::path& model) {
+  return TextTokenizer(std::make_unique<const Parts>(Parts{tokenizer::Tokenizer::load(folder_of(model))}));
 }
 
 Tokens TextTokenizer::tokenize(const Text& text, const TokenizeOptions& options) const {

@@ -195,7 +195,7 @@ asio::awaitable<Answer> tokenize(Call& call) {
     AnswerJson all = AnswerJson::array();
     for (const std::string& text : texts) {
       wanted.check();
-      all.push_back(tokens_json(model->tokenizer().tokenize({text}, options), text));
+      all.push_back(tokens_json(model->classifier().tokenize({text}, options), text));
     }
     return Answer{.body = dumped(all)};
   };

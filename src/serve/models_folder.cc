@@ -21,11 +21,6 @@ bool is_model(const fs::path& folder) {
   return fs::exists(folder / "config.json", error) || fs::exists(folder / "openvino_model.xml", error);
 }
 
-/// From 1; nothing for a name that is no whole number.
-std::optional<std::uint64_t> version_of(const fs::path& folder) {
-  return ascii::number<std::uint64_t>(folder.filename().string());
-}
-
 std::vector<fs::path> folders_in(const fs::path& folder) {
   std::vector<fs::path> folders;
   std::error_code error;
@@ -42,7 +37,7 @@ fs::path newest(const fs::path& folder) {
   fs::path best;
   std::uint64_t highest = 0;
   for (const fs::path& inner : folders_in(folder)) {
-    const std::uint64_t version = version_of(inner).value_or(0);
+    const std::uint64_t version = version_number(inner.filename().string()).value_or(0);
     if (version < std::max<std::uint64_t>(highest, 1) || !is_model(inner)) continue;
     best = inner;
     highest = version;
@@ -82,6 +77,8 @@ std::vector<FolderModel> models_in(const fs::path& folder) {
   }
   return models;
 }
+
+std::optional<std::uint64_t> version_number(std::string_view name) { return ascii::number<std::uint64_t>(name); }
 
 bool is_of_folder(const fs::path& path, const fs::path& folder, const std::string& name) {
   return path == folder / name || path.parent_path() == folder / name;

@@ -5,12 +5,15 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -27,6 +30,9 @@ struct FolderModel {
 /// In the order of their names; what is hidden (`.name`) or holds no model is none. Throws `Error{not_found}` for a
 /// folder that cannot be read.
 std::vector<FolderModel> models_in(const std::filesystem::path& folder);
+
+/// The number that the name of a version's folder is; nothing for another name.
+std::optional<std::uint64_t> version_number(std::string_view name);
 
 /// Whether `path` is where a model of that name lies in the folder: `name` or `name/version`.
 bool is_of_folder(const std::filesystem::path& path, const std::filesystem::path& folder, const std::string& name);

@@ -20,20 +20,19 @@ std::string version_of(const std::string& name, const std::filesystem::path& pat
   const std::filesystem::path plain = path.lexically_normal();
   const std::filesystem::path folder = plain.has_filename() ? plain : plain.parent_path();
   const std::string last = folder.filename().string();
-  const bool is_number = !last.empty() && std::ranges::all_of(last, [](char c) { return c >= '0' && c <= '9'; });
-  return is_number && folder.parent_path().filename() == name ? last : "1";
+  return version_number(last) && folder.parent_path().filename() == name ? last : "1";
 }
 
 ServedModel::ServedModel(std::string name, const std::filesystem::path& path, const ModelOptions& options,
                          const SchedulerOptions& scheduling)
     : name_(std::move(name)),
-      loaded_({Classifier::load(path, options), TextTokenizer::load(path)}),
-      info_(loaded().classifier.info()),
+      classifier_(Classifier::load(path, options)),
+      info_(classifier_->info()),
       version_(version_of(name_, path)),
       scheduler_([this](std::span<const Text> texts,
-                        const ClassifyOptions& reading) { return loaded().classifier.classify(texts, reading); },
-                 scheduling, std::max<std::size_t>(2, loaded().classifier.streams()), info_.max_length) {
-  loaded().classifier.classify("warm-up");  // so that the first answer is as fast as the second
+                        const ClassifyOptions& reading) { return classifier_->classify(texts, reading); },
+                 scheduling, std::max<std::size_t>(2, classifier_->streams()), info_.max_length) {
+  classifier_->classify("warm-up");  // so that the first answer is as fast as the second
 }
 
 ServedModel::ServedModel(std::string name, ModelInfo info, Scheduler::Run run, const SchedulerOptions& scheduling)
@@ -42,9 +41,9 @@ ServedModel::ServedModel(std::string name, ModelInfo info, Scheduler::Run run, c
       version_("1"),
       scheduler_(std::move(run), scheduling, 2, info_.max_length) {}
 
-const ServedModel::Loaded& ServedModel::loaded() const {
-  if (!loaded_) throw Error(ErrorCode::unavailable, "model " + in_quotes(name_) + ": has no classifier of its own");
-  return *loaded_;
+const Classifier& ServedModel::classifier() const {
+  if (!classifier_) throw Error(ErrorCode::unavailable, "model " + in_quotes(name_) + ": has no classifier of its own");
+  return *classifier_;
 }
 
 Closing::Closing()
@@ -89,8 +88,8 @@ void Registry::load(const std::string& name, const std::filesystem::path& path) 
   std::unique_ptr<ServedModel> loaded;
   try {
     loaded = std::make_unique<ServedModel>(name, from, options_, scheduling_);
-  } catch (const Error& error) {
-    fail(name, from, error.what());
+  } catch (...) {
+    fail(name, from, error_of(std::current_exception()).what());
     throw;
   }
   put(std::move(loaded), from);

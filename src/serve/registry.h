@@ -17,7 +17,6 @@
 
 #include "serve/scheduler.h"
 #include "tastevin/classifier.h"
-#include "tastevin/tokenize.h"
 
 namespace tastevin::serve {
 
@@ -30,7 +29,7 @@ class ServedModel {
   /// Loads and warms up. Throws as `Classifier::load` does.
   ServedModel(std::string name, const std::filesystem::path& path, const ModelOptions& options,
               const SchedulerOptions& scheduling);
-  /// Answers by `run`, called from two threads; it has neither classifier nor tokenizer.
+  /// Answers by `run`, called from two threads; it has no classifier.
   ServedModel(std::string name, ModelInfo info, Scheduler::Run run, const SchedulerOptions& scheduling);
 
   const std::string& name() const { return name_; }
@@ -38,20 +37,13 @@ class ServedModel {
   const std::string& version() const { return version_; }
   Scheduler& scheduler() { return scheduler_; }
   /// Throws `Error{unavailable}` when there is none.
-  const Classifier& classifier() const { return loaded().classifier; }
-  const TextTokenizer& tokenizer() const { return loaded().tokenizer; }
+  const Classifier& classifier() const;
   /// "f32"; empty when there is no classifier.
-  std::string precision() const { return loaded_ ? std::string(name_of(loaded_->classifier.precision())) : ""; }
+  std::string precision() const { return classifier_ ? std::string(name_of(classifier_->precision())) : ""; }
 
  private:
-  struct Loaded {
-    Classifier classifier;
-    TextTokenizer tokenizer;
-  };
-  const Loaded& loaded() const;
-
   std::string name_;
-  std::optional<Loaded> loaded_;
+  std::optional<Classifier> classifier_;
   ModelInfo info_;
   std::string version_;
   Scheduler scheduler_;  // last: it uses the classifier until it is gone

@@ -247,12 +247,14 @@ void Scheduler::run_batch(Batch& batch) {
     const Input& input = place.ticket->request.inputs[place.input];
     texts.push_back({input.text, input.pair ? std::optional<std::string_view>(*input.pair) : std::nullopt});
   }
-  by_halves(
-      0, texts.size(),
-      [&](std::size_t first, std::size_t count) {
-        return answer(std::span(texts).subspan(first, count), batch, first);
-      },
-      [&](std::size_t place, const Error& error) { batch.places[place].outcome.error = error; });
+  const auto refuse = [&](std::size_t place, const Error& error) { batch.places[place].outcome.error = error; };
+  const auto run = [&](std::size_t first, std::size_t count) {
+    std::optional<Error> error = answer(std::span(texts).subspan(first, count), batch, first);
+    if (!error || error->code() != ErrorCode::unavailable) return error;
+    for (std::size_t i = 0; i < count; ++i) refuse(first + i, *error);  // no text's fault: fewer would fail too
+    return std::optional<Error>();
+  };
+  by_halves(0, texts.size(), run, refuse);
 }
 
 /// Puts the answers in their places from `first` on. Returns why there are none, whatever it is.

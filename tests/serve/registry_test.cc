@@ -9,6 +9,8 @@
 
 #include "support/fails_with.h"
 #include "support/files.h"
+#include "support/temporary_folder.h"
+#include "tastevin/tokenize.h"
 
 namespace tastevin::serve {
 namespace {
@@ -34,6 +36,21 @@ TEST_F(RegistryTest, AnswersByName) {
   EXPECT_EQ(registry_.model()->name(), "sentiment");
   EXPECT_EQ(registry_.entries().size(), 2U);
   EXPECT_THAT([&] { registry_.model("none"); }, fails_with(ErrorCode::not_found, "'none'"));
+}
+
+// Its folder was looked for beneath the file.
+TEST_F(RegistryTest, ServesAnOnnxFile) {
+  const TemporaryFolder folder;
+  const auto model = folder.copy_of(tiny_, "model");
+  std::filesystem::remove(model / "model.safetensors");
+  std::filesystem::copy_file(source_file("tests/golden/onnx/model.onnx"), model / "model.onnx");
+
+  registry_.load("tiny", model / "model.onnx");
+
+  const auto served = registry_.model("tiny");
+  EXPECT_EQ(label_of(served, "a"), served->classifier().classify("a").label);
+  EXPECT_EQ(TextTokenizer::load(model / "model.onnx").tokenize({"a b"}).ids,
+            served->classifier().tokenize({"a b"}).ids);
 }
 
 TEST_F(RegistryTest, KeepsTheOldModelWhereTheNewOneCannotBeLoaded) {

@@ -29,6 +29,7 @@ class FakeModel {
     }
     for (const Text& text : texts) {
       if (text.text == "fail") throw Error(ErrorCode::internal, "it failed");
+      if (text.text == "gone") throw Error(ErrorCode::unavailable, "no device");
       if (text.text == "broken") throw std::runtime_error("it broke");
       if (text.text == "wait") {
         started_.count_down();
@@ -75,6 +76,17 @@ Request request(const std::vector<std::string>& texts, const ClassifyOptions& op
   return request;
 }
 
+/// Returns when `scheduler` takes no more.
+void wait_until_closed(Scheduler& scheduler) {
+  for (bool closed = false; !closed; std::this_thread::yield()) {
+    try {
+      submit(scheduler, request({"more"}));
+    } catch (const Error& error) {
+      closed = error.code() == ErrorCode::unavailable;  // or the queue is full
+    }
+  }
+}
+
 class SchedulerTest : public ::testing::Test {
  protected:
   /// One worker, busy with a text until `model_.let_go()`.
@@ -116,6 +128,16 @@ TEST_F(SchedulerTest, GivesATextsErrorToNoOther) {
   EXPECT_STREQ(reply.outcomes[3].error->what(), "it broke");
   EXPECT_EQ(reply.outcomes[4].prediction.label, "1");
   EXPECT_FALSE(submit(scheduler, request({"a"})).get().outcomes[0].error);
+}
+
+// Each half was tried anew: 2 n - 1 calls of a device that was not there.
+TEST_F(SchedulerTest, AsksADeviceThatIsGoneOnce) {
+  Scheduler scheduler(model_.runner(), {}, 1);
+
+  const Reply reply = submit(scheduler, request({"a", "gone", "b", "c"})).get();
+
+  for (const Outcome& outcome : reply.outcomes) EXPECT_EQ(outcome.error->code(), ErrorCode::unavailable);
+  EXPECT_EQ(model_.batches().size(), 1U);
 }
 
 TEST_F(SchedulerTest, LetsASingleTextPassALongQueue) {
@@ -215,15 +237,7 @@ TEST_F(SchedulerTest, FinishesWhatItHasTakenAndTakesNoMore) {
   const auto scheduler = busy();
   auto before = submit(*scheduler, request({"a"}));
   std::jthread drained([&] { scheduler->drain(10s); });
-  while (true) {
-    try {
-      submit(*scheduler, request({"b"}));
-      std::this_thread::sleep_for(1ms);
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), ErrorCode::unavailable);
-      break;
-    }
-  }
+  wait_until_closed(*scheduler);
   model_.let_go();
   drained.join();
 
@@ -233,12 +247,13 @@ TEST_F(SchedulerTest, FinishesWhatItHasTakenAndTakesNoMore) {
 TEST_F(SchedulerTest, AnswersWhatStillWaitsWhenItIsGone) {
   auto scheduler = busy();
   auto left = submit(*scheduler, request({"a", "b"}));
-  std::jthread end([&] { scheduler.reset(); });
-  std::this_thread::sleep_for(20ms);
+  std::jthread end([&] { scheduler->close(); });
+  wait_until_closed(*scheduler);
   model_.let_go();
   end.join();
 
   const Reply reply = left.get();
+  ASSERT_TRUE(reply.outcomes[1].error);
   EXPECT_FALSE(waiting_.get().outcomes[0].error);
   EXPECT_EQ(reply.outcomes[1].error->code(), ErrorCode::unavailable);
 }
