@@ -1,4 +1,3 @@
-#include <cmath>
 #include <fstream>
 
 #include "base/draft.h"
@@ -16,6 +15,10 @@ namespace fs = std::filesystem;
   throw Error(ErrorCode::bad_checkpoint, file.string() + ": " + key + ": expected " + expected);
 }
 
+// Beyond these scores are 0 and 1, or all alike, whatever the text.
+constexpr double kLeastTemperature = 1e-3;
+constexpr double kMostTemperature = 1e3;
+
 bool is_score(double value) { return value >= 0 && value <= 1; }
 
 }  // namespace
@@ -26,8 +29,8 @@ Calibration read_calibration(const fs::path& file) {
   const Json json = read_json_object(file, kMostBytes);
   Calibration calibration;
   calibration.temperature = number_or(json, "temperature", 1, file.string());
-  if (!std::isfinite(calibration.temperature) || calibration.temperature <= 0)
-    refuse(file, "temperature", "a number above 0");
+  if (calibration.temperature < kLeastTemperature || calibration.temperature > kMostTemperature)
+    refuse(file, "temperature", "a number from 0.001 to 1000");
   if (find_member(json, "reject_below") != nullptr) {
     const double reject_below = number_or(json, "reject_below", 0, file.string());
     if (!is_score(reject_below)) refuse(file, "reject_below", "a number from 0 to 1");

@@ -1,9 +1,11 @@
 #include "classifier_parts.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "base/error.h"
+#include "base/reading.h"
 
 namespace tastevin {
 namespace {
@@ -21,7 +23,7 @@ void check_windows(const ClassifyOptions& options) {
 /// Windows of one text must move on; `special` tokens stand in each.
 void check_stride(const Reading& reading, std::size_t special) {
   const std::size_t window = reading.encoding.max_length;
-  if (!reading.shared || window == 0 || window > special + *reading.shared) return;
+  if (!reading.shared || window == 0 || (window > special && *reading.shared < window - special)) return;
   throw Error(ErrorCode::invalid_argument, "stride " + std::to_string(*reading.shared) + ": expected fewer than the " +
                                                std::to_string(window - std::min(window, special)) +
                                                " tokens of text in a window of " + std::to_string(window));
@@ -61,8 +63,16 @@ void check_answer(const Logits& logits, std::size_t labels) {
                                                 " labels");
 }
 
+void check_finite(std::span<const float> logits) {
+  if (std::ranges::all_of(logits, [](float logit) { return std::isfinite(logit); })) return;
+  throw Error(ErrorCode::internal,
+              "the model answers infinity or NaN: its weights are damaged, or too large for the "
+              "precision that it computes in");
+}
+
 Feed Classifier::Parts::feed(std::span<const Text> texts, const ClassifyOptions& options) const {
   const Reading how = reading(options, info);
+  if (std::ranges::any_of(texts, [](const Text& text) { return text.pair.has_value(); })) check_pair_windows(options);
   check_stride(how, tokenizer.special_tokens(false));
   return {tokenizer, texts, how, plan_options(session, std::max(info.max_length, how.encoding.max_length))};
 }

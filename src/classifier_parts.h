@@ -20,6 +20,9 @@ batch::PlanOptions plan_options(const runtime::Session& session, std::size_t lim
 /// Throws `Error{unsupported_model}` unless a text has as many logits as there are labels.
 void check_answer(const Logits& logits, std::size_t labels);
 
+/// Throws `Error{internal}` for a logit that is infinite or no number: it would make a score of nothing.
+void check_finite(std::span<const float> logits);
+
 /// Runs all that `feed` has, and hands to `take` each part (a text or a window of one) with its logits, in the calling
 /// thread.
 template <class Take>
@@ -45,7 +48,10 @@ struct Classifier::Parts {
 
   template <class Take>
   void run(Feed& feed, Take take) const {
-    tastevin::run(session, feed, meaning.labels.size(), std::move(take));
+    tastevin::run(session, feed, meaning.labels.size(), [&](const Feed::Part& part, std::span<const float> logits) {
+      check_finite(logits);
+      take(part, logits);
+    });
   }
 };
 

@@ -12,6 +12,12 @@
 namespace tastevin {
 namespace {
 
+/// What makes answers in words of a row would have no effect on it.
+void check_options(const ClassifyOptions& options) {
+  if (!options.threshold && options.top_k <= 1 && !options.logits) return;
+  throw Error(ErrorCode::invalid_argument, "top-k, threshold, logits: a row has a number for every label");
+}
+
 void check_size(std::size_t texts, std::size_t labels, std::size_t found) {
   if (found == texts * labels) return;
   throw Error(ErrorCode::invalid_argument, "rows: expected " + std::to_string(texts) + " x " + std::to_string(labels) +
@@ -31,6 +37,7 @@ void spread(const std::vector<std::size_t>& which, std::size_t labels, std::span
 
 void Classifier::logits(std::span<const Text> texts, std::span<float> rows, const ClassifyOptions& options) const {
   const std::size_t labels = parts_->meaning.labels.size();
+  check_options(options);
   check_size(texts.size(), labels, rows.size());
   const batch::Distinct distinct = batch::distinct(texts);
   Feed feed = parts_->feed(distinct.texts, options);

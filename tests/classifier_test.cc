@@ -3,10 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <span>
 #include <thread>
 
+#include "prepare/checkpoint/safetensors.h"
 #include "support/bundled.h"
 #include "support/expect_golden.h"
 #include "support/fails_with.h"
@@ -34,6 +37,24 @@ TEST_P(TinyGolden, ConvertedFolderAnswersAsTransformersDoes) {
   convert(folder_, out / "model");
 
   expect_golden(Classifier::load(out / "model"), golden_cases(folder_ / "golden.json"));
+}
+
+// A logit that is no number became a confident answer with the score `null`.
+TEST(Classifier, RefusesAnswersThatAreNoNumbers) {
+  const TemporaryFolder folder;
+  const auto model = folder.copy_of(source_file("tests/golden/tiny/gelu-f32"), "model");
+  std::string bytes = read_file(model / "model.safetensors");
+  const auto entries = checkpoint::read_header(bytes, "model.safetensors");
+  const auto bias = std::ranges::find(entries, "classifier.bias", &checkpoint::TensorEntry::name);
+  ASSERT_NE(bias, entries.end());
+  std::ranges::fill(std::span(bytes).subspan(bias->begin, bias->bytes), '\xFF');
+  std::ofstream(model / "model.safetensors", std::ios::binary) << bytes;
+  const auto classifier = Classifier::load(model);
+  const std::vector<Text> texts{{"good"}};
+  std::vector<float> row(classifier.info().labels.size());
+
+  EXPECT_THAT([&] { classifier.classify("good"); }, fails_with(ErrorCode::internal, "infinity or NaN"));
+  EXPECT_THAT([&] { classifier.logits(texts, row); }, fails_with(ErrorCode::internal, "infinity or NaN"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Classifier, TinyGolden,

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <map>
 
 #include "support/bundled.h"
@@ -129,9 +130,20 @@ TEST(LongTexts, RefusesWindowsThatCannotMoveOn) {
   ClassifyOptions options;
   options.long_text = LongText::window;
   options.window = 16;
-  options.stride = 14;
+  for (const std::size_t stride : {std::size_t{14}, std::numeric_limits<std::size_t>::max()}) {
+    options.stride = stride;
+    EXPECT_THAT([&] { bundled().classify("short", options); }, fails_with(ErrorCode::invalid_argument, "stride"));
+  }
+}
 
-  EXPECT_THAT([&] { bundled().classify(long_review(), options); }, fails_with(ErrorCode::invalid_argument, "stride"));
+// Only where some pair was long, so that the others of its block lost their answers.
+TEST(LongTexts, RefusesPairsOfWhichNoTextIsChosen) {
+  ClassifyOptions options;
+  options.long_text = LongText::window;
+  const std::vector<Text> pairs{{"short", "too"}};
+
+  EXPECT_THAT([&] { bundled().classify(pairs, options); },
+              fails_with(ErrorCode::invalid_argument, "only_first or only_second"));
 }
 
 }  // namespace

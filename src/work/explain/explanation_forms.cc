@@ -6,6 +6,7 @@
 #include "base/decimal.h"
 #include "base/html_page.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "tastevin/explain.h"
 
 namespace tastevin {
@@ -28,15 +29,21 @@ std::string coloured(const Effect& effect, float most) {
 /// The text with its parts marked; what lies between them, blanks mostly, stays as it is.
 std::string marked(const Explanation& explanation) {
   const float most = strongest(explanation);
+  const std::string_view text = explanation.text;
   std::string out;
-  std::size_t from = 0;
+  std::size_t at = 0;     // bytes
+  std::size_t place = 0;  // code points
+  const auto up_to = [&](std::size_t end) {
+    const std::size_t begin = at;
+    for (; place < end && at < text.size(); ++place) at += utf8::decode(text, at).length;
+    return text.substr(begin, at - begin);
+  };
   for (const Effect& effect : explanation.effects) {
-    const std::size_t begin = explanation.text.find(effect.text, from);
-    out += html::escaped(std::string_view(explanation.text).substr(from, begin - from));
+    out += html::escaped(up_to(effect.begin));
+    up_to(effect.end);
     out += coloured(effect, most);
-    from = begin + effect.text.size();
   }
-  return out + html::escaped(std::string_view(explanation.text).substr(from));
+  return out + html::escaped(text.substr(at));
 }
 
 }  // namespace

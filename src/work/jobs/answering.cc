@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/reading.h"
 #include "work/tables/labels.h"
 
 namespace tastevin::jobs {
@@ -46,11 +47,7 @@ Answering classifying(const Classifier& classifier, const JobOptions& job, const
     throw Error(ErrorCode::invalid_argument,
                 "top-k, threshold, logits: a row of a job has its best label; expected add, of scores and logits");
   }
-  if (!job.pair_column.empty() && options.long_text == LongText::window &&
-      options.pair_truncation == PairTruncation::longest_first) {
-    throw Error(ErrorCode::invalid_argument,
-                "pair-truncation: expected only_first or only_second beside long window and pair-column");
-  }
+  if (!job.pair_column.empty()) check_pair_windows(options);
   if (adds(job, "labels") && classifier.info().task != Task::multi_label)
     throw Error(ErrorCode::invalid_argument,
                 "add: expected a model that gives several labels at once for labels, found one that gives one");

@@ -178,9 +178,9 @@ TEST_F(CalibratedModel, LosesNoLogLossOnRealTexts) {
 }
 
 TEST_F(CalibratedModel, RefusesADamagedFile) {
-  for (const char* content :
-       {"{", "[]", "{\"temperature\": 0}", "{\"temperature\": \"hot\"}", "{\"reject_below\": 2}",
-        "{\"reject_below\": 0.5}", "{\"thresholds\": 0.5}", "{\"thresholds\": [2]}", "{\"thresholds\": [0.5, 0.5]}"}) {
+  for (const char* content : {"{", "[]", "{\"temperature\": 0}", "{\"temperature\": 1e-300}",
+                              "{\"temperature\": \"hot\"}", "{\"reject_below\": 2}", "{\"reject_below\": 0.5}",
+                              "{\"thresholds\": 0.5}", "{\"thresholds\": [2]}", "{\"thresholds\": [0.5, 0.5]}"}) {
     std::ofstream(model_ / "calibration.json") << content;
     EXPECT_THAT([&] { Classifier::load(model_); }, fails_with(ErrorCode::bad_checkpoint, "calibration.json"));
   }

@@ -174,6 +174,15 @@ TEST(Explanation, AsJsonHasThePlacesOfItsWords) {
   EXPECT_EQ(json.at("effects").at(1).at("end"), 8);
 }
 
+// The page looked for the words in the text, and found another where one stood twice.
+TEST(Explanation, AsAPageColoursTheWordsInTheirPlaces) {
+  Explanation explanation;
+  explanation.text = "no é no";
+  explanation.effects = {{.begin = 5, .end = 7, .text = "no", .effect = 1}};
+
+  EXPECT_THAT(to_html(std::span(&explanation, 1)), HasSubstr("no é <mark"));
+}
+
 TEST(Explanation, AsAPageShowsForeignTextAsText) {
   const std::vector<Explanation> explanations{explanation_of("<b> & good")};
 
