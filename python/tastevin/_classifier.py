@@ -45,7 +45,8 @@ class Classifier(_native.Classifier):
         return numpy.arange(len(self.labels)) if self._answers_ids else numpy.array(self.labels, dtype=object)
 
     def predict(self, texts: Any, **options: Any) -> numpy.ndarray:
-        """The label of each text (object [texts]; its id, int64, after `fit` on ids); of a model that gives several labels,
+        """The label of each text (object [texts]; its id, int64, after `fit` on ids, -1 for an answer that
+        a threshold rejects); of a model that gives several labels,
         whether each holds (int64 [texts, labels]); of a regression, its value (float32 [texts]). `texts` and `options` as in
         `classify`."""
         task = self.info.task
@@ -54,7 +55,7 @@ class Classifier(_native.Classifier):
         predictions = self.classify(_several(texts), **options)
         if task == "single_label":
             names = numpy.array([prediction.label for prediction in predictions], dtype=object)
-            return _ids_of(names, self.labels) if self._answers_ids else names
+            return _ids_of_answers(names, self.labels) if self._answers_ids else names
         places = {label: place for place, label in enumerate(self.labels)}
         holds = numpy.zeros((len(predictions), len(places)), dtype=numpy.int64)
         for row, prediction in zip(holds, predictions):
@@ -82,8 +83,8 @@ class Classifier(_native.Classifier):
 
     def score(self, texts: Any, labels: Any, sample_weight: Any = None) -> float:
         """As scikit-learn's estimators: the share of texts whose answer is right, all labels of it where a model gives
-        several; R² of a regression. `labels` are names or ids, or in the form that `predict` gives; ValueError for another
-        shape, and for what is no label of the model."""
+        several; R² of a regression. An answer that a threshold rejects is wrong. `labels` are names or ids, or in the form
+        that `predict` gives; ValueError for another shape, and for what is no label of the model."""
         found, truth = self.predict(texts), numpy.asarray(labels)
         if truth.shape != found.shape:
             raise ValueError(f"labels: expected the shape {found.shape}, found {truth.shape}")
@@ -92,7 +93,8 @@ class Classifier(_native.Classifier):
             return float(1 - numpy.average((truth - found) ** 2, weights=sample_weight) /
                          numpy.average(spread, weights=sample_weight))
         if self.info.task == "single_label":
-            found, truth = _ids_of(found, self.labels), _ids_of(labels, self.labels)
+            found = found if self._answers_ids else _ids_of_answers(found, self.labels)
+            truth = _ids_of(labels, self.labels)
         elif not numpy.isin(truth, (0, 1)).all():
             raise ValueError("labels: expected 1 for each label that holds and 0 for each that does not")
         return float(numpy.average((found == truth).reshape(len(found), -1).all(axis=1), weights=sample_weight))
@@ -195,6 +197,12 @@ def _ids_of(labels: Any, names: list[str]) -> numpy.ndarray:
     if unknown:
         raise ValueError(f"labels: expected {sorted(places)} or ids below {len(names)}, found {unknown[:10]}")
     return numpy.array(ids, dtype=numpy.int64)
+
+
+def _ids_of_answers(answers: numpy.ndarray, names: list[str]) -> numpy.ndarray:
+    """Of labels that the model gave (int64 [texts]); -1 where the best score was rejected."""
+    places = {name: place for place, name in enumerate(names)}
+    return numpy.array([places.get(answer, -1) for answer in answers], dtype=numpy.int64)
 
 
 def _id_of(label: Any, places: dict[str, int]) -> int | None:

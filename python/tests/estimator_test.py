@@ -1,7 +1,10 @@
 """Classifier as an estimator of scikit-learn, and in the hands of its neighbours cleanlab and SHAP."""
 
 import copy
+import pathlib
 import pickle
+import shutil
+import tempfile
 import unittest
 import warnings
 
@@ -46,6 +49,20 @@ class Estimator(unittest.TestCase):
         self.assertEqual([classifier.labels[place] for place in classifier.predict(texts)], loaded().predict(texts).tolist())
         self.assertEqual(classifier.score(texts, ids), loaded().score(texts, names))
         self.assertEqual(classifier.fit(texts, names, sample_weight=None).classes_.tolist(), ["NEGATIVE", "POSITIVE"])
+
+    def test_an_answer_that_is_rejected_is_wrong_and_has_the_id_minus_one(self):
+        # Its label, which is none of the model's, was taken for a label of the caller's, and refused.
+        with tempfile.TemporaryDirectory() as folder:
+            model = shutil.copytree(BUNDLED, pathlib.Path(folder) / "model")
+            (model / "calibration.json").write_text('{"temperature": 1, "reject_below": 0.9, "other": "UNSURE"}')
+            classifier = tastevin.Classifier(model)
+            texts, names = ["a wonderful film", "a table"], ["POSITIVE", "NEGATIVE"]
+            self.assertEqual(classifier.predict(texts).tolist(), ["POSITIVE", "UNSURE"])
+
+            self.assertEqual(classifier.score(texts, names), 0.5)
+            classifier.fit(texts, [1, 0])
+            self.assertEqual(classifier.predict(texts).tolist(), [1, -1])
+            self.assertEqual(classifier.score(texts, [1, 0]), 0.5)
 
     def test_fit_refuses_what_is_no_label(self):
         for labels in ([2, 0], [-1, 0], [0.5, 1], [True, False], [None, 1], ["POSITIVE", 0]):
