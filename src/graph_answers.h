@@ -4,7 +4,6 @@
 // know what it did.
 
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>

@@ -1,5 +1,6 @@
 #include "tastevin/tastevin_c.h"
 
+#include <exception>
 #include <limits>
 #include <memory>
 #include <new>
@@ -42,10 +43,12 @@ LastError& last_error() {
 
 static_assert(static_cast<int>(ErrorCode::internal) + 1 == TASTEVIN_INTERNAL);
 
-void remember(ErrorCode code, const char* message) noexcept try {
-  last_error().kind = static_cast<tastevin_error_kind>(static_cast<int>(code) + 1);
-  last_error().message = message;
+void remember(const std::exception_ptr& failure) noexcept try {
+  const Error error = tastevin::error_of(failure);
+  last_error().kind = static_cast<tastevin_error_kind>(static_cast<int>(error.code()) + 1);
+  last_error().message = error.what();
 } catch (const std::bad_alloc&) {
+  last_error().kind = TASTEVIN_OVERLOADED;
   last_error().message.clear();
 }
 
@@ -54,12 +57,8 @@ template <class Value, class Call>
 Value guarded(Value failed, Call&& call) noexcept {
   try {
     return std::forward<Call>(call)();
-  } catch (const Error& error) {
-    remember(error.code(), error.what());
-  } catch (const std::bad_alloc&) {
-    remember(ErrorCode::internal, "out of memory");
-  } catch (const std::exception& error) {
-    remember(ErrorCode::internal, error.what());
+  } catch (...) {
+    remember(std::current_exception());
   }
   return failed;
 }

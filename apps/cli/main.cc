@@ -77,10 +77,7 @@ int main(int argc, char** argv) try {
   // Nothing is left to do, and the system takes memory back at once: tearing down some 200 MB of packed weights piece
   // by piece would keep the user waiting for 0.2 s.
   std::_Exit(0);
-} catch (const tastevin::Error& error) {
+} catch (...) {
+  const tastevin::Error error = tastevin::error_of(std::current_exception());
   return fail(tastevin::cli::exit_code_of(error.code()), error.what());
-} catch (const std::bad_alloc&) {
-  return fail(tastevin::cli::exit_code_of(tastevin::ErrorCode::internal), "out of memory");
-} catch (const std::exception& error) {
-  return fail(tastevin::cli::exit_code_of(tastevin::ErrorCode::internal), error.what());
 }

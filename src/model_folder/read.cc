@@ -21,6 +21,21 @@ void count_weights(Graph& graph) {
   }
 }
 
+/// Graphs that others exported may take i32 and give f16; what feeds and reads them has i64 and f32.
+void convert_at_the_edges(const std::shared_ptr<ov::Model>& model) {
+  ov::preprocess::PrePostProcessor edges(model);
+  for (std::size_t i = 0; i < model->inputs().size(); ++i) {
+    const ov::element::Type type = model->input(i).get_element_type();
+    if (type.is_integral_number() && type != ov::element::i64)
+      edges.input(i).tensor().set_element_type(ov::element::i64);
+  }
+  if (!model->outputs().empty()) {
+    const ov::element::Type type = model->output(0).get_element_type();
+    if (type.is_real() && type != ov::element::f32) edges.output(0).tensor().set_element_type(ov::element::f32);
+  }
+  edges.build();
+}
+
 }  // namespace
 
 bool is_model_folder(const std::filesystem::path& folder) { return is_file(folder / "openvino_model.xml"); }
@@ -37,6 +52,7 @@ Graph read(const std::filesystem::path& folder) {
                 .weights = {},
                 .weight_bytes = bin->size()};
     count_weights(graph);
+    convert_at_the_edges(graph.model);
     return graph;
   } catch (const ov::Exception& error) {
     throw Error(ErrorCode::bad_checkpoint,
@@ -69,6 +85,7 @@ Graph read_onnx(const std::filesystem::path& file) {
     Graph graph{
         .model = ov::Core().read_model(file.string()), .files = {}, .weights = {}, .weight_bytes = size_of(file)};
     count_weights(graph);
+    convert_at_the_edges(graph.model);
     return graph;
   } catch (const ov::Exception& error) {
     throw Error(ErrorCode::bad_checkpoint, file.string() + ": not an ONNX model: " + in_quotes(error.what(), 300));

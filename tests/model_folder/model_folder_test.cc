@@ -47,6 +47,22 @@ class ModelFolderTest : public ::testing::Test {
   fs::path out_ = folder_ / "out";
 };
 
+// Such graphs were loaded, and failed at the first text.
+TEST_F(ModelFolderTest, OfAGraphOfOtherTypesIsFedAndReadAsAnyOther) {
+  fs::create_directory(out_);
+  const auto ids = std::make_shared<ov::op::v0::Parameter>(ov::element::i32, ov::PartialShape{-1, 2});
+  ids->output(0).set_names({"input_ids"});
+  const auto halves = std::make_shared<ov::op::v0::Convert>(ids, ov::element::f16);
+  halves->output(0).set_names({"logits"});
+  ov::save_model(std::make_shared<ov::Model>(ov::OutputVector{halves}, ov::ParameterVector{ids}),
+                 out_ / "openvino_model.xml");
+
+  const Graph graph = read(out_);
+
+  EXPECT_EQ(graph.model->input("input_ids").get_element_type(), ov::element::i64);
+  EXPECT_EQ(graph.model->output("logits").get_element_type(), ov::element::f32);
+}
+
 TEST_F(ModelFolderTest, HoldsTheGraphTheConfigAndTheTokenizer) {
   write_to(out_);
 

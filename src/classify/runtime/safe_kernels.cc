@@ -30,8 +30,13 @@ bool is_fused(const ov::Node& node) {
           &node)) {
     return true;
   }
-  return ov::is_type_any_of<ov::op::v1::Add, ov::op::v1::Multiply>(&node) &&
-         (is_constant(node.input_value(0)) || is_constant(node.input_value(1)));
+  if (!ov::is_type_any_of<ov::op::v1::Add, ov::op::v1::Multiply>(&node)) return false;
+  const auto adds_no_axis = [&](std::size_t constant, std::size_t other) {
+    const ov::Rank rank = node.get_input_partial_shape(other).rank();
+    return is_constant(node.input_value(constant)) && rank.is_static() &&
+           node.get_input_partial_shape(constant).rank().get_length() <= rank.get_length();
+  };
+  return adds_no_axis(0, 1) || adds_no_axis(1, 0);
 }
 
 /// The last of the nodes that the plugin computes in one with `matmul`.

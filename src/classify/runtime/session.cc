@@ -39,7 +39,8 @@ std::string active_device(const ov::CompiledModel& compiled) {
 }
 
 ov::AnyMap properties_for(const ModelOptions& options, std::size_t threads) {
-  // Entries of compiled shapes that the CPU plugin keeps: 7 to 10 a shape, so some 100 shapes. Never 0.
+  // Entries of compiled shapes that the CPU plugin keeps: 7 to 10 a shape, so the some 100 shapes that it saw last, of
+  // the 200 that batch::plan may make. Never 0.
   constexpr int kCachedPrimitives = 1000;
   const auto streams = static_cast<std::int32_t>(options.mode == Mode::throughput ? threads : 1);
   return {ov::hint::inference_precision(type_of(options.precision)),  // always: left alone, a CPU with bf16 takes it
@@ -172,8 +173,7 @@ class Flight {
   void try_to_land() noexcept {
     try {
       request_.wait();
-    } catch (const std::exception&) {
-      landed_ = true;  // its failure belongs to nobody any more
+    } catch (const std::exception&) {  // its failure belongs to nobody any more
     }
   }
 

@@ -79,9 +79,7 @@ Value greatest_own(const Value& values, const Value& segment, const Value& first
 }
 
 bool has_known_anchors(const ov::Model& model) {
-  const auto& info = model.get_rt_info();
-  const auto found = info.find("tastevin");
-  if (found == info.end() || !model.has_rt_info("tastevin", "anchors_version")) return false;
+  if (!model.has_rt_info("tastevin", "anchors_version")) return false;
   const bool reads_a_token =
       find(model, anchors::kFirst) || find(model, anchors::kPoolWeights) || find(model, anchors::kLast);
   return model.get_rt_info<std::string>("tastevin", "anchors_version") == anchors::kVersion && reads_a_token;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <numeric>
 #include <random>
 #include <set>
@@ -101,6 +102,18 @@ TEST(Plan, GivesALongTextARowOfItsOwnLength) {
   const auto requests = plan(lengths, {});
 
   EXPECT_EQ(requests.front().length, 2048U);
+}
+
+// A shape that the device has not seen costs it 7 to 21 ms.
+TEST_P(PlanOf, MakesFewShapesWhateverComes) {
+  std::mt19937 random(11);
+  std::set<std::array<std::size_t, 3>> shapes;
+  for (unsigned call = 0; call < 2000; ++call) {
+    for (const Request& request : plan(random_lengths(1 + random() % 64, 2 + random() % 500, call), options_))
+      shapes.insert({request.rows.size(), request.length, request.slots});
+  }
+
+  EXPECT_LE(shapes.size(), 300U);
 }
 
 TEST(Plan, NeverPadsARowBeyondTheModelsLimit) {

@@ -73,6 +73,25 @@ TEST(Session, AsksForNoBatchAfterThereWasNone) {
   EXPECT_EQ(asked, 4U);
 }
 
+// What is in the air when the caller gives up reads memory of its batches until it has landed.
+TEST(Session, OutlivesACallerWhoGivesUp) {
+  const Session session(summing_model(), {}, {.device = "CPU"});
+  for (std::size_t given = 0; given < 4; ++given) {
+    std::size_t asked = 0;
+    const auto next = [&]() -> std::optional<Batch> {
+      if (asked++ < given) return batch_of(5);
+      throw Error(ErrorCode::too_large, "no more");
+    };
+    EXPECT_THAT([&] { session.infer_all(next, [](const Batch&, const Logits&) {}); },
+                fails_with(ErrorCode::too_large, "no more"));
+    const auto refuse = [](const Batch&, const Logits&) { throw Error(ErrorCode::internal, "not wanted"); };
+    EXPECT_THAT([&] { session.infer_all([] { return std::optional(batch_of(5)); }, refuse); },
+                fails_with(ErrorCode::internal, "not wanted"));
+  }
+
+  EXPECT_THAT(infer(session, batch_of(5)).values, ::testing::ElementsAre(8.0F, 5.0F));
+}
+
 TEST(Session, ComputesInSinglePrecisionUnlessTold) {
   // On a CPU that has bf16, the runtime would choose it by itself.
   EXPECT_EQ(Session(summing_model(), {}, {}).precision(), Precision::f32);
