@@ -13,7 +13,7 @@ namespace {
 namespace asio = boost::asio;
 
 Answer own_error(const Error& error, std::optional<unsigned> status) {
-  const HttpKind kind = body_kind(error.code());
+  const HttpKind kind = http_kind(error.code());
   return {.status = status.value_or(kind.status),
           .body = dumped({{"object", "error"}, {"message", error.what()}, {"type", kind.name}})};
 }

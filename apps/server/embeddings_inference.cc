@@ -65,8 +65,8 @@ Body body_of(const Call& call) {
 ClassifyOptions options_of(const Json& json, const ModelInfo& model) {
   ClassifyOptions options;
   options.top_k = 0;
-  const bool truncate = bool_or(json, "truncate", true, "body");
-  const std::string direction = string_or(json, "truncation_direction", "right", "body");
+  const bool truncate = bool_or(json, "truncate", true, sent("body"));
+  const std::string direction = string_or(json, "truncation_direction", "right", sent("body"));
   if (direction != "right" && direction != "left" && direction != "Right" && direction != "Left")
     wrong_value("truncation_direction", "right or left");
   if (!truncate) {
@@ -74,7 +74,7 @@ ClassifyOptions options_of(const Json& json, const ModelInfo& model) {
   } else if (direction == "left" || direction == "Left") {
     options.truncation = Truncation::left;
   }
-  if (bool_or(json, "raw_scores", false, "body")) {
+  if (bool_or(json, "raw_scores", false, sent("body"))) {
     options.function_to_apply = Activation::none;
   } else if (model.labels.size() == 1) {
     options.function_to_apply = Activation::sigmoid;
@@ -190,7 +190,7 @@ asio::awaitable<Answer> tokenize(Call& call) {
   if (texts.empty()) co_return kind_of_answer(kEmpty, "inputs: expected a text, found an empty list");
   check_texts(texts, call.service.options());
   TokenizeOptions options;
-  options.no_special = !bool_or(json, "add_special_tokens", true, "body");
+  options.no_special = !bool_or(json, "add_special_tokens", true, sent("body"));
   const Service::Work work = [&](const Wanted& wanted) {
     AnswerJson all = AnswerJson::array();
     for (const std::string& text : texts) {
@@ -257,7 +257,7 @@ void check_pairs(std::size_t query_bytes, std::size_t texts, const char* member,
 RerankRequest rerank_request(const Json& json, const ServerOptions& limits) {
   RerankRequest request;
   request.short_form = json.contains("documents");
-  const std::string query = require_string(json, "query", "body");
+  const std::string query = require_string(json, "query", sent("body"));
   const char* member = request.short_form ? "documents" : "texts";
   const Json* texts = find_member(json, member);
   if (texts == nullptr || !texts->is_array()) wrong_value(member, "a list of texts");
@@ -268,11 +268,11 @@ RerankRequest rerank_request(const Json& json, const ServerOptions& limits) {
     request.pairs.push_back(
         {query, text_of(inner == nullptr ? text : *inner, std::string(member) + "[" + std::to_string(i) + "]")});
   }
-  if (bool_or(json, request.short_form ? "return_documents" : "return_text", false, "body")) {
+  if (bool_or(json, request.short_form ? "return_documents" : "return_text", false, sent("body"))) {
     request.returned.emplace();
     for (const serve::Input& input : request.pairs) request.returned->push_back(input.pair.value_or(""));
   }
-  request.top_n = size_or(json, "top_n", texts->size(), "body");
+  request.top_n = size_or(json, "top_n", texts->size(), sent("body"));
   return request;
 }
 
@@ -330,7 +330,7 @@ asio::awaitable<Answer> rerank(Call& call) {
   const Json& json = body.json;
   require_object(json);
   const bool short_form = json.contains("documents");  // text-embeddings-inference has one model
-  const auto model = call.service.registry().model(short_form ? string_or(json, "model", "", "body") : "");
+  const auto model = call.service.registry().model(short_form ? string_or(json, "model", "", sent("body")) : "");
   RerankRequest request = rerank_request(json, call.service.options());
   if (request.pairs.empty())
     co_return kind_of_answer(

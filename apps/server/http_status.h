@@ -39,9 +39,4 @@ constexpr HttpKind http_kind(ErrorCode code) {
   return {500, "internal"};
 }
 
-/// The same for routes that read nothing but a body: what is damaged is that.
-constexpr HttpKind body_kind(ErrorCode code) {
-  return http_kind(code == ErrorCode::bad_checkpoint ? ErrorCode::invalid_argument : code);
-}
-
 }  // namespace tastevin::server

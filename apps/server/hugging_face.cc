@@ -36,8 +36,9 @@ Service::Work zero_shot_work(const std::shared_ptr<serve::ServedModel>& model, c
                              const Json& parameters, bool one, const ServerOptions& limits) {
   refuse_unknown(parameters, {"candidate_labels", "hypothesis_template", "multi_label"}, "parameters");
   ZeroShotOptions options;
-  options.multi_label = bool_or(parameters, "multi_label", false, "parameters");
-  options.hypothesis_template = string_or(parameters, "hypothesis_template", options.hypothesis_template, "parameters");
+  options.multi_label = bool_or(parameters, "multi_label", false, sent("parameters"));
+  options.hypothesis_template =
+      string_or(parameters, "hypothesis_template", options.hypothesis_template, sent("parameters"));
   std::vector<std::string> texts;
   texts.reserve(inputs.size());
   for (const serve::Input& input : inputs) {
@@ -60,7 +61,7 @@ Service::Work zero_shot_work(const std::shared_ptr<serve::ServedModel>& model, c
 
 /// `truncation` and `max_length`, which counts where something is cut.
 void read_truncation(const Json& parameters, ClassifyOptions& options) {
-  options.max_length = size_or(parameters, "max_length", 0, "parameters");
+  options.max_length = size_or(parameters, "max_length", 0, sent("parameters"));
   const Json* given = find_member(parameters, "truncation");
   if (given == nullptr || *given == true || *given == "longest_first") return;
   if (*given == false || *given == "do_not_truncate") {
@@ -82,10 +83,10 @@ ClassifyOptions options_of(const Json& parameters) {
       {"top_k", "function_to_apply", "return_all_scores", "truncation", "max_length", "padding", "batch_size"},
       "parameters");
   ClassifyOptions options;
-  const std::size_t all = bool_or(parameters, "return_all_scores", true, "parameters") ? 0 : 1;
-  options.top_k = size_or(parameters, "top_k", all, "parameters");
+  const std::size_t all = bool_or(parameters, "return_all_scores", true, sent("parameters")) ? 0 : 1;
+  options.top_k = size_or(parameters, "top_k", all, sent("parameters"));
   read_truncation(parameters, options);
-  const std::string function = string_or(parameters, "function_to_apply", "", "parameters");
+  const std::string function = string_or(parameters, "function_to_apply", "", sent("parameters"));
   if (function == "sigmoid") {
     options.function_to_apply = Activation::sigmoid;
   } else if (function == "softmax") {

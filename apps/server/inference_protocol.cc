@@ -2,7 +2,6 @@
 // binary tensors and classification. A text is an element of the input `text`, BYTES [n], [n,1], or [n,2] for pairs.
 
 #include "base/ascii.h"
-#include "http_status.h"
 #include "inference_tensors.h"
 #include "protocols.h"
 #include "request_json.h"
@@ -55,7 +54,7 @@ std::vector<std::string> texts_of(const Json& tensor, std::string_view binary) {
   const Json* data = find_member(tensor, "data");
   if (find_member(parameters, "binary_data_size") != nullptr) {
     if (data != nullptr) throw Error(ErrorCode::invalid_argument, "text: expected its data once, binary or as 'data'");
-    if (require_size(parameters, "binary_data_size", "parameters") != binary.size()) {
+    if (require_size(parameters, "binary_data_size", sent("parameters")) != binary.size()) {
       throw Error(ErrorCode::invalid_argument,
                   "text: binary_data_size: expected " + std::to_string(binary.size()) + ", the bytes behind the JSON");
     }
@@ -70,10 +69,10 @@ std::vector<std::string> texts_of(const Json& tensor, std::string_view binary) {
 std::vector<serve::Input> body_inputs(const Body& body, std::size_t most) {
   const Json* tensors = find_member(body.json, "inputs");
   if (tensors == nullptr || !tensors->is_array() || tensors->size() != 1 || !tensors->front().is_object() ||
-      string_or(tensors->front(), "name", "", "inputs") != "text")
+      string_or(tensors->front(), "name", "", sent("inputs")) != "text")
     throw Error(ErrorCode::invalid_argument, "inputs: expected one tensor, 'text'");
   const Json& tensor = tensors->front();
-  if (string_or(tensor, "datatype", "BYTES", "text") != "BYTES") wrong_value("text: datatype", "BYTES");
+  if (string_or(tensor, "datatype", "BYTES", sent("text")) != "BYTES") wrong_value("text: datatype", "BYTES");
   std::vector<std::int64_t> shape;
   if (const Json* given = find_member(tensor, "shape")) {
     if (!given->is_array()) wrong_value("text: shape", "a list of sizes");
@@ -94,16 +93,16 @@ InferRequest request_of(const Call& call) {
   std::set<std::string> known;
   const Json& parameters = parameters_of(body.json);
   read_options(parameters, request.options, known);
-  const bool all_binary = bool_or(parameters, "binary_data_output", false, "parameters");
+  const bool all_binary = bool_or(parameters, "binary_data_output", false, sent("parameters"));
   if (const Json* outputs = find_member(body.json, "outputs")) {
     if (!outputs->is_array()) wrong_value("outputs", "a list");
     check_count(outputs->size(), "outputs", kMostOutputs);
     for (const Json& output : *outputs) {
       if (!output.is_object()) wrong_value("outputs", "a list of objects");
       const Json& own = parameters_of(output);
-      request.outputs.push_back({require_string(output, "name", "outputs"),
-                                 size_or(own, "classification", 0, "parameters"),
-                                 bool_or(own, "binary_data", all_binary, "parameters")});
+      request.outputs.push_back({require_string(output, "name", sent("outputs")),
+                                 size_or(own, "classification", 0, sent("parameters")),
+                                 bool_or(own, "binary_data", all_binary, sent("parameters"))});
     }
   }
   complete(request, all_binary);
@@ -186,11 +185,6 @@ Answer model_ready(Call& call) {
   return {.body = dumped({{"name", model->name()}, {"ready", true}})};
 }
 
-/// Here a damaged file is the model's.
-Answer load_error(const Error& error, std::optional<unsigned> status) {
-  return {.status = status.value_or(http_kind(error.code()).status), .body = dumped({{"error", error.what()}})};
-}
-
 asio::awaitable<Answer> load(Call& call) {
   const std::string name = call.parameter("model");
   if (!call.body.empty()) {
@@ -241,7 +235,7 @@ void add_inference_protocol_routes(Router& router) {
     router.add({"POST", model + "/infer", infer, error_answer});
   }
   router.add({"POST", "/v2/repository/index", plain(repository_index), error_answer});
-  router.add({"POST", "/v2/repository/models/{model}/load", load, load_error});
+  router.add({"POST", "/v2/repository/models/{model}/load", load, error_answer});
   router.add({"POST", "/v2/repository/models/{model}/unload", plain(unload), error_answer});
 }
 

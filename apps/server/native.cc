@@ -18,12 +18,12 @@ namespace {
 namespace asio = boost::asio;
 
 AnswerJson error_json(const Error& error, std::optional<unsigned> status = std::nullopt) {
-  const HttpKind kind = body_kind(error.code());
+  const HttpKind kind = http_kind(error.code());
   return {{"code", status.value_or(kind.status)}, {"type", kind.name}, {"message", error.what()}};
 }
 
 Answer own_error(const Error& error, std::optional<unsigned> status) {
-  return {.status = status.value_or(body_kind(error.code()).status),
+  return {.status = status.value_or(http_kind(error.code()).status),
           .body = dumped({{"error", error_json(error, status)}})};
 }
 
@@ -107,7 +107,7 @@ NativeRequest native_request(const Json& json, std::size_t most) {
   read_options(json, request.options, known);
   refuse_unknown(json, known, "body");
   if (const Json* wanted = find_member(json, "explain")) read_value(*wanted, "explain", request.explain);
-  request.model = string_or(json, "model", "", "body");
+  request.model = string_or(json, "model", "", sent("body"));
   read_inputs(json, request.explain ? std::min(most, kMostExplained) : most, request);
   return request;
 }
@@ -211,7 +211,7 @@ Service::Work explain_work(Call& call) {
   const ServerOptions& limits = call.service.options();
   const NamedTexts named = named_texts(json, std::min(kMostExplained, limits.max_inputs));
   check_texts(named.texts, limits);
-  const auto model = call.service.registry().model(string_or(json, "model", "", "body"));
+  const auto model = call.service.registry().model(string_or(json, "model", "", sent("body")));
   return [model, named, options](const Wanted& wanted) mutable {
     options.before_step = [&wanted] { wanted.check(); };
     AnswerJson answer{{"model", model->name()}, {"results", AnswerJson::array()}};
@@ -238,7 +238,7 @@ Service::Work zero_shot_work(Call& call) {
   const auto labels = strings_of(json, "labels", kMostZeroShot);
   check_texts(named.texts, limits);
   check_texts(labels, limits);
-  const auto model = call.service.registry().model(string_or(json, "model", "", "body"));
+  const auto model = call.service.registry().model(string_or(json, "model", "", sent("body")));
   return [model, named, labels, options](const Wanted& wanted) mutable {
     options.before_step = [&wanted] { wanted.check(); };
     AnswerJson answer{{"model", model->name()}, {"results", AnswerJson::array()}};

@@ -64,7 +64,7 @@ const Json& parameters_of(const Json& object) {
 }
 
 Answer error_answer(const Error& error, std::optional<unsigned> status) {
-  return {.status = status.value_or(body_kind(error.code()).status), .body = dumped({{"error", error.what()}})};
+  return {.status = status.value_or(http_kind(error.code()).status), .body = dumped({{"error", error.what()}})};
 }
 
 }  // namespace tastevin::server

@@ -16,6 +16,9 @@
 
 namespace tastevin::server {
 
+/// What a client sent: a wrong value in it is the client's.
+inline JsonSource sent(const char* where) { return {where, ErrorCode::invalid_argument}; }
+
 /// `text`, of the body, as JSON. Throws `Error{invalid_argument}`, which never repeats bytes of it.
 Json parse_body(const Call& call, std::string_view text);
 

@@ -39,13 +39,13 @@ std::size_t most_tokens(const Json& json) {
 ClassifyOptions vllm_options(const Json& json) {
   ClassifyOptions options;
   options.max_length = most_tokens(json);
-  const std::string side = string_or(json, "truncation_side", "right", "body");
+  const std::string side = string_or(json, "truncation_side", "right", sent("body"));
   if (side != "right" && side != "left") wrong_value("truncation_side", "right or left");
   if (side == "left") options.truncation = Truncation::left;
-  if (!bool_or(json, "add_special_tokens", true, "body"))
+  if (!bool_or(json, "add_special_tokens", true, sent("body")))
     wrong_value("add_special_tokens", "true: a classifier is trained with them");
   for (const char* name : {"use_activation", "activation"})
-    if (!bool_or(json, name, true, "body")) options.function_to_apply = Activation::none;
+    if (!bool_or(json, name, true, sent("body"))) options.function_to_apply = Activation::none;
   return options;
 }
 
@@ -66,12 +66,12 @@ InputRequest input_request(const Json& json, std::size_t most) {
   InputRequest request;
   request.as_infinity = json.contains("raw_scores");
   refuse_unknown(json, request.as_infinity ? of_infinity : of_vllm, "body");
-  request.model = string_or(json, "model", "", "body");
+  request.model = string_or(json, "model", "", sent("body"));
   if (request.as_infinity && request.model == kFirstOfInfinity) request.model.clear();
   for (std::string& text : strings_of(json, "input", most)) request.texts.push_back({std::move(text)});
   if (!request.as_infinity) {
     request.options = vllm_options(json);
-  } else if (bool_or(json, "raw_scores", false, "body")) {
+  } else if (bool_or(json, "raw_scores", false, sent("body"))) {
     request.options.function_to_apply = Activation::none;
   }
   request.options.top_k = 0;

@@ -77,9 +77,9 @@ class Builder {
   std::vector<Json*> open_;  // the containers around it, outermost first
 };
 
-[[noreturn]] void wrong_type(const Json& value, const char* key, const char* expected, const std::string& where) {
-  throw Error(ErrorCode::bad_checkpoint,
-              where + ": " + in_quotes(key) + ": expected " + expected + ", found " + quoted_json(value));
+[[noreturn]] void wrong_type(const Json& value, const char* key, const char* expected, const JsonSource& source) {
+  throw Error(source.kind,
+              source.where + ": " + in_quotes(key) + ": expected " + expected + ", found " + quoted_json(value));
 }
 
 bool is_size(const Json& value, std::size_t limit) {
@@ -93,9 +93,9 @@ bool is_size(const Json& value, std::size_t limit) {
   return number >= 0 && number <= kExact && number == std::floor(number) && number <= static_cast<double>(limit);
 }
 
-std::size_t as_size(const Json& value, const char* key, std::size_t limit, const std::string& where) {
+std::size_t as_size(const Json& value, const char* key, std::size_t limit, const JsonSource& source) {
   const auto size = whole_number(value, limit);
-  if (!size) wrong_type(value, key, ("a whole number from 0 to " + std::to_string(limit)).c_str(), where);
+  if (!size) wrong_type(value, key, ("a whole number from 0 to " + std::to_string(limit)).c_str(), source);
   return *size;
 }
 
@@ -125,9 +125,9 @@ const Json* find_member(const Json& object, const char* key) {
   return found == object.end() || found->is_null() ? nullptr : &*found;
 }
 
-const Json& require_member(const Json& object, const char* key, const std::string& where) {
+const Json& require_member(const Json& object, const char* key, const JsonSource& source) {
   const Json* value = find_member(object, key);
-  if (value == nullptr) throw Error(ErrorCode::bad_checkpoint, where + ": no " + in_quotes(key));
+  if (value == nullptr) throw Error(source.kind, source.where + ": no " + in_quotes(key));
   return *value;
 }
 
@@ -138,40 +138,40 @@ std::optional<std::size_t> whole_number(const Json& value, std::size_t limit) {
   return value.get<std::size_t>();
 }
 
-bool bool_or(const Json& object, const char* key, bool fallback, const std::string& where) {
+bool bool_or(const Json& object, const char* key, bool fallback, const JsonSource& source) {
   const Json* value = find_member(object, key);
   if (value == nullptr) return fallback;
-  if (!value->is_boolean()) wrong_type(*value, key, "true or false", where);
+  if (!value->is_boolean()) wrong_type(*value, key, "true or false", source);
   return value->get<bool>();
 }
 
-std::string string_or(const Json& object, const char* key, const std::string& fallback, const std::string& where) {
+std::string string_or(const Json& object, const char* key, const std::string& fallback, const JsonSource& source) {
   const Json* value = find_member(object, key);
   if (value == nullptr) return fallback;
-  if (!value->is_string()) wrong_type(*value, key, "a string", where);
+  if (!value->is_string()) wrong_type(*value, key, "a string", source);
   return value->get<std::string>();
 }
 
-double number_or(const Json& object, const char* key, double fallback, const std::string& where) {
+double number_or(const Json& object, const char* key, double fallback, const JsonSource& source) {
   const Json* value = find_member(object, key);
   if (value == nullptr) return fallback;
-  if (!value->is_number()) wrong_type(*value, key, "a number", where);
+  if (!value->is_number()) wrong_type(*value, key, "a number", source);
   return value->get<double>();
 }
 
-std::size_t size_or(const Json& object, const char* key, std::size_t fallback, const std::string& where,
+std::size_t size_or(const Json& object, const char* key, std::size_t fallback, const JsonSource& source,
                     std::size_t limit) {
   const Json* value = find_member(object, key);
-  return value == nullptr ? fallback : as_size(*value, key, limit, where);
+  return value == nullptr ? fallback : as_size(*value, key, limit, source);
 }
 
-std::size_t require_size(const Json& object, const char* key, const std::string& where, std::size_t limit) {
-  return as_size(require_member(object, key, where), key, limit, where);
+std::size_t require_size(const Json& object, const char* key, const JsonSource& source, std::size_t limit) {
+  return as_size(require_member(object, key, source), key, limit, source);
 }
 
-std::string require_string(const Json& object, const char* key, const std::string& where) {
-  const Json& value = require_member(object, key, where);
-  if (!value.is_string()) wrong_type(value, key, "a string", where);
+std::string require_string(const Json& object, const char* key, const JsonSource& source) {
+  const Json& value = require_member(object, key, source);
+  if (!value.is_string()) wrong_type(value, key, "a string", source);
   return value.get<std::string>();
 }
 

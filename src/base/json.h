@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -50,21 +51,30 @@ const Json* find_member(const Json& object, const char* key);
 /// The value as JSON text, in quotes and cut, for messages.
 std::string quoted_json(const Json& value);
 
+/// What a value is read from: what messages call it, and whose fault a wrong value is, the file's unless it is said.
+struct JsonSource {
+  JsonSource(std::string name, ErrorCode fault = ErrorCode::bad_checkpoint) : where(std::move(name)), kind(fault) {}
+  JsonSource(const char* name) : JsonSource(std::string(name)) {}
+
+  std::string where;
+  ErrorCode kind;
+};
+
 /// The member `key` of `object` as `T`, or `fallback` when it is absent or null.
-/// Throws `Error{bad_checkpoint}` naming `where`, the key, what was expected and what was found.
-bool bool_or(const Json& object, const char* key, bool fallback, const std::string& where);
-std::string string_or(const Json& object, const char* key, const std::string& fallback, const std::string& where);
-double number_or(const Json& object, const char* key, double fallback, const std::string& where);
+/// Throws an `Error` of the source's kind naming it, the key, what was expected and what was found.
+bool bool_or(const Json& object, const char* key, bool fallback, const JsonSource& source);
+std::string string_or(const Json& object, const char* key, const std::string& fallback, const JsonSource& source);
+double number_or(const Json& object, const char* key, double fallback, const JsonSource& source);
 /// `value` as a whole number from 0 to `limit`, however it is written (3.0 is one); nothing when it is none.
 std::optional<std::size_t> whole_number(const Json& value, std::size_t limit = std::size_t{1} << 31U);
 /// A whole number from 0 to `limit`.
-std::size_t size_or(const Json& object, const char* key, std::size_t fallback, const std::string& where,
+std::size_t size_or(const Json& object, const char* key, std::size_t fallback, const JsonSource& source,
                     std::size_t limit = std::size_t{1} << 31U);
 
 /// The same, for a member that must be there and not be null.
-const Json& require_member(const Json& object, const char* key, const std::string& where);
-std::size_t require_size(const Json& object, const char* key, const std::string& where,
+const Json& require_member(const Json& object, const char* key, const JsonSource& source);
+std::size_t require_size(const Json& object, const char* key, const JsonSource& source,
                          std::size_t limit = std::size_t{1} << 31U);
-std::string require_string(const Json& object, const char* key, const std::string& where);
+std::string require_string(const Json& object, const char* key, const JsonSource& source);
 
 }  // namespace tastevin

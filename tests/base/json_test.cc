@@ -165,6 +165,15 @@ TEST(TypedMembers, OfAnotherTypeAreRefusedWithKeyAndValue) {
   EXPECT_THAT([&] { string_or(object, "number", "", "test"); }, fails_with(ErrorCode::bad_checkpoint, "a string"));
 }
 
+// What a client sent wrong was said to be a damaged checkpoint.
+TEST(BoolOr, FailsAsTheSourceSays) {
+  const JsonSource body{"body", ErrorCode::invalid_argument};
+  EXPECT_THAT([&] { bool_or({{"key", 1}}, "key", true, body); },
+              fails_with(ErrorCode::invalid_argument, "body: 'key'"));
+  EXPECT_THAT([&] { require_string(Json::object(), "key", body); },
+              fails_with(ErrorCode::invalid_argument, "no 'key'"));
+}
+
 TEST(SizeOr, TakesAWholeNumberThatIsSpelledAsAFloat) { EXPECT_EQ(size_or({{"n", 512.0}}, "n", 0, "test"), 512U); }
 
 TEST(SizeOr, RefusesWhatIsNoWholeNumberWithinTheLimit) {

@@ -155,9 +155,7 @@ class InferenceService : public pb::GRPCInferenceService::CallbackService {
         });
       });
     } catch (...) {
-      const Error error = error_of(std::current_exception());
-      const bool is_message = error.code() == ErrorCode::bad_checkpoint;  // parameters are read as JSON is
-      call->fail(is_message ? Error(ErrorCode::invalid_argument, error.what()) : error);
+      call->fail(error_of(std::current_exception()));
     }
     return call;
   }

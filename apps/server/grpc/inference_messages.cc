@@ -73,7 +73,7 @@ InferRequest infer_request(const inference::ModelInferRequest& message, std::siz
   check_count(static_cast<std::size_t>(message.outputs_size()), "outputs", kMostOutputs);
   for (const auto& output : message.outputs())
     request.outputs.push_back(
-        {output.name(), size_or(json_of(output.parameters()), "classification", 0, "parameters"), true});
+        {output.name(), size_or(json_of(output.parameters()), "classification", 0, sent("parameters")), true});
   constexpr bool kBinary = true;  // the only form that answers have here
   complete(request, kBinary);
   return request;
