@@ -7,6 +7,7 @@
 #include <chrono>
 #include <optional>
 
+#include "base/ranking.h"
 #include "base/utf8.h"
 #include "http_status.h"
 #include "protocols.h"
@@ -284,10 +285,8 @@ void check_reranks(const ModelInfo& model) {
 
 Answer rerank_answer(const RerankRequest& request, const std::string& model, const serve::Reply& reply) {
   throw_first_error(reply);
-  std::vector<std::size_t> order(reply.outcomes.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::ranges::stable_sort(order, std::ranges::greater{},
-                           [&reply](std::size_t i) { return reply.outcomes[i].prediction.score; });
+  std::vector<std::size_t> order =
+      highest_first(reply.outcomes, [](const serve::Outcome& outcome) { return outcome.prediction.score; });
   order.resize(std::min(order.size(), request.top_n));
   AnswerJson results = AnswerJson::array();
   for (const std::size_t i : order) {

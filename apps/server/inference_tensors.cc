@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 
+#include "base/ranking.h"
 #include "base/utf8.h"
 #include "request_json.h"
 #include "service.h"
@@ -23,9 +24,7 @@ Tensor classification(const InferRequest::Output& output, const serve::Reply& re
   for (const serve::Outcome& outcome : reply.outcomes) {
     std::vector<float> values =
         output.name == "logits" ? outcome.prediction.logits : scores_by_id(outcome.prediction, labels.size());
-    std::vector<std::size_t> order(labels.size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::ranges::stable_sort(order, std::ranges::greater{}, [&values](std::size_t i) { return values[i]; });
+    const std::vector<std::size_t> order = highest_first(values);
     for (const std::size_t i : std::span(order).first(count))
       tensor.texts.push_back(dumped(values[i]) + ":" + std::to_string(i) + ":" + labels[i]);
   }

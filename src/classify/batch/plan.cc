@@ -5,6 +5,8 @@
 #include <limits>
 #include <numeric>
 
+#include "base/ranking.h"
+
 namespace tastevin::batch {
 namespace {
 
@@ -20,13 +22,6 @@ struct Rows {
   std::vector<Row> texts;
   std::vector<std::size_t> used;  // tokens of each row
 };
-
-std::vector<std::size_t> longest_first(std::span<const std::size_t> lengths) {
-  std::vector<std::size_t> order(lengths.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, std::ranges::greater{}, [lengths](std::size_t i) { return lengths[i]; });
-  return order;
-}
 
 /// Best fit, longest text first: each goes into the fullest row that still takes it (Johnson 1973: at most 11/9 of the
 /// fewest rows). Rows are kept by their free space, of which there are `capacity` kinds.
@@ -72,7 +67,7 @@ std::size_t budget(const Rows& rows, std::size_t in_flight) {
 /// Cuts the rows, from the longest down, into requests; a request's longest row decides its row length.
 std::vector<Request> into_requests(Rows rows, const PlanOptions& options) {
   const std::size_t tokens = budget(rows, options.in_flight);
-  const std::vector<std::size_t> order = longest_first(rows.used);
+  const std::vector<std::size_t> order = highest_first(rows.used);
   std::vector<Request> requests;
   for (std::size_t begin = 0; begin < order.size();) {
     Request request{.length = row_length(rows.used[order[begin]]), .slots = 1, .rows = {}};
@@ -120,7 +115,7 @@ std::size_t row_length(std::size_t length) {
 }
 
 std::vector<Request> plan(std::span<const std::size_t> lengths, const PlanOptions& options) {
-  const std::vector<std::size_t> order = longest_first(lengths);
+  const std::vector<std::size_t> order = highest_first(lengths);
   if (options.packing == Packing::one_text_a_row || lengths.size() == 1) {
     return into_requests(one_text_a_row(order, lengths), options);
   }

@@ -1,22 +1,14 @@
 #include "classify/decide/decide.h"
 
 #include <algorithm>
-#include <numeric>
 
+#include "base/ranking.h"
 #include "classify/decide/activation.h"
 
 namespace tastevin::decide {
 namespace {
 
 constexpr float kHolds = 0.5F;  // a label of a multi-label model, unless the caller or the calibration sets a threshold
-
-/// Label ids from the best score down; equal scores keep the order of their ids.
-std::vector<std::size_t> ranking(std::span<const float> scores) {
-  std::vector<std::size_t> ids(scores.size());
-  std::iota(ids.begin(), ids.end(), std::size_t{0});
-  std::ranges::stable_sort(ids, std::ranges::greater{}, [scores](std::size_t id) { return scores[id]; });
-  return ids;
-}
 
 }  // namespace
 
@@ -37,7 +29,7 @@ Prediction decide(std::span<const float> row, const Meaning& meaning, const Clas
   const bool automatic = options.function_to_apply == Activation::automatic;
   const Calibration& calibration = automatic ? meaning.calibration : none;
 
-  const std::vector<std::size_t> ranked = ranking(scores);
+  const std::vector<std::size_t> ranked = highest_first(scores);
   const std::size_t wanted = options.top_k == 0 ? ranked.size() : std::min(options.top_k, ranked.size());
   prediction.label = meaning.labels[ranked.front()];
   prediction.score = scores[ranked.front()];

@@ -5,6 +5,8 @@
 #include <limits>
 #include <numeric>
 
+#include "base/ranking.h"
+
 namespace tastevin::metrics {
 namespace {
 
@@ -16,13 +18,6 @@ bool occurs(const LabelFigures& label) { return label.support + label.answered >
 
 std::size_t top(std::span<const double> row) {
   return static_cast<std::size_t>(std::ranges::max_element(row) - row.begin());
-}
-
-std::vector<std::size_t> highest_first(std::span<const double> scores) {
-  std::vector<std::size_t> order(scores.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, std::ranges::greater{}, [scores](std::size_t i) { return scores[i]; });
-  return order;
 }
 
 /// Ranks from 1; equal values share the mean of theirs.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <numeric>
 #include <random>
 #include <type_traits>
 #include <utility>
@@ -12,6 +11,7 @@
 #include <xxhash.h>
 
 #include "base/error.h"
+#include "base/ranking.h"
 
 namespace tastevin::jobs {
 namespace {
@@ -139,12 +139,9 @@ Outcome KnownAnswers::at(std::size_t index) const {
   const auto next = [&values, this] {
     return std::exchange(values, values + static_cast<std::ptrdiff_t>(labels_.size()));
   };
-  const auto scores = next();
-  std::vector<std::size_t> order(labels_.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const auto at = [](const auto& list, std::size_t i) { return list[static_cast<std::ptrdiff_t>(i)]; };
-  std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t i) { return at(scores, i); });
-  for (const std::size_t i : order) prediction.scores.push_back({labels_[i], at(scores, i), i});
+  const auto first = next();
+  const std::vector<float> scores(first, values);
+  for (const std::size_t i : highest_first(scores)) prediction.scores.push_back({labels_[i], scores[i], i});
   if (kept_.logits) {
     const auto logits = next();
     prediction.logits.assign(logits, values);

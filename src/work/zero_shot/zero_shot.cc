@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <optional>
 
 #include "base/ascii.h"
 #include "base/error.h"
+#include "base/ranking.h"
 #include "work/steps/steps.h"
 
 namespace tastevin {
@@ -79,11 +79,8 @@ float share(double entailment, double contradiction) {
 
 Prediction ranked(const std::vector<float>& scores, std::span<const std::string> labels, bool multi_label) {
   constexpr float kHolds = 0.5F;
-  std::vector<std::size_t> order(labels.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, std::ranges::greater{}, [&scores](std::size_t i) { return scores[i]; });
   Prediction prediction;
-  for (const std::size_t i : order) prediction.scores.push_back({labels[i], scores[i], i});
+  for (const std::size_t i : highest_first(scores)) prediction.scores.push_back({labels[i], scores[i], i});
   prediction.multi_label = multi_label;
   for (const ScoredLabel& scored : prediction.scores)
     if (multi_label && scored.score >= kHolds) prediction.labels.push_back(scored.label);
