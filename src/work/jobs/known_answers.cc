@@ -141,7 +141,8 @@ Outcome KnownAnswers::at(std::size_t index) const {
   };
   const auto first = next();
   const std::vector<float> scores(first, values);
-  for (const std::size_t i : highest_first(scores)) prediction.scores.push_back({labels_[i], scores[i], i});
+  const std::vector<std::size_t> order = highest_first(scores);
+  for (const std::size_t i : order) prediction.scores.push_back({labels_[i], scores[i], i});
   if (kept_.logits) {
     const auto logits = next();
     prediction.logits.assign(logits, values);
@@ -150,7 +151,7 @@ Outcome KnownAnswers::at(std::size_t index) const {
     const auto holds = next();
     prediction.multi_label = true;
     for (const std::size_t i : order)
-      if (at(holds, i) > 0) prediction.labels.push_back(labels_[i]);
+      if (holds[static_cast<std::ptrdiff_t>(i)] > 0) prediction.labels.push_back(labels_[i]);
   }
   return outcome;
 }
