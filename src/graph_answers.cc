@@ -7,6 +7,7 @@
 #include <openvino/core/model.hpp>
 
 #include "classifier_parts.h"
+#include "work/metrics/metrics.h"
 
 namespace tastevin {
 namespace {
@@ -48,33 +49,21 @@ Share share_of(std::size_t count, std::size_t total) {
   return {100 * share, 100 * std::max(0.0, centre - half), 100 * std::min(1.0, centre + half)};
 }
 
-std::size_t right_answers(const Answers& answers, const std::vector<std::size_t>& labels) {
-  std::size_t right = 0;
-  for (std::size_t i = 0; i < labels.size(); ++i)
-    right += static_cast<std::size_t>(top_label(answers.logits[i]) == labels[i]);
-  return right;
+/// The truth beside the best label of each answer.
+metrics::Answered judged(const Answers& answers, const std::vector<std::size_t>& truth, std::size_t labels) {
+  metrics::Answered judged{.truth = truth, .answers = {}, .labels = labels};
+  for (std::size_t i = 0; i < truth.size(); ++i) judged.answers.push_back(top_label(answers.logits[i]));
+  return judged;
 }
 
-/// The mean of the labels' F1, of those that occur in truth or answer.
-double macro_f1(const Answers& answers, const std::vector<std::size_t>& truth, std::size_t labels) {
-  struct Counts {
-    double right = 0, answered = 0, true_ones = 0;
-  };
-  std::vector<Counts> counts(labels);
-  for (std::size_t i = 0; i < truth.size(); ++i) {
-    const std::size_t answer = top_label(answers.logits[i]);
-    counts[answer].answered += 1;
-    counts[truth[i]].true_ones += 1;
-    if (answer == truth[i]) counts[answer].right += 1;
-  }
-  double sum = 0;
-  double occurring = 0;
-  for (const Counts& label : counts) {
-    if (label.answered + label.true_ones == 0) continue;
-    sum += 2 * label.right / (label.answered + label.true_ones);
-    occurring += 1;
-  }
-  return 100 * sum / occurring;
+Share share_right(const metrics::Answered& judged) {
+  std::size_t right = 0;
+  for (const metrics::LabelFigures& label : metrics::figures_by_label(judged)) right += label.right;
+  return share_of(right, judged.truth.size());
+}
+
+double macro_f1(const metrics::Answered& judged) {
+  return 100 * metrics::macro_average(metrics::figures_by_label(judged)).f1;
 }
 
 }  // namespace
@@ -93,12 +82,11 @@ Answers answers_of(const std::shared_ptr<ov::Model>& graph, const ModelParts& pa
   return answers;
 }
 
-QuantizeQuality compare(const Answers& before, const Answers& after, const JudgedTexts& judged,
-                        const ModelInfo& model) {
+QuantizeQuality compare(const Answers& before, const Answers& after, const JudgedTexts& texts, const ModelInfo& model) {
   const bool one_of_many = model.task == Task::single_label && model.labels.size() > 1;
   QuantizeQuality quality;
-  quality.texts = judged.texts.size();
-  quality.labelled = !judged.labels.empty();
+  quality.texts = texts.texts.size();
+  quality.labelled = !texts.labels.empty();
   std::size_t agreeing = 0;
   for (std::size_t i = 0; i < quality.texts; ++i) {
     // An answer that is no number agrees with nothing.
@@ -112,10 +100,10 @@ QuantizeQuality compare(const Answers& before, const Answers& after, const Judge
   }
   quality.agreement = share_of(agreeing, quality.texts);
   if (!quality.labelled) return quality;
-  quality.accuracy = {share_of(right_answers(before, judged.labels), quality.texts),
-                      share_of(right_answers(after, judged.labels), quality.texts)};
-  quality.macro_f1 = {macro_f1(before, judged.labels, model.labels.size()),
-                      macro_f1(after, judged.labels, model.labels.size())};
+  const metrics::Answered judged_before = judged(before, texts.labels, model.labels.size());
+  const metrics::Answered judged_after = judged(after, texts.labels, model.labels.size());
+  quality.accuracy = {share_right(judged_before), share_right(judged_after)};
+  quality.macro_f1 = {macro_f1(judged_before), macro_f1(judged_after)};
   return quality;
 }
 

@@ -28,7 +28,7 @@ Answers answers_of(const std::shared_ptr<ov::Model>& graph, const ModelParts& pa
                    std::size_t threads);
 
 /// `model` says what the logits mean: labels of which one is a text's, or such as hold on their own.
-QuantizeQuality compare(const Answers& before, const Answers& after, const JudgedTexts& judged, const ModelInfo& model);
+QuantizeQuality compare(const Answers& before, const Answers& after, const JudgedTexts& texts, const ModelInfo& model);
 
 /// The root mean square of the differences of all logits.
 double distance(const Answers& left, const Answers& right);

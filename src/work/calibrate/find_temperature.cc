@@ -5,7 +5,7 @@
 #include "tastevin/calibrate.h"
 #include "work/calibrate/judge.h"
 #include "work/calibrate/temperature.h"
-#include "work/evaluate/metrics.h"
+#include "work/metrics/metrics.h"
 
 namespace tastevin {
 namespace calibrating {

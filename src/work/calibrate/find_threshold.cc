@@ -7,7 +7,7 @@
 #include "tastevin/calibrate.h"
 #include "work/calibrate/judge.h"
 #include "work/calibrate/threshold.h"
-#include "work/evaluate/metrics.h"
+#include "work/metrics/metrics.h"
 
 namespace tastevin {
 namespace calibrating {

@@ -8,7 +8,7 @@
 #include "work/evaluate/bootstrap.h"
 #include "work/evaluate/label_figures.h"
 #include "work/evaluate/labelled_texts.h"
-#include "work/evaluate/metrics.h"
+#include "work/metrics/metrics.h"
 
 namespace tastevin {
 namespace {

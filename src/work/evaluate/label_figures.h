@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "tastevin/evaluate.h"
-#include "work/evaluate/metrics.h"
+#include "work/metrics/metrics.h"
 
 namespace tastevin {
 

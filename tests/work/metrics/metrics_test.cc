@@ -1,4 +1,4 @@
-#include "work/evaluate/metrics.h"
+#include "work/metrics/metrics.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
