@@ -1,3 +1,5 @@
+#include "calibration_file.h"
+
 #include <fstream>
 
 #include "base/draft.h"
@@ -44,6 +46,17 @@ Calibration read_calibration(const fs::path& file) {
         refuse(file, "thresholds", "numbers from 0 to 1");
       calibration.thresholds.push_back(threshold.get<float>());
     }
+  }
+  return calibration;
+}
+
+Calibration stored_calibration(const ModelInfo& model) {
+  Calibration calibration = read_calibration(model.calibration_file);
+  const std::size_t thresholds = calibration.thresholds.size();
+  if (thresholds > 0 && (model.task != Task::multi_label || thresholds != model.labels.size())) {
+    throw Error(ErrorCode::bad_checkpoint, model.calibration_file.string() + ": thresholds: expected one for each of " +
+                                               std::to_string(model.labels.size()) +
+                                               " labels that hold together, found " + std::to_string(thresholds));
   }
   return calibration;
 }

@@ -2,6 +2,7 @@
 
 #include "base/stopwatch.h"
 #include "base/threshold.h"
+#include "calibration_file.h"
 #include "classifier_parts.h"
 #include "classify/batch/distinct.h"
 #include "classify/decide/activation.h"

@@ -6,9 +6,9 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/model_files.h"
+#include "calibration_file.h"
 #include "prepare/checkpoint/tensor_store.h"
 #include "prepare/graph/graph.h"
-#include "tastevin/calibrate.h"
 
 namespace tastevin {
 namespace {
@@ -196,17 +196,6 @@ ModelParts open_model(const fs::path& model) {
   }
   auto info = info_of(place, config, tokenizer, graph);
   return {std::move(config), std::move(tokenizer), std::move(graph), std::move(info)};
-}
-
-Calibration stored_calibration(const ModelInfo& model) {
-  Calibration calibration = read_calibration(model.calibration_file);
-  const std::size_t thresholds = calibration.thresholds.size();
-  if (thresholds > 0 && (model.task != Task::multi_label || thresholds != model.labels.size())) {
-    throw Error(ErrorCode::bad_checkpoint, model.calibration_file.string() + ": thresholds: expected one for each of " +
-                                               std::to_string(model.labels.size()) +
-                                               " labels that hold together, found " + std::to_string(thresholds));
-  }
-  return calibration;
 }
 
 ModelInfo inspect(const fs::path& model) {

@@ -26,10 +26,6 @@ ModelParts open_model(const std::filesystem::path& model);
 /// The folder with the config and the tokenizer of `model`: itself, or that of an ONNX file. Throws `Error{not_found}`.
 std::filesystem::path folder_of(const std::filesystem::path& model);
 
-/// What was learnt about the scores of `model` and lies in its folder. Throws `Error{bad_checkpoint}` when it is
-/// damaged or another model's.
-Calibration stored_calibration(const ModelInfo& model);
-
 /// Throws `Error{bad_checkpoint}` when a text could get a token id that the embedding table has no row for.
 void check_tokenizer(const tokenizer::Tokenizer& tokenizer, const checkpoint::ModelConfig& config);
 
