@@ -15,6 +15,13 @@ inline constexpr char32_t kReplacement = 0xFFFD;
 /// What some programs put at the start of a file; it is no part of the text.
 inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
+/// Whether text begins with the mark of UTF-16, as some programs of Windows write it: bytes that UTF-8 never has.
+inline bool is_utf16(std::string_view start) { return start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF"); }
+
+/// What is said of such a file.
+inline constexpr const char* kNotUtf16 =
+    "expected UTF-8, found UTF-16: iconv -f UTF-16 -t UTF-8 makes one of the other";
+
 struct Decoded {
   char32_t code_point = kReplacement;
   std::uint8_t length = 1;  ///< bytes taken, 1 to 4

@@ -34,9 +34,10 @@ bool adds(const JobOptions& job, const char* name) { return std::ranges::find(jo
 /// What is kept of answers, nothing where scores cannot be told apart by their labels.
 std::optional<Kept> kept_of(const JobOptions& job, const std::vector<std::string>& labels, Kept kept) {
   if (std::set(labels.begin(), labels.end()).size() == labels.size()) return kept;
-  if (adds(job, "scores"))
-    throw Error(ErrorCode::invalid_argument,
-                "add: expected a name of its own for each label for scores, found " + list_in_quotes(labels));
+  if (adds(job, "scores") || adds(job, "logits"))
+    throw Error(
+        ErrorCode::invalid_argument,
+        "add: expected a name of its own for each label for scores and logits, found " + list_in_quotes(labels));
   return std::nullopt;
 }
 

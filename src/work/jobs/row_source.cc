@@ -25,14 +25,16 @@ RowSource::RowSource(const std::string& input, std::string ending, Types types)
   open_next();
   // Before hours of work: a file of other columns would end it.
   const bool names_values = reader_->choose(names_);
+  std::vector<std::pair<fs::path, Columns>> others;  // whose columns are theirs, of which there must be no more or less
   for (std::size_t i = 1; i < files_.size(); ++i) {
     const auto reader = tables::open(files_[i], tables::input_format_of(files_[i], ending_));
     if (names_values && reader->choose(reader->names())) {
       add_names(reader->names());
     } else {
-      check(files_[i], *reader);
+      others.emplace_back(files_[i], Columns{reader->names(), reader->types()});
     }
   }
+  for (const auto& [file, columns] : others) check(file, columns);
   reader_->choose(names_);
   rows_.columns.resize(names_.size());
 }
@@ -105,14 +107,14 @@ void RowSource::open_next() {
     first_types_ = reader_->types();
     return;
   }
-  if (!reader_->choose(names_)) check(file, *reader_);
+  if (!reader_->choose(names_)) check(file, {reader_->names(), reader_->types()});
   if (wanted_) reader_->want(*wanted_);
 }
 
-void RowSource::check(const fs::path& file, const tables::TableReader& reader) const {
-  if (reader.names() != names_) refuse(file, "columns", list_in_quotes(names_), list_in_quotes(reader.names()));
-  if (types_ == Types::same && reader.types() != first_types_)
-    refuse(file, "types", in_quotes(first_types_), in_quotes(reader.types()));
+void RowSource::check(const fs::path& file, const Columns& columns) const {
+  if (columns.names != names_) refuse(file, "columns", list_in_quotes(names_), list_in_quotes(columns.names));
+  if (types_ == Types::same && columns.types != first_types_)
+    refuse(file, "types", in_quotes(first_types_), in_quotes(columns.types));
 }
 
 void RowSource::refuse(const fs::path& file, const char* what, const std::string& expected,

@@ -46,11 +46,17 @@ class RowSource {
   std::optional<std::size_t> expected_rows() const;
 
  private:
+  /// Of a file.
+  struct Columns {
+    std::vector<std::string> names;
+    std::string types;
+  };
+
   void name_file(std::vector<std::string>& errors) const;
   bool read_block();
   void open_next();
   void add_names(const std::vector<std::string>& more);
-  void check(const std::filesystem::path& file, const tables::TableReader& reader) const;
+  void check(const std::filesystem::path& file, const Columns& columns) const;
   [[noreturn]] void refuse(const std::filesystem::path& file, const char* what, const std::string& expected,
                            const std::string& found) const;
 

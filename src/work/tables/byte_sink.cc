@@ -1,6 +1,7 @@
 #include "work/tables/byte_sink.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -33,6 +34,11 @@ class FileSink : public ByteSink {
     while (!bytes.empty()) {
       const ssize_t count = ::write(fd_, bytes.data(), bytes.size());
       if (count < 0 && errno == EINTR) continue;
+      if (count < 0 && errno == EAGAIN) {  // a pipe that another program made so
+        pollfd output{fd_, POLLOUT, 0};
+        ::poll(&output, 1, -1);
+        continue;
+      }
       if (count < 0) fail();
       bytes.remove_prefix(static_cast<std::size_t>(count));
     }

@@ -80,7 +80,7 @@ bool is_one_of(const std::string& input, const fs::path& file) {
     const fs::path folder = file.has_parent_path() ? file.parent_path() : ".";
     if (fs::equivalent(folder, input, not_there) && !is_hidden(file.filename().string())) return true;
   }
-  if (is_like(input, file)) return true;
+  if (!is_there(input) && is_like(input, file)) return true;
   return std::ranges::any_of(files_of(input),
                              [&](const fs::path& one) { return fs::equivalent(one, file, not_there); });
 }

@@ -20,6 +20,8 @@ namespace {
 // Of a block: the rows, and bytes that they reach at most with their last.
 constexpr std::size_t kRows = 4096;
 constexpr std::size_t kBytes = std::size_t{1} << 20U;
+/// Of the first lines, whose keys are the columns: they are all in memory.
+constexpr std::size_t kAheadBytes = std::size_t{8} << 20U;
 /// As deep as requests may ask for.
 constexpr std::size_t kMostLevels = 1000;
 
@@ -43,7 +45,10 @@ class LineSource {
       throw Error(ErrorCode::invalid_argument, file_.where + ": cannot be read");
     }
     read_ += line.size() + (at_end_ ? 0 : 1);
-    if (++number_ == 1 && line.starts_with(utf8::kByteOrderMark)) line.erase(0, utf8::kByteOrderMark.size());
+    if (++number_ == 1) {
+      if (utf8::is_utf16(line)) throw Error(ErrorCode::invalid_argument, file_.where + ": " + utf8::kNotUtf16);
+      if (line.starts_with(utf8::kByteOrderMark)) line.erase(0, utf8::kByteOrderMark.size());
+    }
     return !at_end_ || !line.empty();
   }
 
@@ -99,9 +104,10 @@ class JsonLines : public TableReader {
  public:
   /// Reads the first lines, whose keys are the columns.
   explicit JsonLines(LineFile file) : lines_(std::move(file)) {
-    while (ahead_.size() < kRows) {
+    for (std::size_t bytes = 0; ahead_.size() < kRows && bytes < kAheadBytes;) {
       std::optional<Line> line = next_line();
       if (!line) break;
+      bytes += line->text.size();
       has_object_ = has_object_ || line->error.empty();
       for (const JsonMember& member : line->members) add_name(member.name);
       ahead_.push_back(std::move(*line));

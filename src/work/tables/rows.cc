@@ -7,16 +7,12 @@
 namespace tastevin::tables {
 namespace {
 
-void append(Column& column, Column&& more) {
-  column.insert(column.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
-
 /// One of the two may have no value where the other has one for each row.
 void append(Column& column, std::size_t count, Column&& more, std::size_t more_count) {
   if (column.empty() && more.empty()) return;
   column.resize(count);
   more.resize(more_count);
-  append(column, std::move(more));
+  column.insert(column.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
 void append(Flags& flags, std::size_t count, const Flags& more, std::size_t more_count) {
@@ -74,7 +70,8 @@ void append(Rows& rows, Rows more) {
   append(rows.texts, count, std::move(more.texts), more_count);
   append(rows.missing, count, std::move(more.missing), more_count);
   append(rows.json, count, std::move(more.json), more_count);
-  for (std::size_t i = 0; i < more.columns.size(); ++i) append(rows.columns[i], std::move(more.columns[i]));
+  for (std::size_t i = 0; i < more.columns.size(); ++i)
+    append(rows.columns[i], count, std::move(more.columns[i]), more_count);
   std::ranges::move(more.typed, std::back_inserter(rows.typed));
 }
 

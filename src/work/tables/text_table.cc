@@ -52,6 +52,8 @@ class Unparsed {
       at_end_ = more == 0;
     }
     bytes_.resize(there + count);
+    if (read_ == 0 && utf8::is_utf16(bytes_))
+      throw Error(ErrorCode::invalid_argument, source_.file.string() + ": " + utf8::kNotUtf16);
     if (read_ == 0 && bytes_.starts_with(utf8::kByteOrderMark)) pass(utf8::kByteOrderMark.size());
     read_ += static_cast<std::int64_t>(count);
     if (watched_) quote_.pass(std::string_view(bytes_).substr(there));
