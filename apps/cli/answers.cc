@@ -41,20 +41,21 @@ AnswerJson zero_shot_json(std::string_view text, const Prediction& prediction) {
 
 void write_text(std::string_view text, const Prediction& prediction) {
   std::string line =
-      bold(prediction.label) + "  " + six_digits(prediction.score) + "  " + one_line(utf8::repaired(text));
+      bold(one_line(prediction.label)) + "  " + six_digits(prediction.score) + "  " + one_line(utf8::repaired(text));
   if (prediction.multi_label) {
     line += "  [";
-    for (const std::string& label : prediction.labels) line += (&label == prediction.labels.data() ? "" : ", ") + label;
+    for (const std::string& label : prediction.labels)
+      line += (&label == prediction.labels.data() ? "" : ", ") + one_line(label);
     line += "]";
   }
   std::cout << line << (prediction.truncated ? "  (truncated)\n" : "\n");
   if (prediction.scores.size() > 1) {
     for (const ScoredLabel& scored : prediction.scores)
-      std::cout << "    " << six_digits(scored.score) << "  " << scored.label << "\n";
+      std::cout << "    " << six_digits(scored.score) << "  " << one_line(scored.label) << "\n";
   }
   for (const WindowPrediction& window : prediction.windows) {
-    std::cout << "    " << six_digits(window.score) << "  " << window.label << "  characters " << window.begin << " to "
-              << window.end << "\n";
+    std::cout << "    " << six_digits(window.score) << "  " << one_line(window.label) << "  characters " << window.begin
+              << " to " << window.end << "\n";
   }
   if (prediction.logits.empty()) return;
   std::cout << "    logits";
@@ -63,6 +64,14 @@ void write_text(std::string_view text, const Prediction& prediction) {
 }
 
 }  // namespace
+
+void tell_truncated(std::size_t truncated, std::size_t texts, std::optional<Truncation> side) {
+  if (truncated == 0) return;
+  std::cerr << "tastevin: " << truncated << " of " << texts << " texts had more tokens than the model "
+            << (side ? "or --max-length takes and were cut (" + std::string(name_of(*side)) +
+                           " side); --truncation error refuses them\n"
+                     : "takes and were cut\n");
+}
 
 void AnswerWriter::write(std::string_view text, const Prediction& prediction, const std::optional<Timing>& timing) {
   const auto json = [&] {

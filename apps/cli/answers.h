@@ -38,6 +38,9 @@ struct Timing {
   double total = 0;
 };
 
+/// Says on standard error how many of `texts` were cut, if any were; `side` is that of a command which can be told so.
+void tell_truncated(std::size_t truncated, std::size_t texts, std::optional<Truncation> side);
+
 /// Writes answers to standard output in one format, as they come.
 class AnswerWriter {
  public:

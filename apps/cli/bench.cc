@@ -4,6 +4,7 @@
 #include <iostream>
 #include <memory>
 
+#include "base/error.h"
 #include "base/json.h"
 #include "bench_startup.h"
 #include "chosen_model.h"
@@ -154,10 +155,11 @@ void add_startup(CLI::App& bench) {
   CLI::App* command = bench.add_subcommand("startup", "Measure fresh processes, from their start to their first label");
   command->add_option("MODEL", settings->models, "checkpoint folders or converted folders (default: the bundled model)")
       ->type_name("");
-  add_flag(*command, "--runs", settings->runs, "processes of each kind a model")->check(CLI::PositiveNumber, "");
+  add_flag(*command, "--runs", settings->runs, "processes of each kind a model");
   command->add_flag("--json", settings->json, "print a JSON object a model");
   command->footer("Example:\n  tastevin bench startup models/sst2-tiny --runs 3");
   command->callback([settings] {
+    if (settings->runs == 0) throw Error(ErrorCode::invalid_argument, "runs: expected 1 or more, found 0");
     if (settings->models.empty()) settings->models.emplace_back();
     for (std::string& model : settings->models) model = chosen_or_bundled_model(model).string();
     bench_startup(*settings);

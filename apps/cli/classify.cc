@@ -50,11 +50,7 @@ class Run {
 
   void finish() {
     writer_.finish();
-    if (truncated_ > 0) {
-      std::cerr << "tastevin: " << truncated_ << " of " << texts_
-                << " texts had more tokens than the model or --max-length takes and were cut ("
-                << name_of(flags_.classify.truncation) << " side); --truncation error refuses them\n";
-    }
+    tell_truncated(truncated_, texts_, flags_.classify.truncation);
     if (flags_.timing && (flags_.format == Format::text || flags_.format == Format::tsv)) print_times();
   }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "answers.h"
 #include "chosen_model.h"
 #include "commands.h"
 #include "flags.h"
@@ -111,6 +112,7 @@ Evaluation evaluate_as_asked(const EvaluateFlags& flags) {
 
 void run(const EvaluateFlags& flags) {
   const Evaluation found = evaluate_as_asked(flags);
+  tell_truncated(found.truncated, found.texts, flags.options.reading.truncation);
   if (flags.json) {
     std::cout << to_json(found) << "\n";
   } else {

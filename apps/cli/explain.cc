@@ -62,7 +62,7 @@ void write_table(const Explanation& explanation) {
 }
 
 void write_text(const Explanation& explanation) {
-  std::cout << bold(explanation.label) << "  " << decimal(static_cast<double>(explanation.score), 6)
+  std::cout << bold(one_line(explanation.label)) << "  " << decimal(static_cast<double>(explanation.score), 6)
             << (explanation.truncated ? "  (truncated)\n" : "\n");
   if (has_colours()) {
     write_words(explanation);

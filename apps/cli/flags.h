@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/ascii.h"
 #include "tastevin/options.h"
 
 namespace tastevin::cli {
@@ -29,9 +30,14 @@ Enum parse_enum(const std::string& flag, const std::string& spelling) {
   throw CLI::ValidationError(flag, "expected " + choices<Enum>() + ", found '" + spelling + "'");
 }
 
-/// CLI11 would read "-1" as the largest number.
-inline std::string not_negative(const std::string& number) {
-  return number.starts_with('-') ? "expected 0 or more, found '" + number + "'" : "";
+/// A whole number as people write it. CLI11 would read "-1" as the largest one, "010" as 8, and take what is too large
+/// for the largest.
+inline std::string whole_number(std::string& text) {
+  if (text.starts_with('-')) return "expected 0 or more, found '" + text + "'";
+  const auto number = ascii::number<std::size_t>(text);
+  if (!number) return "expected a whole number, found '" + text + "'";
+  text = std::to_string(*number);
+  return "";
 }
 
 template <class T>
@@ -54,7 +60,11 @@ CLI::Option* add_flag(CLI::App& app, const std::string& flag, T& value, const st
     CLI::Option* option = app.add_option(flag, value, help)->type_name("NAME");
     return value.empty() ? option : option->capture_default_str();
   } else {
-    return app.add_option(flag, value, help)->type_name("N")->check(not_negative, "")->capture_default_str();
+    static_assert(std::is_integral_v<T>);
+    return app.add_option(flag, value, help)
+        ->type_name("N")
+        ->transform(CLI::Validator(whole_number, ""))
+        ->capture_default_str();
   }
 }
 

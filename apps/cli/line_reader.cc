@@ -49,6 +49,11 @@ bool LineReader::is_ready() const {
   return ::poll(&input, 1, 0) > 0;
 }
 
+void LineReader::wait_until_ready() const {
+  pollfd input{fd_, POLLIN, 0};
+  ::poll(&input, 1, -1);
+}
+
 bool LineReader::fill() {
   if (buffer_.size() > kMaxLineBytes) {
     throw Error(ErrorCode::too_large, path_ + ": a line of more than " + std::to_string(kMaxLineBytes) + " bytes");
@@ -56,13 +61,18 @@ bool LineReader::fill() {
   const std::size_t before = buffer_.size();
   buffer_.resize(before + kReadBytes);
   ssize_t got = 0;
-  do {
+  for (bool again = true; again;) {
     got = ::read(fd_, buffer_.data() + before, kReadBytes);
-  } while (got < 0 && errno == EINTR);
+    const int reason = got < 0 ? errno : 0;
+    if (reason == EAGAIN) wait_until_ready();  // a pipe that another program made so
+    again = reason == EINTR || reason == EAGAIN;
+  }
   buffer_.resize(before + static_cast<std::size_t>(got < 0 ? 0 : got));
+  if (got < 0 && errno == EISDIR) throw Error(ErrorCode::invalid_argument, path_ + ": expected a file, found a folder");
   if (got < 0) throw Error(ErrorCode::unavailable, path_ + ": cannot be read: " + last_error().message());
   const bool may_be_mark = utf8::kByteOrderMark.starts_with(buffer_) && buffer_ != utf8::kByteOrderMark;
   if (at_start_ && !may_be_mark) {
+    if (utf8::is_utf16(buffer_)) throw Error(ErrorCode::invalid_argument, path_ + ": " + utf8::kNotUtf16);
     if (buffer_.starts_with(utf8::kByteOrderMark)) buffer_.erase(0, utf8::kByteOrderMark.size());
     at_start_ = false;
   }

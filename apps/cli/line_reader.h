@@ -26,6 +26,7 @@ class LineReader {
  private:
   bool fill();
   bool is_ready() const;
+  void wait_until_ready() const;
   void cut_lines(std::vector<std::string>& lines);
 
   std::string path_;

@@ -1,3 +1,6 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
@@ -39,8 +42,14 @@ std::vector<std::string> words_of(int argc, char** argv) {
     words.erase(words.begin());
     words.emplace_back("--help");
   }
+  for (std::string& word : words) word = tastevin::cli::with_brackets_kept(word);
   std::ranges::reverse(words);
   return words;
+}
+
+/// A file that is opened must not become the standard input that is not there.
+void open_standard_input() {
+  if (::fcntl(STDIN_FILENO, F_GETFD) < 0) (void)::open("/dev/null", O_RDONLY);
 }
 
 }  // namespace
@@ -68,6 +77,8 @@ int main(int argc, char** argv) try {
   tastevin::cli::add_completion(app);
   tastevin::cli::add_manual(app);
   tastevin::cli::use_help_formatter(app);
+  tastevin::cli::take_words_as_they_are(app);
+  open_standard_input();
   try {
     app.parse(words_of(argc, argv));
   } catch (const CLI::ParseError& error) {

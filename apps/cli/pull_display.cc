@@ -82,7 +82,8 @@ void PullDisplay::draw(const PullProgress& progress) {
   const std::size_t room = error_columns() > taken ? error_columns() - taken : 0;
   const std::string shown_bar = room >= 10 ? bar(share(progress), std::min(room, kMaxBarWidth)) + " " : "";
   clear_bar();
-  std::cerr << file_ << " " << shown_bar << text << std::flush;
+  const std::string line = file_ + " " + shown_bar + text;
+  std::cerr << line.substr(0, error_columns() - 1) << std::flush;
   has_bar_ = true;
 }
 

@@ -1,21 +1,29 @@
 #include "report_page.h"
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 
+#include "base/draft.h"
 #include "base/error.h"
+#include "base/files.h"
 
 namespace tastevin::cli {
+
+namespace fs = std::filesystem;
 
 void write_report_page(const std::string& path, const std::string& page) {
   if (path == "-") {
     std::cout << page;
     return;
   }
-  std::ofstream file(path);
+  const bool is_device = is_there(path) && !is_file(path);
+  const Draft draft(is_file(path) ? fs::canonical(path) : fs::path(path), draft_mark());
+  std::ofstream file(is_device ? path : draft.path().string());
   file << page;
   file.close();
-  if (!file) throw Error(ErrorCode::unavailable, "report " + in_quotes(path, 200) + ": cannot be written");
+  if (!file || (!is_device && draft.move_into_place()))
+    throw Error(ErrorCode::unavailable, "report " + in_quotes(path, 200) + ": cannot be written");
 }
 
 }  // namespace tastevin::cli

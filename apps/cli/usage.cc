@@ -4,6 +4,7 @@
 #include <memory>
 #include <regex>
 #include <sstream>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,12 @@ namespace {
 
 constexpr std::size_t kWidest = 100;
 constexpr std::size_t kNarrowest = 24;  // of a description
+constexpr char kMark = '\x01';          // behind a word in brackets; one that has some already gets one more
+
+bool ends_a_list(std::string_view word) {
+  word.remove_suffix(word.size() - std::min(word.size(), word.find_last_not_of(kMark) + 1));
+  return word.ends_with(']');
+}
 
 std::string wrapped(const std::string& text, std::size_t width) {
   std::istringstream words(text);
@@ -69,7 +76,9 @@ std::string unknown_word(const CLI::App& command) {
   const std::vector<std::string> words = command.remaining();
   const auto flag = std::ranges::find_if(words, [](const std::string& word) { return word.starts_with('-'); });
   if (flag != words.end()) return "unknown flag " + in_quotes(*flag);
-  return "unexpected argument " + in_quotes(words.empty() ? "" : words.front());
+  std::string word = words.empty() ? "" : words.front();
+  if (word.ends_with(kMark)) word.pop_back();
+  return "unexpected argument " + in_quotes(word);
 }
 
 /// Sentences of CLI11 in the form of all others.
@@ -94,6 +103,26 @@ void use_help_formatter(CLI::App& app) {
     command->group("Commands");
     use_help_formatter(*command);
   }
+}
+
+std::string with_brackets_kept(std::string word) {
+  const std::size_t value = word.starts_with("--") ? word.find('=') + 1 : 0;  // 0 for a flag without one, too
+  const bool is_list = word.size() > value + 1 && word[value] == '[' && ends_a_list(word);
+  return is_list ? word + kMark : word;
+}
+
+void take_words_as_they_are(CLI::App& app) {
+  for (CLI::Option* option : app.get_options()) {
+    const std::string type = option->get_type_name();
+    const bool is_path = type.starts_with("MODEL") || type.starts_with("FILE") || type.starts_with("FOLDER");
+    if (is_path)
+      option->check([](const std::string& value) { return value.empty() ? "expected a name, found ''" : ""; }, "");
+    option->transform([](std::string value) {
+      if (value.ends_with(kMark) && value.starts_with('[')) value.pop_back();
+      return value;
+    });
+  }
+  for (CLI::App* command : app.get_subcommands({})) take_words_as_they_are(*command);
 }
 
 std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {

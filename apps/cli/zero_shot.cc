@@ -46,9 +46,15 @@ void run(const ZeroShotFlags& flags) {
   if (!flags.file.empty()) reader.emplace(flags.file);
   const Classifier classifier = loaded(chosen_model(flags.model), flags.load);
   AnswerWriter writer(flags.format, Shape::zero_shot);
+  std::size_t answered = 0;
+  std::size_t truncated = 0;
   const auto answer = [&](const std::vector<std::string>& texts) {
     const auto answers = zero_shot(classifier, texts, flags.labels, flags.options);
-    for (std::size_t i = 0; i < texts.size(); ++i) writer.write(texts[i], answers[i], std::nullopt);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      writer.write(texts[i], answers[i], std::nullopt);
+      truncated += static_cast<std::size_t>(answers[i].truncated);
+    }
+    answered += texts.size();
     flush_standard_output();
   };
   if (reader) {
@@ -57,6 +63,7 @@ void run(const ZeroShotFlags& flags) {
     answer(flags.texts);
   }
   writer.finish();
+  tell_truncated(truncated, answered, std::nullopt);
 }
 
 }  // namespace

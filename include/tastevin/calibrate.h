@@ -36,6 +36,7 @@ struct TemperatureReport {
   double log_loss_after = 0;
   double calibration_error_before = 0;  ///< as `Evaluation::calibration_error`
   double calibration_error_after = 0;
+  std::size_t truncated = 0;  ///< of the texts, those that were cut to fit
 };
 
 /// The temperature from 0.05 to 20 at which the texts' labels are likeliest; no label changes by it, as long as several
@@ -78,6 +79,7 @@ struct ThresholdReport {
   double precision = 0;                     ///< right answers among the accepted
   double recall = 0;                        ///< right and accepted answers among all texts
   std::vector<LabelThreshold> labels = {};  ///< in their place where several labels hold at once
+  std::size_t truncated = 0;                ///< of the texts, those that were cut to fit
 };
 
 /// The score below which answers are rejected: of the best F-measure, or the lowest that reaches a precision, or the

@@ -127,6 +127,7 @@ struct Rivalry {
 struct Evaluation {
   ModelInfo model;
   std::size_t texts = 0;
+  std::size_t truncated = 0;  ///< of them, those that were cut to fit
   Task task = Task::single_label;
 
   // One label of many, or, where it says so, several at once.

@@ -58,7 +58,11 @@ std::size_t encode_on_threads(const tokenizer::Tokenizer& tokenizer, std::span<c
 
 void check(std::span<const std::string> texts, const TokenizerBenchOptions& options) {
   if (texts.empty()) throw Error(ErrorCode::invalid_argument, "bench: expected a text, found none");
-  if (options.threads == 0) throw Error(ErrorCode::invalid_argument, "bench: expected 1 thread or more, found 0");
+  constexpr std::size_t kMostThreads = 4096;
+  if (options.threads == 0 || options.threads > kMostThreads) {
+    throw Error(ErrorCode::invalid_argument, "threads: expected 1 to " + std::to_string(kMostThreads) + ", found " +
+                                                 std::to_string(options.threads));
+  }
 }
 
 }  // namespace

@@ -43,6 +43,36 @@ TEST(Classify, PrintsAJsonLineAText) {
   EXPECT_EQ(answers[1]["index"], 1);
 }
 
+// CLI11 took such a word for a list: two texts without their brackets, or none.
+TEST(Classify, TakesATextInBracketsAsItIs) {
+  const std::vector<std::string> texts{"[good, bad]", "[]", "[MASK]", "[x]\x01", "["};
+  std::vector<std::string> arguments{"classify", "--format", "jsonl"};
+  arguments.insert(arguments.end(), texts.begin(), texts.end());
+
+  const auto answers = json_lines(tastevin(arguments).out);
+
+  ASSERT_EQ(answers.size(), texts.size());
+  for (std::size_t i = 0; i < texts.size(); ++i) EXPECT_EQ(answers[i].at("text"), texts[i]);
+  EXPECT_THAT(tastevin({"tokenize", "[MASK]"}).out, HasSubstr("[MASK]"));
+  EXPECT_THAT(tastevin({"inspect", "models", "[a, b]"}).err, HasSubstr("unexpected argument '[a, b]'"));
+}
+
+TEST(Flags, OfNumbersTakeThemAsPeopleWriteThem) {
+  const auto cut = [](const char* length) {
+    return tastevin({"classify", "one two three four five six seven eight nine ten", "--max-length", length}).out;
+  };
+  EXPECT_EQ(cut("010"), cut("10"));
+  for (const char* number : {"0x10", "1e3", "99999999999999999999", "-1", "", "7 "})
+    EXPECT_EQ(tastevin({"classify", "x", "--max-length", number}).code, 2) << number;
+}
+
+// A variable of a script that was not set: the bundled model answered.
+TEST(Flags, OfModelsAndFilesTakeNoEmptyName) {
+  EXPECT_EQ(tastevin({"classify", "x", "--model", ""}).code, 2);
+  EXPECT_EQ(tastevin({"classify", "x", "--model="}).code, 2);
+  EXPECT_EQ(tastevin({"classify", "--file", ""}).code, 2);
+}
+
 TEST(Classify, AddsLogitsAndTimingWhenAsked) {
   const auto answers = json_lines(tastevin({"classify", "x", "--format", "jsonl", "--logits", "--timing"}).out);
 

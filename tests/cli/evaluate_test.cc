@@ -42,6 +42,28 @@ TEST_F(EvaluateCommand, PrintsJsonAndWritesAPage) {
   EXPECT_THAT(read_file(page), HasSubstr("Surest wrong answers"));
 }
 
+// The figures of cut texts looked like any others.
+TEST_F(EvaluateCommand, SaysThatTextsWereCut) {
+  const Ended run = tastevin({"evaluate", "--data", labelled(), "--json", "--max-length", "4"});
+
+  EXPECT_EQ(parse_json(run.out, "output").at("truncated"), 3);
+  EXPECT_THAT(run.err, HasSubstr("3 of 3 texts"));
+}
+
+// Half of a page stood where a whole one was.
+TEST_F(EvaluateCommand, LeavesTheOldPageWhereItCannotWriteTheNew) {
+  const auto page = folder_.write("r.html", "old");
+  const Ended run = shell("ulimit -f 1; trap '' XFSZ; tastevin evaluate --data " + labelled() + " --report " +
+                          page.string() + " > /dev/null");
+
+  EXPECT_EQ(run.code, 7);
+  EXPECT_EQ(read_file(page), "old");
+}
+
+TEST_F(EvaluateCommand, RefusesMoreSamplesThanItCanKeep) {
+  EXPECT_EQ(tastevin({"evaluate", "--data", labelled(), "--bootstrap", "18446744073709551615"}).code, 2);
+}
+
 TEST_F(EvaluateCommand, ShowsBothTextsOfAPair) {
   const auto file = folder_.write("pairs.csv", "label,text,more\n0,a wonderful film,wonderful\n").string();
 

@@ -24,6 +24,24 @@ std::vector<std::string> texts_of(const std::string& input) {
   return texts;
 }
 
+// Texts with a NUL behind each letter were answered, and one more than there were lines.
+TEST(Lines, OfUtf16AreRefused) {
+  for (const std::string mark : {"\xFF\xFE", "\xFE\xFF"}) {
+    const Ended run = tastevin({"classify", "--file", "-"}, mark + "good\n");
+    EXPECT_EQ(run.code, 2);
+    EXPECT_THAT(run.err, HasSubstr("expected UTF-8, found UTF-16"));
+  }
+}
+
+TEST(Lines, OfAFolderAreRefused) { EXPECT_EQ(tastevin({"classify", "--file", "/"}).code, 2); }
+
+TEST(Lines, AreWaitedForWhereThePipeDoesNot) {
+  const Ended run = shell(
+      "{ sleep 0.3; echo good; } | python3 -c 'import os, sys; os.set_blocking(0, False); "
+      "os.execv(sys.argv[1], sys.argv[1:])' " TASTEVIN_PROGRAM " classify --file - --format tsv");
+  EXPECT_THAT(run.out, HasSubstr("\tgood\n"));
+}
+
 TEST(Lines, EndAtALineFeedAndNowhereElse) {
   EXPECT_THAT(texts_of("a\rb\n"), ElementsAre("a\rb"));
   EXPECT_THAT(texts_of("a\x0b\x0c\x1c\n"), ElementsAre("a\x0b\x0c\x1c"));

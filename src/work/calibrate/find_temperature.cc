@@ -5,6 +5,7 @@
 #include "tastevin/calibrate.h"
 #include "work/calibrate/judge.h"
 #include "work/calibrate/temperature.h"
+#include "work/evaluate/labelled_texts.h"
 #include "work/metrics/metrics.h"
 
 namespace tastevin {
@@ -117,8 +118,9 @@ TemperatureReport find_temperature(const Classifier& classifier, const LabelledT
                                    const TemperatureOptions& options) {
   auto answers = calibrating::answers_to_judge(classifier, truth, options.reading, "calibrate");
   const bool sets = classifier.info().task == Task::multi_label;
-  const auto [logits, labels] = sets ? rows_of_sets(answers, truth) : rows_of(std::move(answers), truth);
   TemperatureReport report;
+  report.truncated = count_truncated(answers);
+  const auto [logits, labels] = sets ? rows_of_sets(answers, truth) : rows_of(std::move(answers), truth);
   report.temperature = calibrating::best_temperature(logits, labels);
   report.at_limit = calibrating::is_at_limit(report.temperature);
   report.texts = truth.texts.size();

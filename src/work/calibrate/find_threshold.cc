@@ -7,6 +7,7 @@
 #include "tastevin/calibrate.h"
 #include "work/calibrate/judge.h"
 #include "work/calibrate/threshold.h"
+#include "work/evaluate/labelled_texts.h"
 #include "work/metrics/metrics.h"
 
 namespace tastevin {
@@ -167,7 +168,8 @@ ThresholdReport find_threshold(const Classifier& classifier, const LabelledTexts
   const auto answers = calibrating::answers_to_judge(classifier, truth, options.reading, "threshold");
   if (sets) {
     ThresholdReport report{.texts = answers.size(),
-                           .labels = threshold_by_label(labels, answers, truth, options.target)};
+                           .labels = threshold_by_label(labels, answers, truth, options.target),
+                           .truncated = count_truncated(answers)};
     if (std::ranges::none_of(report.labels, &LabelThreshold::reached)) none_reaches(options.target);
     return report;
   }
@@ -180,6 +182,7 @@ ThresholdReport find_threshold(const Classifier& classifier, const LabelledTexts
   auto found = calibrating::best_threshold(judged, options.target);
   if (!found) none_reaches(options.target);
   found->other = other;
+  found->truncated = count_truncated(answers);
   return *found;
 }
 

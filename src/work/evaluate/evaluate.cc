@@ -221,11 +221,18 @@ void check_model(const ModelInfo& model) {
   }
 }
 
+void check_bootstrap(std::size_t samples) {
+  constexpr std::size_t kMost = 1'000'000;
+  if (samples > kMost)
+    refuse("bootstrap of at most " + std::to_string(kMost) + " samples, found " + std::to_string(samples));
+}
+
 Evaluation judged(const ModelInfo& model, const std::vector<Prediction>& predictions, const LabelledTexts& truth,
                   const EvaluateOptions& options) {
   Evaluation found;
   found.model = model;
   found.texts = truth.texts.size();
+  found.truncated = count_truncated(predictions);
   found.task = model.task;
   if (model.task == Task::regression) {
     judge_values(predictions, truth, options, found);
@@ -265,12 +272,14 @@ Rivalry rivalry(const ModelInfo& other, const std::vector<bool>& mine, const std
 
 Evaluation evaluate(const Classifier& classifier, const LabelledTexts& truth, const EvaluateOptions& options) {
   check_model(classifier.info());
+  check_bootstrap(options.bootstrap);
   return judged(classifier.info(), answers_to(classifier, truth, options.reading, "evaluate"), truth, options);
 }
 
 Evaluation evaluate(const Classifier& classifier, const Classifier& other, const LabelledTexts& truth,
                     const EvaluateOptions& options) {
   check_model(classifier.info());
+  check_bootstrap(options.bootstrap);
   const bool alike = other.info().task == classifier.info().task && other.info().labels == classifier.info().labels;
   if (classifier.info().task == Task::regression)
     throw Error(ErrorCode::invalid_argument,

@@ -81,7 +81,10 @@ void add_label_figures(const Evaluation& found, Out& json) {
 }  // namespace
 
 std::string to_json(const Evaluation& found) {
-  Out json{{"model", found.model.name}, {"texts", found.texts}, {"task", name_of(found.task)}};
+  Out json{{"model", found.model.name},
+           {"texts", found.texts},
+           {"truncated", found.truncated},
+           {"task", name_of(found.task)}};
   if (found.task == Task::regression) {
     json["pearson"] = json_of(found.pearson);
     json["spearman"] = json_of(found.spearman);

@@ -24,6 +24,7 @@ std::string row(const std::string& name, const std::string& value) {
 
 std::string figures(const Evaluation& found) {
   std::string rows = row("texts", std::to_string(found.texts));
+  if (found.truncated > 0) rows += row("of them cut to fit", std::to_string(found.truncated));
   if (found.task == Task::regression) {
     return rows + row("Pearson's correlation", with_interval(found.pearson)) +
            row("Spearman's correlation", with_interval(found.spearman)) +

@@ -82,6 +82,10 @@ std::vector<Prediction> answers_to(const Classifier& classifier, const LabelledT
   return predictions;
 }
 
+std::size_t count_truncated(const std::vector<Prediction>& answers) {
+  return static_cast<std::size_t>(std::ranges::count(answers, true, &Prediction::truncated));
+}
+
 LabelledTexts read_labelled(const std::filesystem::path& file, const std::string& column,
                             const std::string& label_column, const ModelInfo& model, const std::string& pair_column) {
   if (model.task == Task::single_label && model.labels.size() == 1) {

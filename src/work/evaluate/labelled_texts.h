@@ -16,4 +16,7 @@ namespace tastevin {
 std::vector<Prediction> answers_to(const Classifier& classifier, const LabelledTexts& truth,
                                    const ClassifyOptions& reading, const std::string& command);
 
+/// How many of the texts were cut to fit.
+std::size_t count_truncated(const std::vector<Prediction>& answers);
+
 }  // namespace tastevin

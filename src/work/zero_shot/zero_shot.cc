@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "base/error.h"
 #include "base/ranking.h"
+#include "base/utf8.h"
 #include "work/steps/steps.h"
 
 namespace tastevin {
@@ -44,6 +45,8 @@ std::vector<std::string> trimmed(std::span<const std::string> labels) {
   for (const std::string& label : labels) {
     all.push_back(ascii::trimmed(label));
     if (all.back().empty()) throw Error(ErrorCode::invalid_argument, "zero-shot: expected labels, found an empty one");
+    if (!utf8::is_valid(label))
+      throw Error(ErrorCode::invalid_argument, "zero-shot: expected labels in UTF-8, found " + in_quotes(label));
   }
   return all;
 }
