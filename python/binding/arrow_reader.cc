@@ -284,7 +284,8 @@ nb::object without_index(nb::handle frame, const std::string& column) {
     if (nb::cast<bool>(names.attr("__contains__")(name))) wanted.append(name);
   };
   if (column.empty()) {
-    want("text");
+    for (auto usual = kTextColumns.begin(); nb::len(wanted) == 0 && usual != kTextColumns.end(); ++usual)
+      want(std::string(*usual));
     if (nb::len(wanted) > 0) want("text_pair");
   } else {
     want(column);

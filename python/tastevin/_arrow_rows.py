@@ -35,6 +35,8 @@ def with_labels(classifier: Classifier, batch: Any, column: str, options: dict[s
 
 def _answers(classifier: Classifier, texts: Any, options: dict[str, Any]) -> list[Any]:
     """None for a text that is missing."""
+    if pyarrow.types.is_dictionary(texts.type):  # whose values may be null, which its count does not tell
+        texts = texts.cast(texts.type.value_type)
     if texts.null_count == 0:
         return classifier.classify(texts, **options)  # which are read where they lie
     if pyarrow.types.is_string_view(texts.type):  # that Arrow cannot filter

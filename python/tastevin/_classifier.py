@@ -45,10 +45,9 @@ class Classifier(_native.Classifier):
         return numpy.arange(len(self.labels)) if self._answers_ids else numpy.array(self.labels, dtype=object)
 
     def predict(self, texts: Any, **options: Any) -> numpy.ndarray:
-        """The label of each text (object [texts]; its id, int64, after `fit` on ids, -1 for an answer that
-        a threshold rejects); of a model that gives several labels,
-        whether each holds (int64 [texts, labels]); of a regression, its value (float32 [texts]). `texts` and `options` as in
-        `classify`."""
+        """The label of each text (object [texts]; its id, int64, after `fit` on ids, -1 for an answer that a threshold
+        rejects); of a model that gives several labels, whether each holds (int64 [texts, labels]); of a regression, its value
+        (float32 [texts]). `texts` and `options` as in `classify`."""
         task = self.info.task
         if task == "regression":
             return self.scores(texts, **options)[:, 0]
@@ -88,6 +87,8 @@ class Classifier(_native.Classifier):
         found, truth = self.predict(texts), numpy.asarray(labels)
         if truth.shape != found.shape:
             raise ValueError(f"labels: expected the shape {found.shape}, found {truth.shape}")
+        if len(found) == 0:
+            raise ValueError("texts: expected at least one to judge, found none")
         if self.info.task == "regression":
             spread = (truth - numpy.average(truth, weights=sample_weight)) ** 2
             return float(1 - numpy.average((truth - found) ** 2, weights=sample_weight) /
