@@ -29,7 +29,7 @@ THIRD_PARTIES = {
     "nanobind": ("nanobind/",),
 }
 SYSTEM = re.compile(r"(sys|linux|netinet|arpa|ext)/\w+\.h|"
-                    r"(fcntl|fnmatch|glob|unistd|signal|sched|poll|pthread|dlfcn|malloc|spawn|immintrin|cpuid|cxxabi)\.h")
+                    r"(fcntl|fnmatch|glob|unistd|signal|sched|poll|pthread|dlfcn|malloc|spawn|immintrin|cpuid|cxxabi|pwd)\.h")
 STANDARD = re.compile(r"[a-z_0-9]+")
 STANDARD_OF_C = re.compile(r"std(def|int|bool)\.h")  # for headers NAME_c.h, which C programs include
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')

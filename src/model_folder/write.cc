@@ -36,6 +36,15 @@ void copy_one(const fs::path& from, const fs::path& to) {
     throw Error(ErrorCode::unavailable, from.string() + ": cannot be copied: " + reason.message());
 }
 
+/// Before anything else is done, errno says why OpenVINO's writer failed; it does not tell more.
+void save(const std::shared_ptr<ov::Model>& model, const fs::path& path) {
+  try {
+    ov::save_model(model, path, false);
+  } catch (const std::ios_base::failure&) {
+    throw Error(ErrorCode::unavailable, path.string() + ": cannot be written: " + last_error().message());
+  }
+}
+
 void write_manifest(const fs::path& path, const Manifest& manifest) {
   AnswerJson json{{"format", 1},
                   {"tastevin", version()},
@@ -50,7 +59,12 @@ void write_manifest(const fs::path& path, const Manifest& manifest) {
   if (!file) throw Error(ErrorCode::unavailable, path.string() + ": cannot be written: " + last_error().message());
 }
 
-fs::path without_trailing_slash(const fs::path& path) { return path.has_filename() ? path : path.parent_path(); }
+/// The folder that is written: what a link leads to, without a slash at its end.
+fs::path place_of(const fs::path& out) {
+  std::error_code error;
+  const fs::path place = fs::is_symlink(out, error) ? fs::weakly_canonical(out) : out;
+  return place.has_filename() ? place : place.parent_path();
+}
 
 }  // namespace
 
@@ -67,10 +81,10 @@ void write(const fs::path& out, const std::shared_ptr<ov::Model>& model, const f
            const Manifest& manifest) {
   try {
     check_replaceable(out);
-    const Draft draft(without_trailing_slash(out), draft_mark());
+    const Draft draft(place_of(out), draft_mark());
     fs::remove_all(draft.path());
     fs::create_directories(draft.path());
-    ov::save_model(model, draft.path() / "openvino_model.xml", false);
+    save(model, draft.path() / "openvino_model.xml");
     for (const char* name : kFilesBesideWeights) {
       if (is_file(checkpoint / name)) copy_one(checkpoint / name, draft.path() / name);
     }
@@ -78,8 +92,6 @@ void write(const fs::path& out, const std::shared_ptr<ov::Model>& model, const f
     replace_by(draft);
   } catch (const fs::filesystem_error& error) {
     throw Error(ErrorCode::unavailable, out.string() + ": cannot be written: " + error.code().message());
-  } catch (const std::ios_base::failure&) {  // of OpenVINO's writer; it does not tell more
-    throw Error(ErrorCode::unavailable, out.string() + ": cannot be written: " + last_error().message());
   } catch (const ov::Exception& error) {
     throw Error(ErrorCode::unavailable,
                 out.string() + ": the model could not be saved: " + in_quotes(error.what(), 300));

@@ -1,10 +1,14 @@
 #include "prepare/hub/settings.h"
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <fstream>
 #include <initializer_list>
+#include <string_view>
 
 #include "base/ascii.h"
 #include "base/error.h"
@@ -117,6 +121,16 @@ std::chrono::seconds silence_of(const Variables& variable, std::chrono::seconds 
   return std::chrono::seconds(*seconds);
 }
 
+/// As the system knows it, for a service that is started without HOME.
+std::optional<std::string> home_of_user() {
+  std::array<char, 4096> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  if (::getpwuid_r(::getuid(), &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr)
+    return std::nullopt;
+  return found->pw_dir;
+}
+
 }  // namespace
 
 Settings read_settings(const Variables& variable) {
@@ -133,7 +147,8 @@ Settings read_settings(const Variables& variable) {
 Settings settings_of_environment() {
   return read_settings([](const char* name) -> std::optional<std::string> {
     const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): we never write the environment
-    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+    if (value != nullptr) return value;
+    return std::string_view(name) == "HOME" ? home_of_user() : std::nullopt;
   });
 }
 
