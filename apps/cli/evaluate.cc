@@ -111,6 +111,7 @@ Evaluation evaluate_as_asked(const EvaluateFlags& flags) {
 }
 
 void run(const EvaluateFlags& flags) {
+  check_report_place(flags.report);
   const Evaluation found = evaluate_as_asked(flags);
   tell_truncated(found.truncated, found.texts, flags.options.reading.truncation);
   if (flags.json) {

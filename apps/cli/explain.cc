@@ -116,6 +116,7 @@ class Run {
 
 void explain_texts(const ExplainFlags& flags) {
   check_one_source("explain", flags.texts, flags.file);
+  check_report_place(flags.html);
   std::optional<LineReader> reader;
   if (!flags.file.empty()) reader.emplace(flags.file);
   Run run(flags);

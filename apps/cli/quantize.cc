@@ -94,6 +94,7 @@ void print(const QuantizeReport& report, const std::string& out) {
 }
 
 void run(const QuantizeFlags& flags) {
+  check_report_place(flags.report);
   QuantizeReport report;
   {
     StepLine line;

@@ -12,6 +12,12 @@ namespace tastevin::cli {
 
 namespace fs = std::filesystem;
 
+void check_report_place(const std::string& path) {
+  const fs::path folder = fs::path(path).parent_path();
+  if (!folder.empty() && !is_folder(folder))
+    throw Error(ErrorCode::not_found, "report " + in_quotes(path, 200) + ": expected a folder that is there");
+}
+
 void write_report_page(const std::string& path, const std::string& page) {
   if (path == "-") {
     std::cout << page;

@@ -60,6 +60,13 @@ TEST_F(EvaluateCommand, LeavesTheOldPageWhereItCannotWriteTheNew) {
   EXPECT_EQ(read_file(page), "old");
 }
 
+TEST_F(EvaluateCommand, LooksForThePagesFolderFirst) {
+  const Ended run = tastevin({"evaluate", "--data", labelled(), "--report", (folder_ / "nowhere/r.html").string()});
+
+  EXPECT_EQ(run.code, 3);
+  EXPECT_EQ(run.out, "");
+}
+
 TEST_F(EvaluateCommand, RefusesMoreSamplesThanItCanKeep) {
   EXPECT_EQ(tastevin({"evaluate", "--data", labelled(), "--bootstrap", "18446744073709551615"}).code, 2);
 }
