@@ -35,7 +35,7 @@ Enum parse_enum(const std::string& flag, const std::string& spelling) {
 inline std::string whole_number(std::string& text) {
   if (text.starts_with('-')) return "expected 0 or more, found '" + text + "'";
   const auto number = ascii::number<std::size_t>(text);
-  if (!number) return "expected a whole number, found '" + text + "'";
+  if (!number) return "expected a number, found '" + text + "'";
   text = std::to_string(*number);
   return "";
 }

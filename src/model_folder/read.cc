@@ -21,19 +21,25 @@ void count_weights(Graph& graph) {
   }
 }
 
-/// Graphs that others exported may take i32 and give f16; what feeds and reads them has i64 and f32.
+/// Graphs that others exported may take i32 and give f16; what feeds and reads them has i64 and f32. Others are left as
+/// they are: OpenVINO's preprocessing would rewrite ours beyond what its kernels take.
 void convert_at_the_edges(const std::shared_ptr<ov::Model>& model) {
   ov::preprocess::PrePostProcessor edges(model);
+  bool differs = false;
   for (std::size_t i = 0; i < model->inputs().size(); ++i) {
     const ov::element::Type type = model->input(i).get_element_type();
-    if (type.is_integral_number() && type != ov::element::i64)
-      edges.input(i).tensor().set_element_type(ov::element::i64);
+    if (!type.is_integral_number() || type == ov::element::i64) continue;
+    edges.input(i).tensor().set_element_type(ov::element::i64);
+    differs = true;
   }
   if (!model->outputs().empty()) {
     const ov::element::Type type = model->output(0).get_element_type();
-    if (type.is_real() && type != ov::element::f32) edges.output(0).tensor().set_element_type(ov::element::f32);
+    if (type.is_real() && type != ov::element::f32) {
+      edges.output(0).tensor().set_element_type(ov::element::f32);
+      differs = true;
+    }
   }
-  edges.build();
+  if (differs) edges.build();
 }
 
 }  // namespace

@@ -209,7 +209,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"NoNumber", {"classify", "x", "--top-k", "two"}, 2, "--top-k: expected a number, found 'two'"},
         Mistake{"TwicePort", {"serve", "--port", "1", "--port", "2"}, 2, "--port: expected once, found 2"},
         Mistake{"MissingFile", {"classify", "--file", "nowhere.txt"}, 3, "nowhere.txt"},
-        Mistake{"FolderAsFile", {"classify", "--file", "/tmp"}, 7, "/tmp"},
+        Mistake{"FolderAsFile", {"classify", "--file", "/tmp"}, 2, "expected a file, found a folder"},
         Mistake{"MissingModel", {"classify", "x", "--model", "./nowhere"}, 3, "nowhere"},
         Mistake{"FileAsModel", {"classify", "x", "--model", "/etc/passwd"}, 3, "expected a folder"},
         Mistake{"MissingDevice", {"classify", "x", "--device", "TPU"}, 3, "TPU"},

@@ -33,8 +33,6 @@ TEST(Lines, OfUtf16AreRefused) {
   }
 }
 
-TEST(Lines, OfAFolderAreRefused) { EXPECT_EQ(tastevin({"classify", "--file", "/"}).code, 2); }
-
 TEST(Lines, AreWaitedForWhereThePipeDoesNot) {
   const Ended run = shell(
       "{ sleep 0.3; echo good; } | python3 -c 'import os, sys; os.set_blocking(0, False); "

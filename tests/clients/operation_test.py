@@ -52,7 +52,8 @@ class Settings(unittest.TestCase):
         self.assertEqual(found, ("sst2", 5, 88))
 
     def test_that_are_wrong_end_the_start_and_are_named(self):
-        for line, named in (("max-inptus=3", "max-inptus"), ("max-inputs=many", "max-inputs = many"), ("max-inputs=-1", "-1"),
+        for line, named in (("max-inptus=3", "max-inptus"), ("max-inputs=-1", "-1"),
+                            ("max-inputs=many", "--max-inputs: expected a number, found 'many'"),
                             ("no-grpc=perhaps", "perhaps"),
                             ("port=", "expected a value behind 'port='"), ("[serve]\nport=1", "serve"), ("config=other", "config"),
                             ("help=true", "help")):

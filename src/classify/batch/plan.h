@@ -2,8 +2,8 @@
 
 // Which texts run together, in rows of which length: the plan that the cost model finds cheapest. A shape that a device
 // has not seen costs it 7 to 21 ms and memory, so row lengths and texts a row are rounded to few sizes. How many rows
-// the last request of a call has is left open, since rows of filler would cost more: some 200 shapes come up, most of
-// them seldom, and the device forgets those that it has not seen for long.
+// the last request of a call has is left open, since rows of filler would cost more: some 200 shapes come up, of padded
+// rows 300, most of them seldom, and the device forgets those that it has not seen for long.
 
 #include <cstddef>
 #include <span>

@@ -1,6 +1,8 @@
 #include "classify/tokenizer/piece_cache.h"
 
+#include <algorithm>
 #include <atomic>
+#include <cassert>
 
 #include "classify/tokenizer/hash.h"
 
@@ -39,6 +41,7 @@ bool PieceCache::replay(std::string_view piece, std::vector<PieceToken>& out) co
 
 void PieceCache::remember(std::string_view piece, std::span<const PieceToken> tokens) {
   if (piece.empty() || piece.size() > kMaxBytes || tokens.size() > kMaxTokens) return;
+  assert(std::ranges::all_of(tokens, [&](const PieceToken& token) { return token.end <= piece.size(); }));
   const Words words = words_of(piece);
   Entry& entry = entries_[place_of(words, piece.size())];
   entry.words = words;

@@ -69,14 +69,5 @@ TEST(PieceCache, RemembersThatAPieceBecameNothing) {
   EXPECT_TRUE(out.empty());
 }
 
-TEST(PieceCache, LeavesOutSpansThatDoNotFitItsEntries) {
-  PieceCache cache = cache_of(1);
-  Tokens out;
-
-  cache.remember("x", Tokens{{1, 0, 256}});
-
-  EXPECT_FALSE(cache.replay("x", out));
-}
-
 }  // namespace
 }  // namespace tastevin::tokenizer

@@ -69,7 +69,7 @@ TEST(PostProcessors, RefuseTheSecondTextInTheTemplateForOne) {
 // Such a text was counted once and written twice: more tokens than the model has positions.
 TEST(PostProcessors, RefuseATemplateThatNamesATextTwice) {
   EXPECT_EQ(error_of(template_of({sequence("A", 0), sequence("A", 0)}, Json::array())), ErrorCode::unsupported_model);
-  EXPECT_EQ(error_of(template_of({sequence("A", 0)}, {sequence("B", 0), sequence("B", 1)})),
+  EXPECT_EQ(error_of(template_of(Json::array({sequence("A", 0)}), {sequence("B", 0), sequence("B", 1)})),
             ErrorCode::unsupported_model);
 }
 
