@@ -16,16 +16,18 @@ void check_windows(const ClassifyOptions& options) {
   const bool windows = options.long_text == LongText::window;
   if (!windows && (options.window > 0 || options.stride > 0 || options.aggregate != Aggregate::mean))
     refuse("window, stride, aggregate: expected long window, found truncate");
-  if (windows && options.truncation != Truncation::right)
-    refuse("long window: nothing is cut; expected no truncation left or error");
+  const bool cuts = options.truncation != Truncation::automatic && options.truncation != Truncation::right;
+  if (windows && cuts) refuse("long window: nothing is cut; expected no truncation left or error");
 }
 
-/// Windows of one text must move on; `special` tokens stand in each.
+/// Windows of one text must move on, and by half a window at least: a text costs twice its tokens, not some hundred
+/// times. `special` tokens stand in each.
 void check_stride(const Reading& reading, std::size_t special) {
   const std::size_t window = reading.encoding.max_length;
-  if (!reading.shared || window == 0 || (window > special && *reading.shared < window - special)) return;
-  throw Error(ErrorCode::invalid_argument, "stride " + std::to_string(*reading.shared) + ": expected fewer than the " +
-                                               std::to_string(window - std::min(window, special)) +
+  const std::size_t room = window - std::min(window, special);
+  if (!reading.shared || window == 0 || (room > 0 && *reading.shared <= room / 2)) return;
+  throw Error(ErrorCode::invalid_argument, "stride " + std::to_string(*reading.shared) +
+                                               ": expected at most half of the " + std::to_string(room) +
                                                " tokens of text in a window of " + std::to_string(window));
 }
 
@@ -41,6 +43,7 @@ Reading reading(const ClassifyOptions& options, const ModelInfo& info) {
                    .truncation = options.truncation,
                    .pair_truncation = options.pair_truncation}};
   if (options.long_text == LongText::window) {
+    reading.encoding.truncation = Truncation::right;  // the first window begins the text
     if (options.window > 0) reading.encoding.max_length = within("window", options.window);
     reading.shared = options.stride == 0 ? reading.encoding.max_length / 4 : options.stride;
   }

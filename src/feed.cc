@@ -41,6 +41,7 @@ std::optional<Batch> Feed::next() {
   const Stopwatch watch;
   Batch batch = batch::pack(requests_.front(), encodings_, tokenizer_.pad_id());
   requests_.pop_front();
+  if (!tokenizer_.has_type_ids()) std::ranges::fill(batch.token_type_ids, 0);
   for (std::size_t& source : batch.source) source += source == kNoText ? 0 : begin_;
   tokens_ += batch.tokens;
   filler_ += batch.rows * batch.length - batch.tokens;

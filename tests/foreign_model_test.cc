@@ -26,6 +26,25 @@ TEST(ForeignModel, InIrRunsInPaddedBatches) {
   expect_golden(classifier, golden_cases(source_file("tests/golden/tiny/gelu-f32/golden.json")));
 }
 
+/// What `text` says `from` of, said `to` of.
+std::string with(std::string text, const std::string& from, const std::string& to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+// One text was answered; two failed, and so did every text of a graph of one length.
+TEST(ForeignModel, OfOneTextOrOneLengthTakesOthersToo) {
+  const TemporaryFolder folder;
+  const auto model = foreign_ir(folder);
+  const std::string xml = read_file(model / "openvino_model.xml");
+  for (const char* shape : {"1,?", "?,8"}) {
+    std::ofstream(model / "openvino_model.xml")
+        << with(xml, R"(shape="?,?")", R"(shape=")" + std::string(shape) + "\"");
+    expect_golden(Classifier::load(model), golden_cases(source_file("tests/golden/tiny/gelu-f32/golden.json")));
+  }
+}
+
 /// The tiny checkpoint's folder with `files` of the ONNX goldens, below `place`, instead of its weights.
 std::filesystem::path onnx_folder(const TemporaryFolder& folder, std::initializer_list<const char*> files,
                                   const char* place = ".") {

@@ -65,12 +65,10 @@ void write_text(std::string_view text, const Prediction& prediction) {
 
 }  // namespace
 
-void tell_truncated(std::size_t truncated, std::size_t texts, std::optional<Truncation> side) {
+void tell_truncated(std::size_t truncated, std::size_t texts, std::string_view more) {
   if (truncated == 0) return;
-  std::cerr << "tastevin: " << truncated << " of " << texts << " texts had more tokens than the model "
-            << (side ? "or --max-length takes and were cut (" + std::string(name_of(*side)) +
-                           " side); --truncation error refuses them\n"
-                     : "takes and were cut\n");
+  std::cerr << "tastevin: " << truncated << " of " << texts
+            << " texts had more tokens than the model, or --max-length, takes and were cut" << more << "\n";
 }
 
 void AnswerWriter::write(std::string_view text, const Prediction& prediction, const std::optional<Timing>& timing) {

@@ -38,8 +38,11 @@ struct Timing {
   double total = 0;
 };
 
-/// Says on standard error how many of `texts` were cut, if any were; `side` is that of a command which can be told so.
-void tell_truncated(std::size_t truncated, std::size_t texts, std::optional<Truncation> side);
+/// For commands that can be told to.
+inline constexpr std::string_view kRefusesLongTexts = "; --truncation error refuses them";
+
+/// Says on standard error how many of `texts` were cut, if any were, and `more`.
+void tell_truncated(std::size_t truncated, std::size_t texts, std::string_view more = {});
 
 /// Writes answers to standard output in one format, as they come.
 class AnswerWriter {

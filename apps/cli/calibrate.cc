@@ -34,7 +34,7 @@ Classifier calibrated(const CalibrateFlags& flags) {
 void run_calibrate(const CalibrateFlags& flags) {
   const Classifier classifier = calibrated(flags);
   const TemperatureReport found = find_temperature(classifier, flags.texts.read(classifier.info()), flags.temperature);
-  tell_truncated(found.truncated, found.texts, flags.temperature.reading.truncation);
+  tell_truncated(found.truncated, found.texts, kRefusesLongTexts);
   Calibration calibration = classifier.info().calibration;
   const bool had_thresholds = calibration.reject_below || !calibration.thresholds.empty();
   const bool changes = std::abs(found.temperature / calibration.temperature - 1) > 1e-6;
@@ -72,7 +72,7 @@ void print(const std::vector<LabelThreshold>& labels) {
 void run_threshold(const CalibrateFlags& flags) {
   const Classifier classifier = calibrated(flags);
   const ThresholdReport found = find_threshold(classifier, flags.texts.read(classifier.info()), flags.threshold);
-  tell_truncated(found.truncated, found.texts, flags.threshold.reading.truncation);
+  tell_truncated(found.truncated, found.texts, kRefusesLongTexts);
   Calibration calibration = classifier.info().calibration;
   if (classifier.info().task == Task::multi_label) {
     calibration.thresholds.clear();

@@ -50,7 +50,7 @@ class Run {
 
   void finish() {
     writer_.finish();
-    tell_truncated(truncated_, texts_, flags_.classify.truncation);
+    tell_truncated(truncated_, texts_, kRefusesLongTexts);
     if (flags_.timing && (flags_.format == Format::text || flags_.format == Format::tsv)) print_times();
   }
 

@@ -113,7 +113,7 @@ Evaluation evaluate_as_asked(const EvaluateFlags& flags) {
 void run(const EvaluateFlags& flags) {
   check_report_place(flags.report);
   const Evaluation found = evaluate_as_asked(flags);
-  tell_truncated(found.truncated, found.texts, flags.options.reading.truncation);
+  tell_truncated(found.truncated, found.texts, kRefusesLongTexts);
   if (flags.json) {
     std::cout << to_json(found) << "\n";
   } else {

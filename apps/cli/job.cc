@@ -18,13 +18,11 @@ namespace {
 
 volatile std::sig_atomic_t interrupted = 0;
 
-/// While it lives, Ctrl-C is noted instead of ending the process; a second one ends it. A process that was started to
-/// ignore it, as a script's in the background, goes on to.
+/// While it lives, Ctrl-C is noted instead of ending the process; a second one ends it. Also where a shell has it
+/// ignored in the background: nobody but who means this job sends it there.
 class NotedInterrupts {
  public:
-  NotedInterrupts() : before_(std::signal(SIGINT, note)) {
-    if (before_ == SIG_IGN) std::signal(SIGINT, SIG_IGN);
-  }
+  NotedInterrupts() : before_(std::signal(SIGINT, note)) {}
   ~NotedInterrupts() { std::signal(SIGINT, before_); }
   NotedInterrupts(const NotedInterrupts&) = delete;
   NotedInterrupts& operator=(const NotedInterrupts&) = delete;

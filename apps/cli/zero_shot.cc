@@ -63,7 +63,7 @@ void run(const ZeroShotFlags& flags) {
     answer(flags.texts);
   }
   writer.finish();
-  tell_truncated(truncated, answered, std::nullopt);
+  tell_truncated(truncated, answered);
 }
 
 }  // namespace

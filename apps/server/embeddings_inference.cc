@@ -70,14 +70,11 @@ ClassifyOptions options_of(const Json& json, const ModelInfo& model) {
   const std::string direction = string_or(json, "truncation_direction", "right", sent("body"));
   if (direction != "right" && direction != "left" && direction != "Right" && direction != "Left")
     wrong_value("truncation_direction", "right or left");
-  if (!truncate) {
-    options.truncation = Truncation::error;
-  } else if (direction == "left" || direction == "Left") {
-    options.truncation = Truncation::left;
-  }
+  const bool left = direction == "left" || direction == "Left";
+  options.truncation = !truncate ? Truncation::error : left ? Truncation::left : Truncation::right;
   if (bool_or(json, "raw_scores", false, sent("body"))) {
     options.function_to_apply = Activation::none;
-  } else if (model.labels.size() == 1) {
+  } else if (model.labels.size() == 1 && model.task == Task::regression) {
     options.function_to_apply = Activation::sigmoid;
   }
   return options;
@@ -192,11 +189,15 @@ asio::awaitable<Answer> tokenize(Call& call) {
   check_texts(texts, call.service.options());
   TokenizeOptions options;
   options.no_special = !bool_or(json, "add_special_tokens", true, sent("body"));
+  const std::size_t most_tokens = call.service.registry().scheduling().queue_tokens;  // each is an object of the answer
   const Service::Work work = [&](const Wanted& wanted) {
     AnswerJson all = AnswerJson::array();
+    std::size_t count = 0;
     for (const std::string& text : texts) {
       wanted.check();
-      all.push_back(tokens_json(model->classifier().tokenize({text}, options), text));
+      const Tokens tokens = model->classifier().tokenize({text}, options);
+      check_count(count += tokens.ids.size(), "tokens", most_tokens);
+      all.push_back(tokens_json(tokens, text));
     }
     return Answer{.body = dumped(all)};
   };

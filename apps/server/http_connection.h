@@ -23,6 +23,7 @@
 #include "base/error.h"
 #include "dispatch.h"
 #include "http_server.h"
+#include "request_head.h"
 #include "tastevin/version.h"
 
 namespace tastevin::server {
@@ -86,10 +87,7 @@ class HttpServer::Connection {
     ++requests_;
     id_ = request_id(parser.get()["x-request-id"]);  // also of a head that is cut off
     if (error) co_return co_await refuse(error, parser);
-    if (parser.get().version() >= 11 && parser.get().count(http::field::host) != 1) {  // RFC 9112, 3.2
-      const std::string why = "header Host: expected one";
-      co_return co_await refuse(400, why, parser);
-    }
+    if (const std::string why = fault_of(parser.get()); !why.empty()) co_return co_await refuse(400, why, parser);
     Call call = call_of(parser.get());
     Dispatched result = begin_dispatch(server_.router_, server_.keys_, call);
     const bool reads_a_body = call.method != "GET" && call.method != "HEAD";

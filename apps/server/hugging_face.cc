@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/prediction_json.h"
 #include "protocols.h"
 #include "request_json.h"
@@ -86,7 +87,7 @@ ClassifyOptions options_of(const Json& parameters) {
   const std::size_t all = bool_or(parameters, "return_all_scores", true, sent("parameters")) ? 0 : 1;
   options.top_k = size_or(parameters, "top_k", all, sent("parameters"));
   read_truncation(parameters, options);
-  const std::string function = string_or(parameters, "function_to_apply", "", sent("parameters"));
+  const std::string function = ascii::lower(string_or(parameters, "function_to_apply", "", sent("parameters")));
   if (function == "sigmoid") {
     options.function_to_apply = Activation::sigmoid;
   } else if (function == "softmax") {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "tastevin/version.h"
 
 namespace tastevin::server {
@@ -24,7 +25,7 @@ class Snapshot {
     auto family = std::ranges::find(families_, name, &prometheus::MetricFamily::name);
     if (family == families_.end()) family = families_.insert(family, {name, help, type, {}});
     prometheus::ClientMetric metric;
-    metric.label.push_back({"model", model});
+    metric.label.push_back({"model", utf8::repaired(model)});
     if (type == prometheus::MetricType::Counter) {
       metric.counter.value = value;
     } else {
@@ -51,7 +52,7 @@ prometheus::MetricFamily model_info(const std::vector<serve::Registry::Entry>& e
   for (const auto& entry : entries) {
     if (!entry.model) continue;
     prometheus::ClientMetric metric;
-    metric.label = {{"model", entry.name},
+    metric.label = {{"model", utf8::repaired(entry.name)},
                     {"version", entry.model->version()},
                     {"precision", entry.model->precision()},
                     {"revision", revision_of(entry.path)},

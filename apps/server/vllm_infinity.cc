@@ -41,7 +41,7 @@ ClassifyOptions vllm_options(const Json& json) {
   options.max_length = most_tokens(json);
   const std::string side = string_or(json, "truncation_side", "right", sent("body"));
   if (side != "right" && side != "left") wrong_value("truncation_side", "right or left");
-  if (side == "left") options.truncation = Truncation::left;
+  options.truncation = side == "left" ? Truncation::left : Truncation::right;
   if (!bool_or(json, "add_special_tokens", true, sent("body")))
     wrong_value("add_special_tokens", "true: a classifier is trained with them");
   for (const char* name : {"use_activation", "activation"})

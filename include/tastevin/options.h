@@ -29,7 +29,8 @@ enum class Precision : std::uint8_t { f32, bf16, f16 };
 enum class Mode : std::uint8_t { latency, throughput };
 
 /// What becomes of a text with more tokens than the limit: cut at its end, at its start, or refused.
-enum class Truncation : std::uint8_t { right, left, error };
+/// `automatic` is as the tokenizer's files say (`truncation_side`): at its end unless they do.
+enum class Truncation : std::uint8_t { right, left, error, automatic };
 
 /// Which text of a pair gives way when both do not fit. Of one text alone, that one.
 enum class PairTruncation : std::uint8_t { longest_first, only_first, only_second };
@@ -54,7 +55,7 @@ inline constexpr std::array<std::string_view, 3> enum_names<Precision>{"f32", "b
 template <>
 inline constexpr std::array<std::string_view, 2> enum_names<Mode>{"latency", "throughput"};
 template <>
-inline constexpr std::array<std::string_view, 3> enum_names<Truncation>{"right", "left", "error"};
+inline constexpr std::array<std::string_view, 4> enum_names<Truncation>{"right", "left", "error", "automatic"};
 template <>
 inline constexpr std::array<std::string_view, 3> enum_names<PairTruncation>{"longest_first", "only_first",
                                                                             "only_second"};
@@ -108,7 +109,7 @@ struct ClassifyOptions {
   std::optional<float> threshold = std::nullopt;
   Activation function_to_apply = Activation::automatic;
   std::size_t max_length = 0;
-  Truncation truncation = Truncation::right;
+  Truncation truncation = Truncation::automatic;
   PairTruncation pair_truncation = PairTruncation::longest_first;
   LongText long_text = LongText::truncate;
   std::size_t window = 0;
@@ -133,11 +134,12 @@ struct ClassifyOptions {
   template <class Self, class Visit>
   static void reading_fields(Self& self, Visit&& visit) {
     visit("max-length", self.max_length, "tokens a text may have, special tokens counted; 0 is the model's own limit");
-    visit("truncation", self.truncation, "what to do with a longer text: cut its end, cut its start, or refuse it");
+    visit("truncation", self.truncation,
+          "what to do with a longer text: cut its end, cut its start, refuse it, or as the tokenizer's files say");
     visit("pair-truncation", self.pair_truncation, "which text of a pair is cut when both together are too long");
     visit("long", self.long_text, "what becomes of a text over the limit: cut, or read whole in overlapping windows");
     visit("window", self.window, "tokens of a window, special tokens counted; 0 is the limit");
-    visit("stride", self.stride, "tokens that a window shares with the one before; 0 is a quarter of the window");
+    visit("stride", self.stride, "tokens that a window shares with the one before, half of it at most; 0 is a quarter");
     visit("aggregate", self.aggregate, "how the logits of windows become the text's");
   }
 };

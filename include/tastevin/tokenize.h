@@ -17,13 +17,14 @@ namespace tastevin {
 
 struct TokenizeOptions {
   std::size_t max_length = 0;
-  Truncation truncation = Truncation::right;
+  Truncation truncation = Truncation::automatic;
   bool no_special = false;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit("max-length", self.max_length, "tokens a text may have, special tokens counted; 0 is no limit");
-    visit("truncation", self.truncation, "what to do with a longer text: cut its end, cut its start, or refuse it");
+    visit("truncation", self.truncation,
+          "what to do with a longer text: cut its end, cut its start, refuse it, or as the tokenizer's files say");
     visit("no-special", self.no_special, "leave out the special tokens that the model's template adds");
   }
 };

@@ -42,6 +42,24 @@ void convert_at_the_edges(const std::shared_ptr<ov::Model>& model) {
   if (differs) edges.build();
 }
 
+/// Graphs may be exported for one text, or for texts of one length; they take any number and any length here.
+void free_the_sizes(const std::shared_ptr<ov::Model>& model, const std::string& where) {
+  std::map<std::size_t, ov::PartialShape> shapes;
+  for (std::size_t i = 0; i < model->inputs().size(); ++i) {
+    const ov::PartialShape shape = model->input(i).get_partial_shape();
+    if (shape.rank().is_static() && shape.size() == 2 && (shape[0].is_static() || shape[1].is_static()))
+      shapes[i] = ov::PartialShape::dynamic(2);
+  }
+  if (shapes.empty()) return;
+  const std::string found = model->input(shapes.begin()->first).get_partial_shape().to_string();
+  try {
+    model->reshape(shapes);
+  } catch (const ov::Exception&) {
+    throw Error(ErrorCode::unsupported_model, where + ": its graph is of inputs " + found +
+                                                  " alone: expected one of any number of texts and tokens, [?,?]");
+  }
+}
+
 }  // namespace
 
 bool is_model_folder(const std::filesystem::path& folder) { return is_file(folder / "openvino_model.xml"); }
@@ -59,6 +77,7 @@ Graph read(const std::filesystem::path& folder) {
                 .weight_bytes = bin->size()};
     count_weights(graph);
     convert_at_the_edges(graph.model);
+    free_the_sizes(graph.model, xml.path().string());
     return graph;
   } catch (const ov::Exception& error) {
     throw Error(ErrorCode::bad_checkpoint,
@@ -92,6 +111,7 @@ Graph read_onnx(const std::filesystem::path& file) {
         .model = ov::Core().read_model(file.string()), .files = {}, .weights = {}, .weight_bytes = size_of(file)};
     count_weights(graph);
     convert_at_the_edges(graph.model);
+    free_the_sizes(graph.model, file.string());
     return graph;
   } catch (const ov::Exception& error) {
     throw Error(ErrorCode::bad_checkpoint, file.string() + ": not an ONNX model: " + in_quotes(error.what(), 300));

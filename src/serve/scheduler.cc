@@ -22,7 +22,8 @@ std::size_t tokens_of(const Input& input, const ClassifyOptions& options, std::s
   const std::size_t bytes = input.text.size() + (input.pair ? input.pair->size() : 0);
   const std::size_t tokens = bytes / kBytesAToken + kSpecial;
   const std::size_t limit = options.max_length > 0 ? options.max_length : model_limit;
-  return limit == 0 || options.long_text == LongText::window ? tokens : std::min(tokens, limit);
+  if (options.long_text == LongText::window) return 2 * tokens;  // in windows that share half of theirs, at most
+  return limit == 0 ? tokens : std::min(tokens, limit);
 }
 
 /// How texts are read and scored, without what is cut from the answer afterwards: texts that agree in it may run

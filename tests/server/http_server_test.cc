@@ -255,6 +255,22 @@ TEST_F(HttpServerTest, RefusesWhatIsTooLargeAndGoesOn) {
   EXPECT_EQ(post("/v1/classify", R"({"inputs": "good"})").at("results").size(), 1U);
 }
 
+// A body whose end another reader sees elsewhere: what followed was answered as a request of its own.
+TEST_F(HttpServerTest, RefusesBodiesWhoseEndIsInDoubt) {
+  start();
+  const std::string inner = "GET /v2/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  for (const std::string headers :
+       {"Transfer-Encoding: gzip\r\n", "Transfer-Encoding: identity\r\n", "Transfer-Encoding: chunked, identity\r\n",
+        "Transfer-Encoding: gzip, chunked\r\n", "Transfer-Encoding: chunked;a=1\r\n",
+        "Transfer-Encoding: identity\r\nContent-Length: 24\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n"}) {
+    const std::string answer = raw("POST /v1/classify HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n" + inner);
+    EXPECT_THAT(answer, HasSubstr("HTTP/1.1 400")) << headers;
+    EXPECT_THAT(answer, Not(HasSubstr("HTTP/1.1 200"))) << headers;
+  }
+  EXPECT_THAT(raw("POST /v1/classify HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), HasSubstr(" 400"));
+}
+
 // It had no id, or that of the request before.
 TEST_F(HttpServerTest, CallsWhatItCannotReadByItsOwnName) {
   start({.max_body_bytes = 1000});

@@ -28,7 +28,6 @@ std::string content(const std::filesystem::path& path) {
       ::dup2(streams.at(static_cast<std::size_t>(stream)), stream);
   }
   ::signal(SIGPIPE, SIG_DFL);  // the test ignores it, its programs must not
-  ::signal(SIGINT, SIG_DFL);   // nor this one, which is ignored in a shell's background
   std::vector<char*> words;
   for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
   words.push_back(nullptr);

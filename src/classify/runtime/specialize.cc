@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
+#include <sstream>
+#include <string>
 
 #include <openvino/op/ops.hpp>
 #include <openvino/openvino.hpp>
@@ -78,8 +81,21 @@ Value greatest_own(const Value& values, const Value& segment, const Value& first
   return std::make_shared<ov::op::v1::ReduceMax>(own, integer(2), false);
 }
 
+/// Whether each anchor that the model lists stands on an output of its own. Programs that rewrite graphs merge what is
+/// computed twice, and then one anchor's output is another's.
+bool are_apart(const ov::Model& model) {
+  std::istringstream listed(model.get_rt_info<std::string>("tastevin", "anchors"));
+  std::set<Value> places;
+  std::size_t count = 0;
+  for (std::string name; listed >> name; ++count) {
+    if (const auto place = find(model, name)) places.insert(*place);
+  }
+  return places.size() == count;
+}
+
 bool has_known_anchors(const ov::Model& model) {
-  if (!model.has_rt_info("tastevin", "anchors_version")) return false;
+  if (!model.has_rt_info("tastevin", "anchors_version") || !model.has_rt_info("tastevin", "anchors")) return false;
+  if (!are_apart(model)) return false;
   const bool reads_a_token =
       find(model, anchors::kFirst) || find(model, anchors::kPoolWeights) || find(model, anchors::kLast);
   return model.get_rt_info<std::string>("tastevin", "anchors_version") == anchors::kVersion && reads_a_token;

@@ -116,6 +116,8 @@ Components load_components(const fs::path& folder) {
   add_missing(components->added_tokens, config.added_tokens);
   add_missing(components->added_tokens, special_tokens(config, Family::other));
   components->model_max_length = config.model_max_length;
+  components->cuts_at_the_start = config.cuts_at_the_start;
+  components->has_type_ids = config.has_type_ids;
   components->pad_token = special_token(config, family_of(config.tokenizer_class), "pad_token");
   return std::move(*components);
 }

@@ -52,6 +52,8 @@ struct Tokenizer::Parts {
   explicit Parts(Components components)
       : post_processor(components.post_processor),
         model_max_length(components.model_max_length),
+        cuts_at_the_start(components.cuts_at_the_start),
+        has_type_ids(components.has_type_ids),
         named_pad_id(components.pad_id),
         pad_token(components.pad_token),
         warning(components.warning),
@@ -60,12 +62,19 @@ struct Tokenizer::Parts {
 
   PostProcessor post_processor;
   std::optional<std::size_t> model_max_length;
+  bool cuts_at_the_start;
+  bool has_type_ids;
   std::optional<std::int32_t> named_pad_id;
   std::string pad_token;  // empty: none
   std::string warning;
   Pipeline pipeline;
   std::size_t id_bound;
 
+  EncodeOptions resolved(EncodeOptions options) const {
+    if (options.truncation == Truncation::automatic)
+      options.truncation = cuts_at_the_start ? Truncation::left : Truncation::right;
+    return options;
+  }
   TokenPair tokenize(const Text& text, const EncodeOptions& options) const;
   const std::vector<TemplatePart>& template_for(const Text& text) const {
     return text.pair ? post_processor.pair : post_processor.single;
@@ -94,7 +103,8 @@ void Tokenizer::encode(const Text& text, const EncodeOptions& options, Encoding&
   const TokenPair tokens = parts_->tokenize(text, options);
   const std::vector<TemplatePart>& parts = parts_->template_for(text);
   const std::size_t special = options.special_tokens ? tokenizer::special_tokens(parts) : 0;
-  assemble({parts, parts_->post_processor.trims}, tokens, truncate(tokens, special, options), options, out);
+  assemble({parts, parts_->post_processor.trims}, tokens, truncate(tokens, special, parts_->resolved(options)), options,
+           out);
 }
 
 Encoding Tokenizer::encode(const Text& text, const EncodeOptions& options) const {
@@ -109,7 +119,7 @@ std::vector<Encoding> Tokenizer::encode_windows(const Text& text, const EncodeOp
   const std::vector<TemplatePart>& parts = parts_->template_for(text);
   const std::size_t special = options.special_tokens ? tokenizer::special_tokens(parts) : 0;
   std::vector<Encoding> encodings;
-  for (const Kept& window : windows(tokens, special, stride, options)) {
+  for (const Kept& window : windows(tokens, special, stride, parts_->resolved(options))) {
     assemble({parts, parts_->post_processor.trims}, tokens, window, options, encodings.emplace_back());
   }
   return encodings;
@@ -134,6 +144,8 @@ std::vector<Span> Tokenizer::words(std::string_view text) const {
 }
 
 std::optional<std::size_t> Tokenizer::model_max_length() const noexcept { return parts_->model_max_length; }
+
+bool Tokenizer::has_type_ids() const noexcept { return parts_->has_type_ids; }
 
 std::size_t Tokenizer::special_tokens(bool pair) const noexcept {
   return tokenizer::special_tokens(pair ? parts_->post_processor.pair : parts_->post_processor.single);

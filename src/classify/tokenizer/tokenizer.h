@@ -55,6 +55,8 @@ class Tokenizer {
 
   /// `model_max_length` of tokenizer_config.json, unless it is absent or means "no limit" (1e30).
   std::optional<std::size_t> model_max_length() const noexcept;
+  /// Whether the reference gives a model the types of the two texts of a pair; without them all are of the first.
+  bool has_type_ids() const noexcept;
   /// The id that fills a padded row.
   std::int32_t pad_id() const noexcept;
   /// One more than the largest id that a text can get, added tokens included.

@@ -1,7 +1,9 @@
 #include "classify/tokenizer/tokenizer_config.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <set>
 
 #include "base/ascii.h"
 #include "base/error.h"
@@ -90,6 +92,16 @@ std::vector<AddedToken> listed_tokens(const fs::path& path, const Json& settings
   return tokens;
 }
 
+/// What the model is given, by `model_input_names` or else by the class: without types, those of a pair are all 0.
+bool has_type_ids(const TokenizerConfig& config) {
+  static const std::set<std::string, std::less<>> kWithout{"DistilBertTokenizer", "RobertaTokenizer",
+                                                           "XLMRobertaTokenizer", "CamembertTokenizer",
+                                                           "BartTokenizer",       "MPNetTokenizer"};
+  const Json* names = find_member(config.settings, "model_input_names");
+  if (names == nullptr || !names->is_array()) return !kWithout.contains(config.tokenizer_class);
+  return std::ranges::find(*names, "token_type_ids") != names->end();
+}
+
 }  // namespace
 
 AddedToken read_added_token(const Json& json, const std::string& where) {
@@ -129,6 +141,8 @@ TokenizerConfig read_tokenizer_config(const fs::path& folder) {
   }
   const double limit = number_or(config.settings, "model_max_length", 0, config.where);
   if (limit >= 1 && limit < kNoLimit) config.model_max_length = static_cast<std::size_t>(limit);
+  config.cuts_at_the_start = string_or(config.settings, "truncation_side", "right", config.where) == "left";
+  config.has_type_ids = has_type_ids(config);
   return config;
 }
 

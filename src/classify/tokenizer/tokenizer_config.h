@@ -20,6 +20,8 @@ struct TokenizerConfig {
   std::string where;               // its path, for messages
   std::string tokenizer_class;     // without "Fast"; empty: unknown
   std::optional<std::size_t> model_max_length;
+  bool cuts_at_the_start = false;        // truncation_side
+  bool has_type_ids = true;              // whether model_input_names, or those of the class, have token_type_ids
   std::vector<AddedToken> added_tokens;  // of added_tokens_decoder or added_tokens.json, in the order of their ids
 
   /// `key` ("pad_token", ...) as text, or nothing.

@@ -58,10 +58,14 @@ std::vector<Part> sentences(const Decoded& text) {
   const std::size_t count = text.code_points.size();
   for (std::size_t i = 0; i < count; ++i) {
     const char32_t here = text.code_points[i];
+    if (!ends_sentence(here) && !ends_sentence_without_a_blank(here)) continue;
     std::size_t end = i + 1;
     while (end < count && closes(text.code_points[end])) ++end;
     const bool before_a_blank = end == count || is_blank(text.code_points[end]);
-    if (!ends_sentence_without_a_blank(here) && !(ends_sentence(here) && before_a_blank)) continue;
+    if (!ends_sentence_without_a_blank(here) && !before_a_blank) {
+      i = end - 1;  // none of the marks ends a sentence
+      continue;
+    }
     append(begin, end, text, parts);
     begin = end;
     i = end - 1;

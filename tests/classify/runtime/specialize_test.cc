@@ -55,6 +55,7 @@ std::shared_ptr<ov::Model> averaging_model() {
   result->output(0).set_names({"logits"});
   auto model = std::make_shared<ov::Model>(ov::ResultVector{result}, ov::ParameterVector{ids, attention_mask});
   model->set_rt_info(std::string(anchors::kVersion), "tastevin", "anchors_version");
+  model->set_rt_info(std::string("tv.mask_first tv.first tv.pooled"), "tastevin", "anchors");
   return model;
 }
 
@@ -93,6 +94,24 @@ TEST(Specialize, LeavesAGraphWithoutAnchorsAlone) {
 
   EXPECT_EQ(specialize(model), Form::padded);
   EXPECT_EQ(model->inputs().size(), 2U);
+}
+
+// Another program had merged two masks into one: packed, texts read each other, and labels were wrong.
+TEST(Specialize, LeavesAGraphWhoseAnchorsWereMergedAlone) {
+  const auto model = averaging_model();
+  model->set_rt_info(std::string("tv.mask tv.mask_first tv.first tv.pooled"), "tastevin", "anchors");
+  for (const auto& node : model->get_ops()) {
+    if (node->output(0).get_names().contains(anchors::kMaskFirst)) node->output(0).add_names({anchors::kMask});
+  }
+
+  EXPECT_EQ(specialize(model), Form::padded);
+}
+
+TEST(Specialize, LeavesAGraphThatLacksAnAnchorAlone) {
+  const auto model = averaging_model();
+  model->set_rt_info(std::string("tv.mask_first tv.first tv.pooled tv.query_index"), "tastevin", "anchors");
+
+  EXPECT_EQ(specialize(model), Form::padded);
 }
 
 TEST(Specialize, LeavesAnchorsOfAnotherVersionAlone) {

@@ -176,6 +176,31 @@ TEST(TokenizerLoad, ReadsNoLimitAsNone) {
             512U);
 }
 
+TEST(TokenizerLoad, FindsTheSideAtWhichLongTextsAreCut) {
+  const std::string file = bert_json().dump();
+  const auto cut = [&file](const char* config, Truncation truncation) {
+    const Tokenizer tokenizer = load_files({{"tokenizer.json", file}, {"tokenizer_config.json", config}});
+    return tokenizer.encode({"film good the"}, {.max_length = 4, .truncation = truncation}).ids;
+  };
+
+  EXPECT_THAT(cut("{}", Truncation::automatic), ElementsAre(1, 4, 5, 2));
+  EXPECT_THAT(cut(R"({"truncation_side": "left"})", Truncation::automatic), ElementsAre(1, 5, 11, 2));
+  EXPECT_THAT(cut(R"({"truncation_side": "left"})", Truncation::right), ElementsAre(1, 4, 5, 2));
+}
+
+TEST(TokenizerLoad, KnowsWhetherTheModelIsGivenTypes) {
+  const std::string file = bert_json().dump();
+  const auto has = [&file](const char* config) {
+    return load_files({{"tokenizer.json", file}, {"tokenizer_config.json", config}}).has_type_ids();
+  };
+
+  EXPECT_TRUE(has("{}"));
+  EXPECT_TRUE(has(R"({"tokenizer_class": "BertTokenizerFast"})"));
+  EXPECT_FALSE(has(R"({"tokenizer_class": "DistilBertTokenizerFast"})"));
+  EXPECT_FALSE(has(R"({"model_input_names": ["input_ids", "attention_mask"]})"));
+  EXPECT_TRUE(has(R"({"tokenizer_class": "RobertaTokenizer", "model_input_names": ["input_ids", "token_type_ids"]})"));
+}
+
 TEST(TokenizerLoad, FindsThePadToken) {
   const std::string file = bert_json().dump();
 
