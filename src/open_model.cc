@@ -128,6 +128,17 @@ std::string mask_token_of(const tokenizer::Tokenizer& tokenizer) {
   return {};
 }
 
+/// BART reads the end token, of which the reference wants one in each text; without it, that of another would be read.
+void check_end_token(const tokenizer::Tokenizer& tokenizer, const checkpoint::ModelConfig& config) {
+  constexpr std::size_t kUsual = 2;
+  const std::size_t end = size_or(config.raw, "eos_token_id", kUsual, config.where);
+  const std::vector<std::int32_t> ids = tokenizer.encode({""}, {}).ids;
+  if (!ids.empty() && static_cast<std::size_t>(ids.back()) == end) return;
+  throw Error(ErrorCode::bad_checkpoint,
+              config.where + ": eos_token_id: expected the token that the tokenizer ends a text by, found " +
+                  std::to_string(end));
+}
+
 /// What the model was read from, sorted; of an ONNX file with what lies outside of it.
 std::vector<fs::path> files_of(const Place& place, const model_folder::Graph& graph) {
   std::set<fs::path> files;
@@ -174,6 +185,7 @@ ModelInfo info_of(const Place& place, const checkpoint::ModelConfig& config, con
 }  // namespace
 
 void check_tokenizer(const tokenizer::Tokenizer& tokenizer, const checkpoint::ModelConfig& config) {
+  if (config.model_type == "bart") check_end_token(tokenizer, config);
   const bool is_known = config.vocab_size > 0;  // a family that is not built here may call it something else
   if (!is_known || tokenizer.id_bound() <= config.vocab_size) return;
   throw Error(ErrorCode::bad_checkpoint,

@@ -87,6 +87,13 @@ TEST(ForeignModel, GetsTheInputsThatItsGraphDeclares) {
   }
 }
 
+// Packed, it would have read the token of another text.
+TEST(ForeignModel, OfBartWantsTheEndTokenThatItReads) {
+  const TemporaryFolder folder;
+  EXPECT_THAT([&] { Classifier::load(with_the_tokenizer_of_bert(folder, "bart")); },
+              fails_with(ErrorCode::bad_checkpoint, "eos_token_id"));
+}
+
 TEST(ForeignModel, IsNamedByItsOnnxFile) {
   const TemporaryFolder folder;
   const auto model = onnx_folder(folder, {"model.onnx"}, "onnx");
