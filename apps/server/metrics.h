@@ -20,15 +20,18 @@ class Metrics {
 
   void count_request(const std::string& route, const std::string& code, double seconds);
   void observe(const serve::Reply& reply);
-  /// Counts a connection as long as it lives.
+  /// Counts a connection as long as it lives; one that hangs in the loop at its end outlives the metrics.
   class OpenConnection {
    public:
-    explicit OpenConnection(Metrics& metrics) : connections_(*metrics.connections_) { connections_.Increment(); }
+    explicit OpenConnection(Metrics& metrics) : registry_(metrics.registry_), connections_(*metrics.connections_) {
+      connections_.Increment();
+    }
     ~OpenConnection() { connections_.Decrement(); }
     OpenConnection(const OpenConnection&) = delete;
     OpenConnection& operator=(const OpenConnection&) = delete;
 
    private:
+    std::shared_ptr<prometheus::Registry> registry_;  // which has the gauge
     prometheus::Gauge& connections_;
   };
 

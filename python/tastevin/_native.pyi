@@ -304,7 +304,7 @@ class Classifier:
             cache_dir: where int8 models are kept compiled; none: nowhere (default: tastevin/compiled in the user's cache folder)
         """
 
-    def classify(self, texts: Any, *, top_k: int = 1, threshold: float | None = None, function_to_apply: Literal['automatic', 'softmax', 'sigmoid', 'none'] = 'automatic', max_length: int = 0, truncation: Literal['right', 'left', 'error'] = 'right', pair_truncation: Literal['longest_first', 'only_first', 'only_second'] = 'longest_first', long: Literal['truncate', 'window'] = 'truncate', window: int = 0, stride: int = 0, aggregate: Literal['mean', 'max', 'first'] = 'mean', logits: bool = False, column: str | None = None) -> Any:
+    def classify(self, texts: Any, *, top_k: int = 1, threshold: float | None = None, function_to_apply: Literal['automatic', 'softmax', 'sigmoid', 'none'] = 'automatic', max_length: int = 0, truncation: Literal['right', 'left', 'error', 'automatic'] = 'automatic', pair_truncation: Literal['longest_first', 'only_first', 'only_second'] = 'longest_first', long: Literal['truncate', 'window'] = 'truncate', window: int = 0, stride: int = 0, aggregate: Literal['mean', 'max', 'first'] = 'mean', logits: bool = False, column: str | None = None) -> Any:
         """
         Labels and scores.
 
@@ -318,16 +318,16 @@ class Classifier:
             threshold: leave out labels that score below this (0 to 1); a multi-label answer holds at 0.5 unless given
             function_to_apply: how logits become scores; automatic follows the model's problem type
             max_length: tokens a text may have, special tokens counted; 0 is the model's own limit
-            truncation: what to do with a longer text: cut its end, cut its start, or refuse it
+            truncation: what to do with a longer text: cut its end, cut its start, refuse it, or as the tokenizer's files say
             pair_truncation: which text of a pair is cut when both together are too long
             long: what becomes of a text over the limit: cut, or read whole in overlapping windows
             window: tokens of a window, special tokens counted; 0 is the limit
-            stride: tokens that a window shares with the one before; 0 is a quarter of the window
+            stride: tokens that a window shares with the one before, half of it at most; 0 is a quarter
             aggregate: how the logits of windows become the text's
             logits: also return the raw logits, in label-id order
         """
 
-    def logits(self, texts: Any, *, top_k: int = 1, threshold: float | None = None, function_to_apply: Literal['automatic', 'softmax', 'sigmoid', 'none'] = 'automatic', max_length: int = 0, truncation: Literal['right', 'left', 'error'] = 'right', pair_truncation: Literal['longest_first', 'only_first', 'only_second'] = 'longest_first', long: Literal['truncate', 'window'] = 'truncate', window: int = 0, stride: int = 0, aggregate: Literal['mean', 'max', 'first'] = 'mean', logits: bool = False, column: str | None = None) -> numpy.ndarray:
+    def logits(self, texts: Any, *, top_k: int = 1, threshold: float | None = None, function_to_apply: Literal['automatic', 'softmax', 'sigmoid', 'none'] = 'automatic', max_length: int = 0, truncation: Literal['right', 'left', 'error', 'automatic'] = 'automatic', pair_truncation: Literal['longest_first', 'only_first', 'only_second'] = 'longest_first', long: Literal['truncate', 'window'] = 'truncate', window: int = 0, stride: int = 0, aggregate: Literal['mean', 'max', 'first'] = 'mean', logits: bool = False, column: str | None = None) -> numpy.ndarray:
         """
         The raw logits of each text.
 
@@ -338,16 +338,16 @@ class Classifier:
             threshold: leave out labels that score below this (0 to 1); a multi-label answer holds at 0.5 unless given
             function_to_apply: how logits become scores; automatic follows the model's problem type
             max_length: tokens a text may have, special tokens counted; 0 is the model's own limit
-            truncation: what to do with a longer text: cut its end, cut its start, or refuse it
+            truncation: what to do with a longer text: cut its end, cut its start, refuse it, or as the tokenizer's files say
             pair_truncation: which text of a pair is cut when both together are too long
             long: what becomes of a text over the limit: cut, or read whole in overlapping windows
             window: tokens of a window, special tokens counted; 0 is the limit
-            stride: tokens that a window shares with the one before; 0 is a quarter of the window
+            stride: tokens that a window shares with the one before, half of it at most; 0 is a quarter
             aggregate: how the logits of windows become the text's
             logits: also return the raw logits, in label-id order
         """
 
-    def scores(self, texts: Any, *, top_k: int = 1, threshold: float | None = None, function_to_apply: Literal['automatic', 'softmax', 'sigmoid', 'none'] = 'automatic', max_length: int = 0, truncation: Literal['right', 'left', 'error'] = 'right', pair_truncation: Literal['longest_first', 'only_first', 'only_second'] = 'longest_first', long: Literal['truncate', 'window'] = 'truncate', window: int = 0, stride: int = 0, aggregate: Literal['mean', 'max', 'first'] = 'mean', logits: bool = False, column: str | None = None) -> numpy.ndarray:
+    def scores(self, texts: Any, *, top_k: int = 1, threshold: float | None = None, function_to_apply: Literal['automatic', 'softmax', 'sigmoid', 'none'] = 'automatic', max_length: int = 0, truncation: Literal['right', 'left', 'error', 'automatic'] = 'automatic', pair_truncation: Literal['longest_first', 'only_first', 'only_second'] = 'longest_first', long: Literal['truncate', 'window'] = 'truncate', window: int = 0, stride: int = 0, aggregate: Literal['mean', 'max', 'first'] = 'mean', logits: bool = False, column: str | None = None) -> numpy.ndarray:
         """
         The score of each label for each text.
 
@@ -358,26 +358,26 @@ class Classifier:
             threshold: leave out labels that score below this (0 to 1); a multi-label answer holds at 0.5 unless given
             function_to_apply: how logits become scores; automatic follows the model's problem type
             max_length: tokens a text may have, special tokens counted; 0 is the model's own limit
-            truncation: what to do with a longer text: cut its end, cut its start, or refuse it
+            truncation: what to do with a longer text: cut its end, cut its start, refuse it, or as the tokenizer's files say
             pair_truncation: which text of a pair is cut when both together are too long
             long: what becomes of a text over the limit: cut, or read whole in overlapping windows
             window: tokens of a window, special tokens counted; 0 is the limit
-            stride: tokens that a window shares with the one before; 0 is a quarter of the window
+            stride: tokens that a window shares with the one before, half of it at most; 0 is a quarter
             aggregate: how the logits of windows become the text's
             logits: also return the raw logits, in label-id order
         """
 
-    def tokenize(self, texts: Any, *, max_length: int = 0, truncation: Literal['right', 'left', 'error'] = 'right', no_special: bool = False) -> Any:
+    def tokenize(self, texts: Any, *, max_length: int = 0, truncation: Literal['right', 'left', 'error', 'automatic'] = 'automatic', no_special: bool = False) -> Any:
         """
         The tokens of each text, as the model's tokenizer makes them: Tokens, or a list of them.
 
         Options:
             max_length: tokens a text may have, special tokens counted; 0 is no limit
-            truncation: what to do with a longer text: cut its end, cut its start, or refuse it
+            truncation: what to do with a longer text: cut its end, cut its start, refuse it, or as the tokenizer's files say
             no_special: leave out the special tokens that the model's template adds
         """
 
-    def explain(self, texts: Any, *, by: Literal['word', 'sentence'] = 'word', occlusion: Literal['leave_out', 'mask'] = 'leave_out', mask_token: str = '', label: str | int = '', max_length: int = 0, truncation: Literal['right', 'left', 'error'] = 'right', pair_truncation: Literal['longest_first', 'only_first', 'only_second'] = 'longest_first', long: Literal['truncate', 'window'] = 'truncate', window: int = 0, stride: int = 0, aggregate: Literal['mean', 'max', 'first'] = 'mean') -> Any:
+    def explain(self, texts: Any, *, by: Literal['word', 'sentence'] = 'word', occlusion: Literal['leave_out', 'mask'] = 'leave_out', mask_token: str = '', label: str | int = '', max_length: int = 0, truncation: Literal['right', 'left', 'error', 'automatic'] = 'automatic', pair_truncation: Literal['longest_first', 'only_first', 'only_second'] = 'longest_first', long: Literal['truncate', 'window'] = 'truncate', window: int = 0, stride: int = 0, aggregate: Literal['mean', 'max', 'first'] = 'mean') -> Any:
         """
         Which words each answer rests on: Explanation, or a list of them. A text of n words costs as much as n + 1 texts.
 
@@ -387,15 +387,15 @@ class Classifier:
             mask_token: token that a mask is (default: [MASK] or <mask>, as the model has it)
             label: the label to explain, by name or id (default: each text's own)
             max_length: tokens a text may have, special tokens counted; 0 is the model's own limit
-            truncation: what to do with a longer text: cut its end, cut its start, or refuse it
+            truncation: what to do with a longer text: cut its end, cut its start, refuse it, or as the tokenizer's files say
             pair_truncation: which text of a pair is cut when both together are too long
             long: what becomes of a text over the limit: cut, or read whole in overlapping windows
             window: tokens of a window, special tokens counted; 0 is the limit
-            stride: tokens that a window shares with the one before; 0 is a quarter of the window
+            stride: tokens that a window shares with the one before, half of it at most; 0 is a quarter
             aggregate: how the logits of windows become the text's
         """
 
-    def evaluate(self, texts: Any, labels: Any, *, bootstrap: int = 1000, worst: int = 10, max_length: int = 0, truncation: Literal['right', 'left', 'error'] = 'right', pair_truncation: Literal['longest_first', 'only_first', 'only_second'] = 'longest_first', long: Literal['truncate', 'window'] = 'truncate', window: int = 0, stride: int = 0, aggregate: Literal['mean', 'max', 'first'] = 'mean') -> dict[str, Any]:
+    def evaluate(self, texts: Any, labels: Any, *, bootstrap: int = 1000, worst: int = 10, max_length: int = 0, truncation: Literal['right', 'left', 'error', 'automatic'] = 'automatic', pair_truncation: Literal['longest_first', 'only_first', 'only_second'] = 'longest_first', long: Literal['truncate', 'window'] = 'truncate', window: int = 0, stride: int = 0, aggregate: Literal['mean', 'max', 'first'] = 'mean') -> dict[str, Any]:
         """
         How good the answers are, with scikit-learn's figures of the same names: the report of
         `tastevin evaluate --json`. `labels` are names or ids, numbers for a regression, lists of
@@ -405,11 +405,11 @@ class Classifier:
             bootstrap: samples of the texts from which 95 % intervals are taken; 0 gives none
             worst: wrong answers to list, the surest first
             max_length: tokens a text may have, special tokens counted; 0 is the model's own limit
-            truncation: what to do with a longer text: cut its end, cut its start, or refuse it
+            truncation: what to do with a longer text: cut its end, cut its start, refuse it, or as the tokenizer's files say
             pair_truncation: which text of a pair is cut when both together are too long
             long: what becomes of a text over the limit: cut, or read whole in overlapping windows
             window: tokens of a window, special tokens counted; 0 is the limit
-            stride: tokens that a window shares with the one before; 0 is a quarter of the window
+            stride: tokens that a window shares with the one before, half of it at most; 0 is a quarter
             aggregate: how the logits of windows become the text's
         """
 

@@ -110,7 +110,7 @@ class Words(unittest.TestCase):
         done = subprocess.run(["man", "--warnings", "-l", prefix / "share/man/man1/tastevin.1"], capture_output=True, text=True,
                               check=True, env=os.environ | {"MANWIDTH": "100", "LC_ALL": "C.UTF-8"})
         self.assertEqual(done.stderr, "")
-        for words in ("tastevin classify", "tastevin bench startup", "--truncation right|left|error", "default: right"):
+        for words in ("tastevin classify", "tastevin bench startup", "--truncation right|left|error", "default: automatic"):
             self.assertIn(words, " ".join(done.stdout.split()))
 
     def completed_by_bash(self, *words):
@@ -121,7 +121,7 @@ class Words(unittest.TestCase):
     def test_bash_completes_commands_flags_and_choices(self):
         self.assertEqual(self.completed_by_bash("class"), ["classify"])
         self.assertEqual(self.completed_by_bash("classify", "--trunc"), ["--truncation"])
-        self.assertEqual(self.completed_by_bash("classify", "text", "--truncation", ""), ["right", "left", "error"])
+        self.assertEqual(self.completed_by_bash("classify", "text", "--truncation", ""), ["right", "left", "error", "automatic"])
         self.assertEqual(self.completed_by_bash("bench", "startup", "--ru"), ["--runs"])
         self.assertEqual(self.completed_by_bash("completion", "z"), [])
 
@@ -134,8 +134,9 @@ class Words(unittest.TestCase):
     def test_zsh_reads_its_completions(self):
         script = prefix / "share/zsh/site-functions/_tastevin"
         run("zsh", "-n", script)
-        self.assertIn("'--truncation[what to do with a longer text: cut its end, cut its start, or refuse it]:value:(right left error)'",
-                      script.read_text(encoding="utf-8"))
+        for words in ("'--truncation[what to do with a longer text: cut its end, cut its start, refuse it, or as the tokenizer'",
+                      "files say]:value:(right left error automatic)'"):
+            self.assertIn(words, script.read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":
