@@ -52,12 +52,10 @@ const Json* find_member(const Json& object, const char* key);
 std::string quoted_json(const Json& value);
 
 /// What a value is read from: what messages call it, and whose fault a wrong value is, the file's unless it is said.
-struct JsonSource {
-  // NOLINTBEGIN(google-explicit-constructor): a name alone is a source, as where it is a file's
+struct JsonSource {  // NOLINTBEGIN(google-explicit-constructor): a name alone is one
   JsonSource(std::string name, ErrorCode fault = ErrorCode::bad_checkpoint) : where(std::move(name)), kind(fault) {}
   JsonSource(const char* name) : JsonSource(std::string(name)) {}
   // NOLINTEND(google-explicit-constructor)
-
   std::string where;
   ErrorCode kind;
 };

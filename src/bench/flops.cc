@@ -13,7 +13,7 @@ namespace {
 double outputs(const ov::Node& node) { return static_cast<double>(ov::shape_size(node.get_output_shape(0))); }
 
 double last(const ov::Shape& shape, std::size_t from_end) {
-  return static_cast<double>(shape.at(shape.size() - from_end));
+  return static_cast<double>(*(shape.end() - static_cast<std::ptrdiff_t>(from_end)));
 }
 
 double flops_of(const ov::op::v0::MatMul& product) {
@@ -33,7 +33,8 @@ double flops_of(const ov::op::v13::ScaledDotProductAttention& attention) {
 double flops_of_convolution(const ov::Node& convolution, std::size_t first_inner) {
   const ov::Shape filters = convolution.get_input_shape(1);
   double inner = 1;
-  for (std::size_t i = first_inner; i < filters.size(); ++i) inner *= static_cast<double>(filters[i]);
+  for (auto size = filters.begin() + static_cast<std::ptrdiff_t>(first_inner); size != filters.end(); ++size)
+    inner *= static_cast<double>(*size);
   return 2 * inner * outputs(convolution);
 }
 
