@@ -173,7 +173,8 @@ class Flight {
   void try_to_land() noexcept {
     try {
       request_.wait();
-    } catch (const std::exception&) {  // its failure belongs to nobody any more
+    } catch (const std::exception&) {
+      landed_ = true;  // its failure belongs to nobody any more
     }
   }
 
