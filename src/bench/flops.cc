@@ -17,21 +17,21 @@ double last(const ov::Shape& shape, std::size_t from_end) {
 }
 
 double flops_of(const ov::op::v0::MatMul& product) {
-  const ov::Shape left = product.get_input_shape(0);
+  const ov::Shape& left = product.get_input_shape(0);
   const double inner = last(left, product.get_transpose_a() && left.size() > 1 ? 2 : 1);
   return 2 * inner * outputs(product);
 }
 
 /// Queries by keys, and the weights by values: queries x keys x (width of a key + width of a value) each.
 double flops_of(const ov::op::v13::ScaledDotProductAttention& attention) {
-  const ov::Shape queries = attention.get_input_shape(0);
+  const ov::Shape& queries = attention.get_input_shape(0);
   const double keys = last(attention.get_input_shape(1), 2);
   return 2 * keys * (static_cast<double>(ov::shape_size(queries)) + outputs(attention));
 }
 
 /// Filters are [out, in / groups, kernel...], for grouped ones with the groups before them.
 double flops_of_convolution(const ov::Node& convolution, std::size_t first_inner) {
-  const ov::Shape filters = convolution.get_input_shape(1);
+  const ov::Shape& filters = convolution.get_input_shape(1);
   double inner = 1;
   for (auto size = filters.begin() + static_cast<std::ptrdiff_t>(first_inner); size != filters.end(); ++size)
     inner *= static_cast<double>(*size);
