@@ -2,7 +2,6 @@
 
 // TLS for HTTP; gRPC, which takes the files itself, has them checked here.
 
-#include <filesystem>
 #include <string>
 
 #include <boost/asio/ssl/context.hpp>

@@ -28,4 +28,11 @@ class Digest {
   std::unique_ptr<evp_md_ctx_st, Release> context_;
 };
 
+/// The SHA-256 of `bytes`, in lower-case hexadecimal.
+inline std::string sha256_of(std::string_view bytes) {
+  Digest digest = Digest::sha256();
+  digest.update(bytes);
+  return digest.hex();
+}
+
 }  // namespace tastevin

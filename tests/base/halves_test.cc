@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include <algorithm>
 #include <set>
 #include <vector>
 
@@ -39,13 +38,19 @@ TEST(ByHalves, RunsAllInOneCallWhereNoneIsRefused) {
 
 TEST(ByHalves, OfNothingCallsNothing) { EXPECT_EQ(Halves(0, {}).calls, 0); }
 
+std::vector<std::size_t> all_but(std::size_t one, std::size_t count) {
+  std::vector<std::size_t> others;
+  for (std::size_t i = 0; i < count; ++i)
+    if (i != one) others.push_back(i);
+  return others;
+}
+
 TEST(ByHalves, DoesEveryItemOnceInOrder) {
   for (std::size_t count = 1; count < 12; ++count) {
     for (std::size_t broken = 0; broken < count; ++broken) {
       const Halves halves(count, {broken});
       EXPECT_THAT(halves.refused, ElementsAre(broken));
-      EXPECT_EQ(halves.done.size(), count - 1);
-      EXPECT_TRUE(std::ranges::is_sorted(halves.done));
+      EXPECT_EQ(halves.done, all_but(broken, count));
     }
   }
 }

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from optimum.intel import OVModelForSequenceClassification
 from safetensors.torch import save_file
+from tokenizers import processors
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -48,13 +49,24 @@ REAL_SIZES = [
 ]
 
 
+def end_texts_by(tokenizer, token_id):
+    """BART reads the end token."""
+    end = tokenizer.id_to_token(token_id)
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"[CLS] $A {end}", pair=f"[CLS] $A {end} $B {end}",
+        special_tokens=[("[CLS]", tokenizer.token_to_id("[CLS]")), (end, token_id)])
+
+
 def write_checkpoint(model, reference, folder):
     folder.mkdir()
     reference.config.save_pretrained(folder)
     tensors = {model.stored_name(name): value.detach().clone() for name, value in reference.model.named_parameters()}
     tensors |= {name: torch.zeros(shape) for name, shape in model.unread.items()}
     save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
-    tiny_checkpoints.tokenizer().save(str(folder / "tokenizer.json"))
+    tokenizer = tiny_checkpoints.tokenizer()
+    if model.family == "bart":
+        end_texts_by(tokenizer, reference.config.eos_token_id)
+    tokenizer.save(str(folder / "tokenizer.json"))
     about = {"do_lower_case": True, "tokenizer_class": "BertTokenizer", "model_max_length": 500}
     (folder / "tokenizer_config.json").write_text(json.dumps(about))
 

@@ -56,10 +56,14 @@ TEST_F(OpenConnectionsTest, OneThatWasAskedToGoCountsOnce) {
 }
 
 TEST_F(OpenConnectionsTest, APlaceOutlivesTheServer) {
-  const auto first = place(1);
+  auto first = place(1);
+  const std::weak_ptr<OpenConnections> all = open_;
   first->wait();
   open_.reset();
   first->work();
+  EXPECT_FALSE(all.expired());
+  first.reset();
+  EXPECT_TRUE(all.expired());
 }
 
 }  // namespace

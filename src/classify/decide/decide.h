@@ -2,7 +2,6 @@
 
 // The last step: a row of logits becomes a prediction.
 
-#include <cstddef>
 #include <span>
 #include <string>
 #include <vector>

@@ -183,8 +183,7 @@ Compiled compile(const std::shared_ptr<ov::Model>& model, const std::string& dev
 std::string int8_warning(const ov::Model& model, const CpuFeatures& features) {
   if (features.multiplies_bytes() || !has_int8_activations(model)) return {};
   return "this CPU has neither VNNI nor AMX: int8 may be slower here than f32, and sums can saturate unless the "
-         "weights "
-         "have 7 bits, as those that are quantized here";
+         "weights have 7 bits, as those that are quantized here";
 }
 
 }  // namespace tastevin::runtime

@@ -1,6 +1,5 @@
 #include "classify/runtime/specialize.h"
 
-#include <algorithm>
 #include <optional>
 #include <set>
 #include <sstream>

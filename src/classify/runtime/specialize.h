@@ -13,7 +13,7 @@ namespace tastevin::runtime {
 enum class Form { packed, padded };
 
 /// Rewrites `model` in place to the packed form and returns `packed`, or leaves it alone and returns `padded` when it
-/// has no anchors of the version that is known here.
+/// has not all anchors, each apart from the others, of the version that is known here.
 ///
 /// Packed: inputs `input_ids`, `segment` [R,T], `first` [R,C], and where the family has them `position_ids`,
 /// `token_type_ids` [R,T]; output [R,C,labels]. Equal to the standard graph text by text: exactly for one text a row,

@@ -1,7 +1,6 @@
 #include "classify/tokenizer/added_tokens.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "classify/tokenizer/unicode.h"

@@ -1,7 +1,5 @@
 #include "classify/tokenizer/load.h"
 
-#include <algorithm>
-#include <array>
 #include <map>
 #include <string>
 #include <unordered_set>

@@ -1,6 +1,5 @@
 #include "classify/tokenizer/normalizers.h"
 
-#include <array>
 #include <utility>
 #include <vector>
 

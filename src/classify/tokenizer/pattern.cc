@@ -1,7 +1,5 @@
 #include "classify/tokenizer/pattern.h"
 
-#include <algorithm>
-
 namespace tastevin::tokenizer {
 namespace {
 

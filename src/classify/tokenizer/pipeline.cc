@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/error.h"
 #include "classify/tokenizer/bert_normalizer.h"
 #include "classify/tokenizer/bert_pre_tokenizer.h"
 #include "classify/tokenizer/unicode.h"

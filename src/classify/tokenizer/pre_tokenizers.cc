@@ -1,5 +1,6 @@
 #include "classify/tokenizer/pre_tokenizers.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 

@@ -1,5 +1,6 @@
 // Tokenizers around a SentencePiece model, as the reference converts them.
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/error.h"
 #include "base/utf8.h"
 #include "classify/tokenizer/assembly.h"
 #include "classify/tokenizer/load.h"

@@ -3,7 +3,6 @@
 // What stands beside tokenizer.json: tokenizer_config.json, special_tokens_map.json and, for the class, config.json.
 // Only what changes ids, offsets or limits is read.
 
-#include <array>
 #include <cstddef>
 #include <filesystem>
 #include <optional>

@@ -3,7 +3,6 @@
 // Whole words to ids, made for the one look-up a word that a WordPiece tokenizer lives on: a word of up to 16 bytes is
 // compared inside its slot, so a look-up touches one cache line. Built once, then immutable.
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>

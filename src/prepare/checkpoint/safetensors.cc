@@ -54,9 +54,7 @@ std::string_view header_of(std::string_view file, const std::string& where) {
   if (file.size() < kLengthBytes) {
     bad_checkpoint(where, "expected a safetensors file of at least 8 bytes, found " + std::to_string(file.size()));
   }
-  if (file.starts_with("version https://git-lfs")) {
-    bad_checkpoint(where, "expected a safetensors file, found the Git LFS pointer that stands for it");
-  }
+  refuse_git_lfs_pointer(file, where, "a safetensors file");
   const std::uint64_t length = number_at<kLengthBytes>(file, 0);
   file.remove_prefix(kLengthBytes);
   if (length > kMaxHeaderBytes) {

@@ -1,6 +1,5 @@
 #include "prepare/checkpoint/shards.h"
 
-#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <set>

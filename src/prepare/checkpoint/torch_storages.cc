@@ -140,9 +140,7 @@ class LegacyReader {
 TorchContents read_torch_contents(std::string_view file, const std::string& where) {
   if (file.starts_with("PK\x03\x04")) return read_archive(file, where);
   if (file.starts_with(kMagic)) return LegacyReader(file, where).read();
-  if (file.starts_with("version https://git-lfs")) {
-    bad_checkpoint(where, "expected a file of torch.save, found the Git LFS pointer that stands for it");
-  }
+  refuse_git_lfs_pointer(file, where, "a file of torch.save");
   bad_checkpoint(where, "expected a file of torch.save (a zip archive, or pickles after their magic number), found " +
                             in_quotes(file.substr(0, 16)));
 }

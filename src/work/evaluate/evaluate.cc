@@ -45,8 +45,10 @@ std::vector<std::size_t> answers_of(const std::vector<Prediction>& predictions,
 
 AverageFigures figures_of(const metrics::Average& average) { return {average.precision, average.recall, average.f1}; }
 
-Answered only(const Answered& all, Rows rows) {
-  Answered some{{}, {}, all.labels};
+/// Of `Answered` or `AnsweredSets`.
+template <class All>
+All only(const All& all, Rows rows) {
+  All some{{}, {}, all.labels};
   for (const std::size_t row : rows) {
     some.truth.push_back(all.truth[row]);
     some.answers.push_back(all.answers[row]);
@@ -115,15 +117,6 @@ void judge_scores(const Scores& scores, const AnsweredSets& sets, Evaluation& fo
     }
   }
   add_score_figures(choices, truth, found);
-}
-
-AnsweredSets only(const AnsweredSets& all, Rows rows) {
-  AnsweredSets some{{}, {}, all.labels};
-  for (const std::size_t row : rows) {
-    some.truth.push_back(all.truth[row]);
-    some.answers.push_back(all.answers[row]);
-  }
-  return some;
 }
 
 std::string listed(const std::vector<bool>& set, const std::vector<std::string>& labels) {
