@@ -72,7 +72,7 @@ Classified Classifier::classify(std::span<const Text> texts, const ClassifyOptio
   Feed feed = parts_->feed(distinct.texts, options);
   LongTexts long_texts(parts_->meaning, options);
 
-  parts_->run(feed, [&](const Feed::Part& part, std::span<const float> logits) {
+  parts_->run(feed, distinct.which, [&](const Feed::Part& part, std::span<const float> logits) {
     const Stopwatch deciding;
     if (part.whole) {
       Prediction& answer = answers[part.text];

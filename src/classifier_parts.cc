@@ -18,10 +18,12 @@ void check_windows(const ClassifyOptions& options) {
     refuse("window, stride, aggregate: expected long window, found truncate");
   const bool cuts = options.truncation != Truncation::automatic && options.truncation != Truncation::right;
   if (windows && cuts) refuse("long window: nothing is cut; expected no truncation left or error");
+  if (windows && options.window > 0 && options.max_length > 0)
+    refuse("max-length: expected none beside window, which takes its place");
 }
 
 /// Windows of one text must move on, and by half a window at least: a text costs twice its tokens, not some hundred
-/// times. `special` tokens stand in each.
+/// times. `special` tokens stand in each. Those of a pair are bounded by `Feed`, which knows its other text.
 void check_stride(const Reading& reading, std::size_t special) {
   const std::size_t window = reading.encoding.max_length;
   const std::size_t room = window - std::min(window, special);
@@ -71,6 +73,12 @@ void check_finite(std::span<const float> logits) {
   throw Error(ErrorCode::internal,
               "the model answers infinity or NaN: its weights are damaged, or too large for the "
               "precision that it computes in");
+}
+
+void throw_naming_the_text(const Error& error, const Feed& feed, const std::vector<std::size_t>& which) {
+  if (error.code() != ErrorCode::too_large || which.size() == 1) throw;
+  const auto place = std::ranges::find(which, feed.last_text()) - which.begin();
+  throw Error(error.code(), "texts[" + std::to_string(place) + "]: " + error.what());
 }
 
 Feed Classifier::Parts::feed(std::span<const Text> texts, const ClassifyOptions& options) const {

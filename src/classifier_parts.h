@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "classify/batch/plan.h"
 #include "classify/decide/decide.h"
@@ -12,6 +13,7 @@
 #include "classify/tokenizer/tokenizer.h"
 #include "feed.h"
 #include "tastevin/classifier.h"
+#include "tastevin/error.h"
 
 namespace tastevin {
 
@@ -22,6 +24,9 @@ void check_answer(const Logits& logits, std::size_t labels);
 
 /// Throws `Error{internal}` for a logit that is infinite or no number: it would make a score of nothing.
 void check_finite(std::span<const float> logits);
+
+/// In a handler of `error`: throws it on; where it is about one text of several, with the place of that.
+[[noreturn]] void throw_naming_the_text(const Error& error, const Feed& feed, const std::vector<std::size_t>& which);
 
 /// Runs all that `feed` has, and hands to `take` each part (a text or a window of one) with its logits, in the calling
 /// thread.
@@ -46,12 +51,17 @@ struct Classifier::Parts {
   /// Throws `Error{invalid_argument}` for options that contradict each other or the model.
   Feed feed(std::span<const Text> texts, const ClassifyOptions& options) const;
 
+  /// `which` of the feed's texts each text of the call is, so that one that is refused can be named.
   template <class Take>
-  void run(Feed& feed, Take take) const {
-    tastevin::run(session, feed, meaning.labels.size(), [&](const Feed::Part& part, std::span<const float> logits) {
-      check_finite(logits);
-      take(part, logits);
-    });
+  void run(Feed& feed, const std::vector<std::size_t>& which, Take take) const {
+    try {
+      tastevin::run(session, feed, meaning.labels.size(), [&](const Feed::Part& part, std::span<const float> logits) {
+        check_finite(logits);
+        take(part, logits);
+      });
+    } catch (const Error& error) {
+      throw_naming_the_text(error, feed, which);
+    }
   }
 };
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include "base/error.h"
 #include "classify/batch/pack.h"
 
 namespace tastevin {
@@ -12,8 +11,14 @@ namespace {
 // Enough texts to fill rows to the brim, few enough to be encoded while the last batches of the block before run.
 constexpr std::size_t kBlock = 1024;
 
+/// Some of an encoding's tokens.
+struct TokenRun {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
 /// From the first to the last token of the text, of a pair that of the two which is read in windows.
-Span source_of(const Encoding& encoding, const Text& text, PairTruncation windowed) {
+TokenRun read_in_windows(const Encoding& encoding, const Text& text, PairTruncation windowed) {
   std::size_t begin = 0;
   std::size_t end = encoding.ids.size();
   while (begin < end && encoding.special[begin] != 0) ++begin;
@@ -26,9 +31,14 @@ Span source_of(const Encoding& encoding, const Text& text, PairTruncation window
       end = i;
     }
   }
-  if (begin == end) return {};
-  Span all = encoding.offsets[begin];
-  for (const Span& token : std::span(encoding.offsets).subspan(begin, end - begin))
+  return {begin, end};
+}
+
+/// Where the tokens stand in their text.
+Span source_of(const Encoding& encoding, TokenRun tokens) {
+  if (tokens.begin == tokens.end) return {};
+  Span all = encoding.offsets[tokens.begin];
+  for (const Span& token : std::span(encoding.offsets).subspan(tokens.begin, tokens.end - tokens.begin))
     all = {std::min(all.begin, token.begin), std::max(all.end, token.end)};
   return all;
 }
@@ -71,12 +81,18 @@ void Feed::encode(std::size_t text) {
     parts_.push_back({.text = text, .tokens = encoding.ids.size(), .truncated = encoding.truncated});
     return;
   }
+  const PairTruncation windowed = reading_.encoding.pair_truncation;
+  std::size_t shared = *reading_.shared;
+  if (texts_[text].pair) {  // half of the room that the other text leaves, at most
+    const TokenRun first = read_in_windows(encoding, texts_[text], windowed);
+    shared = std::min(shared, (first.end - first.begin) / 2);
+  }
   tokenizer::EncodeOptions options = reading_.encoding;
   options.offsets = true;
   encodings_.resize(count_);
   std::size_t number = 0;
-  for (Encoding& window : tokenizer_.encode_windows(texts_[text], options, *reading_.shared)) {
-    const Span source = source_of(window, texts_[text], reading_.encoding.pair_truncation);
+  for (Encoding& window : tokenizer_.encode_windows(texts_[text], options, shared)) {
+    const Span source = source_of(window, read_in_windows(window, texts_[text], windowed));
     parts_.push_back({.text = text, .tokens = window.ids.size(), .whole = false, .window = number++, .source = source});
     encodings_.push_back(std::move(window));
     ++count_;

@@ -44,6 +44,8 @@ class Feed {
   std::optional<Batch> next();
 
   const Part& part(std::size_t source) const { return parts_[source]; }
+  /// That which was encoded last, or could not be.
+  std::size_t last_text() const { return end_ - 1; }
   std::size_t tokens() const { return tokens_; }
   std::size_t filler() const { return filler_; }
   double tokenize_ms() const { return tokenize_ms_; }

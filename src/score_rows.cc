@@ -43,7 +43,7 @@ void Classifier::logits(std::span<const Text> texts, std::span<float> rows, cons
   Feed feed = parts_->feed(distinct.texts, options);
   LongTexts long_texts(parts_->meaning, options);
 
-  parts_->run(feed, [&](const Feed::Part& part, std::span<const float> logits) {
+  parts_->run(feed, distinct.which, [&](const Feed::Part& part, std::span<const float> logits) {
     if (part.whole) {
       std::ranges::copy(logits, rows.subspan(part.text * labels, labels).begin());
     } else {

@@ -47,7 +47,8 @@ class Classifier {
   /// exported, or an ONNX file with config.json and tokenizer beside it or one folder above. The weights stay mapped
   /// files, which must not be changed in place while the classifier lives, unless `options.no_mmap`.
   /// Throws `Error{not_found | bad_checkpoint | unsupported_model}`, and `Error{unsupported_model}` when the device
-  /// would compute in another precision than `options.precision`.
+  /// would compute in another precision than `options.precision`; `Error{invalid_argument}` for options that contradict
+  /// each other, and `Error{unavailable}` when the device does not compile.
   static Classifier load(const std::filesystem::path& model, const ModelOptions& options = {});
 
   ~Classifier();
@@ -56,8 +57,9 @@ class Classifier {
 
   /// Classifies each text on its own; no text changes another's answer (in f32 by at most 1e-5 of a logit).
   /// Throws `Error{invalid_argument}` for options that the model cannot meet, `Error{too_large}` for a text over the
-  /// limit under `Truncation::error` or one that a pattern of the tokenizer gives up on, and `Error{internal}` where
-  /// the model gives a logit that is no number.
+  /// limit under `Truncation::error`, one that a pattern of the tokenizer gives up on, or a pair whose text that must
+  /// stay whole leaves no room, `Error{unavailable}` when the device fails, and `Error{internal}` where the model gives
+  /// a logit that is no number.
   Classified classify(std::span<const Text> texts, const ClassifyOptions& options = {}) const;
 
   /// The same for one text.

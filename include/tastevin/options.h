@@ -99,7 +99,8 @@ struct ModelOptions {
         "no-mmap", self.no_mmap,
         "copy the weights into memory instead of mapping their files, which may then change while the model is loaded");
     visit("cache-dir", self.cache_dir,
-          "where int8 models are kept compiled; none: nowhere (default: tastevin/compiled in the user's cache folder)");
+          "where models with int8 activations are kept compiled; none: nowhere (default: tastevin/compiled in the "
+          "user's cache folder)");
   }
 };
 

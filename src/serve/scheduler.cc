@@ -22,8 +22,9 @@ std::size_t tokens_of(const Input& input, const ClassifyOptions& options, std::s
   const std::size_t bytes = input.text.size() + (input.pair ? input.pair->size() : 0);
   const std::size_t tokens = bytes / kBytesAToken + kSpecial;
   const std::size_t limit = options.max_length > 0 ? options.max_length : model_limit;
-  if (options.long_text == LongText::window) return 2 * tokens;  // in windows that share half of theirs, at most
-  return limit == 0 ? tokens : std::min(tokens, limit);
+  if (limit == 0 || tokens <= limit) return tokens;
+  if (options.long_text == LongText::window) return (input.pair ? 8 : 2) * tokens;  // as many at most
+  return limit;
 }
 
 /// How texts are read and scored, without what is cut from the answer afterwards: texts that agree in it may run
@@ -226,10 +227,10 @@ bool Scheduler::take_from(const std::shared_ptr<Ticket>& ticket, Batch& batch) {
   };
   if (stopping_) {
     refuse_rest(ErrorCode::unavailable, "the model is being shut down", nullptr);
+  } else if (ticket->request.deadline.value_or(Clock::time_point::max()) <= now) {  // of which gRPC says "gone" too
+    refuse_rest(ErrorCode::deadline, "the deadline passed before the text could run", &tally_->expired);
   } else if (ticket->request.gone.stop_requested()) {
     refuse_rest(ErrorCode::deadline, "the client is gone", &tally_->dropped);
-  } else if (ticket->request.deadline.value_or(Clock::time_point::max()) <= now) {
-    refuse_rest(ErrorCode::deadline, "the deadline passed before the text could run", &tally_->expired);
   } else {
     const std::size_t input = ticket->next++;
     batch.places.push_back({ticket, input});

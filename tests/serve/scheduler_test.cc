@@ -219,6 +219,7 @@ TEST_F(SchedulerTest, DropsWhatNobodyWaitsForAndWhatIsTooLate) {
   gone.gone = client.get_token();
   Request late = request({"late"});
   late.deadline = Clock::now();
+  late.gone = client.get_token();  // as gRPC has it
   auto dropped = submit(*scheduler, std::move(gone));
   auto expired = submit(*scheduler, std::move(late));
   client.request_stop();

@@ -54,6 +54,26 @@ std::vector<TokenRange> overlapping(std::size_t tokens, std::size_t length, std:
   return ranges;
 }
 
+struct Step {
+  std::size_t room = 0;    // tokens of the text that is cut, a window
+  std::size_t stride = 0;  // of them shared
+};
+
+/// The other text of a pair stands in each window: a long one would cost the work of hundreds.
+void check_cost(const TokenPair& tokens, std::size_t cut, Step step, const EncodeOptions& options) {
+  constexpr std::size_t kMostTimes = 8;
+  const std::size_t other = tokens[1 - cut]->ids.size();
+  if (other == 0) return;
+  const std::size_t whole = tokens[cut]->ids.size();
+  const std::size_t each = step.room - step.stride;
+  const std::size_t windows = 1 + (whole - step.room + each - 1) / each;
+  if (windows * options.max_length <= kMostTimes * (whole + other)) return;
+  throw Error(ErrorCode::too_large, "the text of the pair that must stay whole leaves " + std::to_string(step.room) +
+                                        " tokens of a window of " + std::to_string(options.max_length) +
+                                        ": the other, of " + std::to_string(whole) + " tokens, would take " +
+                                        std::to_string(windows) + " windows");
+}
+
 void append_special(const TemplatePart& part, bool spanned, Encoding& out) {
   out.ids.push_back(part.id);
   out.type_ids.push_back(part.type_id);
@@ -107,6 +127,7 @@ std::vector<Kept> windows(const TokenPair& tokens, std::size_t special, std::siz
     throw Error(ErrorCode::too_large, "a window of " + std::to_string(options.max_length) +
                                           " tokens has no room for more than the stride of " + std::to_string(stride));
   }
+  check_cost(tokens, cut, {first_window[cut].size(), stride}, options);
   std::vector<Kept> result;
   for (const TokenRange range :
        overlapping(tokens[cut]->ids.size(), first_window[cut].size(), stride, options.truncation)) {

@@ -18,7 +18,7 @@ namespace tastevin::tokenizer {
 
 struct EncodeOptions {
   std::size_t max_length = 0;  // tokens with special ones; 0 = no limit
-  Truncation truncation = Truncation::right;
+  Truncation truncation = Truncation::automatic;
   PairTruncation pair_truncation = PairTruncation::longest_first;
   bool special_tokens = true;
   bool offsets = false;
@@ -36,8 +36,8 @@ class Tokenizer {
   Tokenizer& operator=(Tokenizer&&) noexcept;
 
   /// Invalid UTF-8 is read as U+FFFD (offsets count the repaired text). Throws `Error{too_large}` under
-  /// `Truncation::error` and for a text that a pattern gives up on (`Regex`), and `Error{invalid_argument}` when
-  /// `max_length` has no room for what must stay.
+  /// `Truncation::error`, for a text that a pattern gives up on (`Regex`), and for a pair whose text that must stay
+  /// whole has no room, and `Error{invalid_argument}` when `max_length` has none for the special tokens.
   Encoding encode(const Text& text, const EncodeOptions& options) const;
   /// The same into a buffer that is reused, for loops over many texts.
   void encode(const Text& text, const EncodeOptions& options, Encoding& out) const;
@@ -45,8 +45,8 @@ class Tokenizer {
   /// Cuts a text that is longer than `max_length` (> 0) into windows that share `stride` tokens with the one before,
   /// each with its special tokens. Of a pair, `pair_truncation` names the text that is cut; the other stands in each
   /// window whole. Under `Truncation::left` the first window ends the text. Throws `Error{too_large}` when a window has
-  /// no room for more than `stride` tokens of the text, and `Error{invalid_argument}` when a pair is to be cut by
-  /// `longest_first`.
+  /// no room for more than `stride` tokens of the text, or the windows of a pair would have more than 8 times its
+  /// tokens, and `Error{invalid_argument}` when a pair is to be cut by `longest_first`.
   std::vector<Encoding> encode_windows(const Text& text, const EncodeOptions& options, std::size_t stride) const;
 
   /// The words of `text`, in order: the pre-tokenizer's pieces by their place in the text, cut at blanks, which belong

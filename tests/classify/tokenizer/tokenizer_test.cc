@@ -183,6 +183,7 @@ TEST(TokenizerLoad, FindsTheSideAtWhichLongTextsAreCut) {
     return tokenizer.encode({"film good the"}, {.max_length = 4, .truncation = truncation}).ids;
   };
 
+  EXPECT_EQ(EncodeOptions{}.truncation, Truncation::automatic);  // quantize judges what classify reads
   EXPECT_THAT(cut("{}", Truncation::automatic), ElementsAre(1, 4, 5, 2));
   EXPECT_THAT(cut(R"({"truncation_side": "left"})", Truncation::automatic), ElementsAre(1, 5, 11, 2));
   EXPECT_THAT(cut(R"({"truncation_side": "left"})", Truncation::right), ElementsAre(1, 4, 5, 2));
