@@ -21,12 +21,16 @@ bool is_model(const fs::path& folder) {
   return fs::exists(folder / "config.json", error) || fs::exists(folder / "openvino_model.xml", error);
 }
 
+/// Throws `Error{unavailable}` for a folder that cannot be listed whole: what it seems to lack may be there.
 std::vector<fs::path> folders_in(const fs::path& folder) {
   std::vector<fs::path> folders;
   std::error_code error;
   for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::directory_iterator();
        entry.increment(error))
-    if (!is_hidden(entry->path()) && entry->is_directory(error)) folders.push_back(entry->path());
+    if (std::error_code gone; !is_hidden(entry->path()) && entry->is_directory(gone)) folders.push_back(entry->path());
+  if (error)
+    throw Error(ErrorCode::unavailable,
+                "models folder " + in_quotes(folder.string()) + ": cannot be read: " + error.message());
   std::ranges::sort(folders);
   return folders;
 }

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <fstream>
 
@@ -135,6 +136,23 @@ TEST_F(ModelsFolder, ThatCannotBeReadIsToldOnce) {
   fs::rename(root_, folder_.path() / "away");
   watch.look();
   EXPECT_THAT(told_, ElementsAre(HasSubstr("is not there"), HasSubstr("is not there")));
+}
+
+// Without a file descriptor left, all models seemed to be gone.
+TEST_F(ModelsFolder, ThatCannotBeListedKeepsItsModels) {
+  add("m");
+  registry_.load("m", root_ / "m");
+  FolderWatch watch = this->watch();
+  rlimit before{};
+  getrlimit(RLIMIT_NOFILE, &before);
+  const rlimit none{.rlim_cur = 0, .rlim_max = before.rlim_max};
+
+  setrlimit(RLIMIT_NOFILE, &none);
+  for (int i = 0; i < 3; ++i) watch.look();
+  setrlimit(RLIMIT_NOFILE, &before);
+
+  EXPECT_THAT(told_, ElementsAre(HasSubstr("cannot be read")));
+  EXPECT_TRUE(registry_.is_loaded("m"));
 }
 
 // It was replaced by a folder of its name, and unloaded with it.
