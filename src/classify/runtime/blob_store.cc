@@ -1,7 +1,6 @@
 #include "classify/runtime/blob_store.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cstdlib>
 #include <fstream>
 #include <system_error>
@@ -18,12 +17,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kMagic = "tastevin blob 1\n";
 constexpr std::size_t kTrailer = 128;
-
-std::string sha256_of(std::string_view bytes) {
-  Digest digest = Digest::sha256();
-  digest.update(bytes);
-  return digest.hex();
-}
 
 std::string trailer_of(std::string_view bytes) {
   std::string trailer = std::string(kMagic) + sha256_of(bytes);
@@ -56,13 +49,17 @@ struct Kept {
   fs::file_time_type used;
 };
 
-/// Every blob of the folder, and drafts, which a killed process may have left.
+/// Every blob of the folder, and drafts, which a killed process may have left. The folder may hold what is not ours.
 std::vector<Kept> files_in(const fs::path& folder) {
   std::vector<Kept> files;
   for (const auto& entry : fs::directory_iterator(folder)) {
     std::error_code gone;  // another process may be making room too
-    const Kept file{entry.path(), entry.file_size(gone), entry.last_write_time(gone)};
-    if (!gone && file.path.filename().string().find(".blob") != std::string::npos) files.push_back(file);
+    if (entry.path().filename().string().find(BlobStore::kEnding) == std::string::npos) continue;
+    if (!entry.is_regular_file(gone)) continue;
+    const std::uintmax_t size = entry.file_size(gone);
+    if (gone) continue;
+    const fs::file_time_type used = entry.last_write_time(gone);
+    if (!gone) files.push_back({entry.path(), size, used});
   }
   return files;
 }

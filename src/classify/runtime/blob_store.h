@@ -22,6 +22,9 @@ namespace tastevin::runtime {
 
 class BlobStore {
  public:
+  /// Of the files' names; of no file of anybody else's that may lie in a folder that a user names.
+  static constexpr const char* kEnding = ".tastevin-blob";
+
   explicit BlobStore(std::filesystem::path folder, std::uintmax_t limit = kLimit)
       : folder_(std::move(folder)), limit_(limit) {}
 
@@ -44,7 +47,7 @@ class BlobStore {
  private:
   static constexpr std::uintmax_t kLimit = std::uintmax_t{2} << 30U;
 
-  std::filesystem::path path_of(const std::string& key) const { return folder_ / (key + ".blob"); }
+  std::filesystem::path path_of(const std::string& key) const { return folder_ / (key + kEnding); }
   void make_room(const std::filesystem::path& newest) const;
 
   std::filesystem::path folder_;

@@ -38,7 +38,7 @@ class BlobStoreTest : public ::testing::Test {
     fs::last_write_time(file(key), fs::file_time_type::clock::now() - std::chrono::hours(hours));
   }
 
-  fs::path file(const std::string& key) const { return folder_.path() / "blobs" / (key + ".blob"); }
+  fs::path file(const std::string& key) const { return folder_.path() / "blobs" / (key + BlobStore::kEnding); }
 
   TemporaryFolder folder_;
   BlobStore store_{folder_ / "blobs"};
@@ -76,7 +76,7 @@ TEST_F(BlobStoreTest, DeletesABlobThatIsDamagedAnywhere) {
   for (std::size_t i = 0; i < whole.size(); ++i) {
     std::string flipped = whole;
     flipped[i] = static_cast<char>(flipped[i] ^ 1);
-    folder_.write("blobs/key.blob", flipped);
+    folder_.write("blobs/key.tastevin-blob", flipped);
     EXPECT_THAT([&] { store_.find("key"); }, fails_with(ErrorCode::bad_checkpoint, "damaged")) << i;
     EXPECT_EQ(found(store_, "key"), "none");
   }
@@ -87,7 +87,7 @@ TEST_F(BlobStoreTest, DeletesABlobThatIsCutAnywhere) {
   const std::string whole = read_file(file("key"));
 
   for (std::size_t length = 0; length < whole.size(); ++length) {
-    folder_.write("blobs/key.blob", whole.substr(0, length));
+    folder_.write("blobs/key.tastevin-blob", whole.substr(0, length));
     EXPECT_THAT([&] { store_.find("key"); }, fails_with(ErrorCode::bad_checkpoint, "damaged")) << length;
   }
 }
@@ -118,12 +118,26 @@ TEST_F(BlobStoreTest, KeepsTheNewestEvenAlone) {
 TEST_F(BlobStoreTest, ClearsWhatAKilledProcessLeft) {
   const BlobStore small(folder_ / "blobs", 1000);
   store(small, "a", "a");
-  folder_.write("blobs/b.blob.new.1.0", std::string(2000, 'b'));
-  fs::last_write_time(folder_ / "blobs/b.blob.new.1.0", fs::file_time_type::clock::now() - std::chrono::hours(1));
+  folder_.write("blobs/b.tastevin-blob.new.1.0", std::string(2000, 'b'));
+  fs::last_write_time(folder_ / "blobs/b.tastevin-blob.new.1.0",
+                      fs::file_time_type::clock::now() - std::chrono::hours(1));
 
   store(small, "c", "c");
 
-  EXPECT_THAT(names(), ::testing::UnorderedElementsAre("a.blob", "c.blob"));
+  EXPECT_THAT(names(), ::testing::UnorderedElementsAre("a.tastevin-blob", "c.tastevin-blob"));
+}
+
+// Whatever had .blob in its name was counted, and deleted.
+TEST_F(BlobStoreTest, LeavesFilesOfOthersAlone) {
+  const BlobStore small(folder_ / "blobs", 1000);
+  folder_.write("blobs/photos.blob", std::string(2000, 'p'));
+  folder_.write("blobs/x.tastevin-blob/y", "");
+  store(small, "a", "a");
+
+  store(small, "c", "c");
+
+  EXPECT_THAT(names(),
+              ::testing::UnorderedElementsAre("photos.blob", "x.tastevin-blob", "a.tastevin-blob", "c.tastevin-blob"));
 }
 
 TEST_F(BlobStoreTest, SaysThatItsFolderCannotBeMade) {
