@@ -55,6 +55,10 @@ class UnaryCall : public grpc::ServerUnaryReactor {
   }
 
   void fail(const Error& error) {
+    if (error.code() == ErrorCode::deadline && is_cancelled()) {
+      end(grpc::Status(grpc::StatusCode::CANCELLED, error.what()), "CANCELLED");
+      return;
+    }
     const GrpcKind kind = grpc_kind(error.code());
     if (error.code() == ErrorCode::overloaded) {
       context_.AddTrailingMetadata("retry-after", "1");                // seconds, as over HTTP
@@ -72,6 +76,9 @@ class UnaryCall : public grpc::ServerUnaryReactor {
     log_request(service_.options(), logged_);
     Finish(status);
   }
+
+  /// By the client; gRPC says it of a deadline that has passed too.
+  bool is_cancelled() const { return gone_.stop_requested() && context_.deadline() > std::chrono::system_clock::now(); }
 
   void OnCancel() override { gone_.request_stop(); }
   void OnDone() override { delete this; }  // NOLINT(cppcoreguidelines-owning-memory): the owner is gRPC until here
