@@ -22,10 +22,13 @@ Answer preflight(const std::string& allow) {
 }
 
 Answer no_route(const Router::Match& found, const Call& call) {
-  if (found.allow.empty()) return plain_error(404, "no such path");
+  const auto refused = [&found](ErrorCode code, unsigned status, const std::string& why) {
+    return found.nearest == nullptr ? plain_error(status, why) : found.nearest->error_answer(Error(code, why), status);
+  };
+  if (found.allow.empty()) return refused(ErrorCode::not_found, 404, "no such path");
   if (call.method == "OPTIONS" && !call.header("origin").empty() && !call.service.options().cors_origin.empty())
     return preflight(found.allow);
-  Answer answer = plain_error(405, "expected the method " + found.allow);
+  Answer answer = refused(ErrorCode::invalid_argument, 405, "expected the method " + found.allow);
   answer.headers = {{"Allow", found.allow}};
   return answer;
 }

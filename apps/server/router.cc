@@ -56,6 +56,11 @@ std::optional<std::map<std::string, std::string>> match(std::string_view pattern
   return parameters;
 }
 
+bool is_same_step(std::string_view pattern, std::string_view path) {
+  const std::string_view first = step(pattern);
+  return !first.empty() && first == step(path);
+}
+
 }  // namespace
 
 Router::Match Router::find(const std::string& method, std::string_view path) const {
@@ -64,10 +69,14 @@ Router::Match Router::find(const std::string& method, std::string_view path) con
   path.remove_prefix(1);
   Match found;
   for (const Route& route : routes_) {
-    auto parameters = match(std::string_view(route.pattern).substr(1), path);
-    if (!parameters) continue;
-    if (route.method == method || (method == "HEAD" && route.method == "GET"))
-      return {&route, std::move(*parameters), {}};
+    const std::string_view pattern = std::string_view(route.pattern).substr(1);
+    auto parameters = match(pattern, path);
+    if (!parameters) {
+      if (found.nearest == nullptr && is_same_step(pattern, path)) found.nearest = &route;
+      continue;
+    }
+    if (route.method == method || (method == "HEAD" && route.method == "GET")) return {&route, std::move(*parameters)};
+    if (found.allow.empty()) found.nearest = &route;
     found.allow += (found.allow.empty() ? "" : ", ") + route.method + (route.method == "GET" ? ", HEAD" : "");
   }
   return found;

@@ -29,7 +29,8 @@ class Router {
   struct Match {
     const Route* route = nullptr;  ///< null: no such path, or not by this method
     std::map<std::string, std::string> parameters = {};
-    std::string allow = {};  ///< the methods of the path when it has others
+    std::string allow = {};          ///< the methods of the path when it has others
+    const Route* nearest = nullptr;  ///< one of the path by another method, else one of its first step; may be null
   };
   Match find(const std::string& method, std::string_view path) const;
 

@@ -84,6 +84,15 @@ TEST_F(HttpServerTest, RefusesWhatItCannotRead) {
   EXPECT_EQ(send(http::verb::get, "/nowhere").result_int(), 404U);
 }
 
+// In our own form, which tritonclient could not print.
+TEST_F(HttpServerTest, RefusesPathsInTheFormOfTheirProtocol) {
+  start();
+  EXPECT_EQ(Json::parse(send(http::verb::get, "/v2/models/m/config").body()).at("error"), "no such path");
+  EXPECT_EQ(Json::parse(send(http::verb::get, "/v2/models/m/infer").body()).at("error"), "expected the method POST");
+  EXPECT_EQ(Json::parse(send(http::verb::get, "/v1/nowhere").body()).at("error").at("code"), 404);
+  EXPECT_EQ(Json::parse(send(http::verb::get, "/nowhere").body()).at("error").at("code"), 404);
+}
+
 TEST_F(HttpServerTest, ExplainsAnswersApart) {
   start();
   EXPECT_EQ(post("/v1/explain", R"({"inputs": "not good"})").at("results")[0].at("effects").size(), 2U);
