@@ -20,17 +20,19 @@ FlagWords words_of(const CLI::Option& option) {
   words.help = option.get_description();
   words.fallback = option.get_default_str();
   words.environment = option.get_envname();
+  words.repeats = option.get_items_expected_max() > 1;
   return words;
 }
 
 void add(std::vector<CommandWords>& all, const CLI::App& command, const std::string& name) {
-  CommandWords words{name, command.get_description(), command.get_footer(), {}, {}};
+  CommandWords words{name, command.get_description(), command.get_footer(), {}, {}, {}};
   for (const CLI::Option* option : command.get_options()) {
     (option->get_positional() ? words.words : words.flags).push_back(words_of(*option));
     if (option->get_lnames().size() > 1)  // one that is on by itself
       words.flags.push_back(
           {option->get_lnames().back(), {}, {}, "turn --" + option->get_lnames().front() + " off", {}, {}});
   }
+  for (const CLI::App* inner : command.get_subcommands({})) words.inner.push_back(inner->get_name());
   all.push_back(std::move(words));
   for (const CLI::App* inner : command.get_subcommands({})) add(all, *inner, name + " " + inner->get_name());
 }

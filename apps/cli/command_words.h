@@ -16,6 +16,7 @@ struct FlagWords {
   std::string help;
   std::string fallback;     ///< the value that it has unless given; may be empty
   std::string environment;  ///< the variable that says the same; may be empty
+  bool repeats = false;     ///< whether it may be given more than once
 };
 
 struct CommandWords {
@@ -24,6 +25,7 @@ struct CommandWords {
   std::string footer;
   std::vector<FlagWords> words;  ///< without flags, in order
   std::vector<FlagWords> flags;
+  std::vector<std::string> inner;  ///< the last words of the names of those inside it: "startup"
 };
 
 /// Every command of `app`, in the order of its help; one inside another follows it.

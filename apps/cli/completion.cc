@@ -36,6 +36,14 @@ std::string quoted(const std::string& text) {
 
 bool is_inner(const CommandWords& command) { return command.name.find(' ') != std::string::npos; }
 
+/// What may stand first behind a command, beside files.
+std::vector<std::string> first_words(const CommandWords& command) {
+  std::vector<std::string> words = command.inner;
+  if (!command.words.empty())
+    words.insert(words.end(), command.words[0].choices.begin(), command.words[0].choices.end());
+  return words;
+}
+
 std::vector<std::string> names_of(const std::vector<CommandWords>& commands) {
   std::vector<std::string> names;
   for (const CommandWords& command : commands) {
@@ -52,13 +60,18 @@ void print_bash_words(const CommandWords& command) {
     if (!flag.choices.empty())
       std::cout << "        --" << flag.name << ") words='" << joined(flag.choices) << "' ;;\n";
   }
-  std::cout << "        *) [[ $word == -* ]] && words='" << joined(names) << "' ;;\n      esac ;;\n";
+  std::cout << "        *)\n          [[ $word == -* ]] && words='" << joined(names) << "'\n";
+  if (!first_words(command).empty())
+    std::cout << "          ((COMP_CWORD == 2)) && words+=' " << joined(first_words(command)) << "'\n";
+  std::cout << "          ;;\n      esac ;;\n";
 }
 
-/// Readline completes the names of files where there are no words.
+/// Readline completes the names of files where there are no words, and takes the = of --flag=value for a word.
 void print_bash(const std::vector<CommandWords>& commands) {
   std::cout << "_tastevin() {\n"
             << "  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} words=\n"
+            << "  [[ $previous == = ]] && previous=${COMP_WORDS[COMP_CWORD-2]}\n"
+            << "  [[ $word == = ]] && word=\n"
             << "  ((COMP_CWORD == 1)) && words='" << joined(names_of(commands)) << " --help --version'\n"
             << "  case \"${COMP_WORDS[*]:1} \" in\n";
   for (const CommandWords& command : std::views::reverse(commands)) print_bash_words(command);  // the inner ones first
@@ -76,23 +89,31 @@ void print_zsh_flag(const FlagWords& flag) {
   } else if (!flag.value.empty()) {
     value = ":value:_files";
   }
-  std::cout << " \\\n      " << quoted("--" + flag.name + "[" + help + "]" + value);
+  std::cout << " \\\n      " << quoted((flag.repeats ? "*--" : "--") + flag.name + "[" + help + "]" + value);
 }
 
+void print_zsh_words(const CommandWords& command) {
+  std::cout << "  " << quoted(command.name + " ") << "*)\n    ";
+  if (is_inner(command)) std::cout << "shift words; (( CURRENT-- ))\n    ";
+  std::cout << "_arguments";
+  if (!first_words(command).empty())
+    std::cout << " " << quoted("1:word:{ compadd " + joined(first_words(command)) + "; _files }");
+  std::cout << " '*:file:_files'";
+  for (const FlagWords& flag : command.flags) print_zsh_flag(flag);
+  std::cout << " ;;\n";
+}
+
+/// A function file of $fpath, or to be sourced after compinit.
 void print_zsh(const std::vector<CommandWords>& commands) {
-  std::cout << "#compdef tastevin\nif (( CURRENT == 2 )); then\n  local -a commands=(\n";
+  std::cout << "#compdef tastevin\n_tastevin() {\nif (( CURRENT == 2 )); then\n  local -a commands=(\n";
   for (const CommandWords& command : commands) {
     if (!is_inner(command)) std::cout << "    " << quoted(command.name + ":" + command.help) << "\n";
   }
   std::cout << "  )\n  _describe command commands\n  return\nfi\n"
-            << "shift words\n(( CURRENT-- ))\ncase $words[1] in\n";
-  for (const CommandWords& command : commands) {
-    if (is_inner(command)) continue;
-    std::cout << "  " << command.name << ")\n    _arguments '*:file:_files'";
-    for (const FlagWords& flag : command.flags) print_zsh_flag(flag);
-    std::cout << " ;;\n";
-  }
-  std::cout << "esac\n";
+            << "shift words\n(( CURRENT-- ))\ncase \"$words \" in\n";
+  for (const CommandWords& command : std::views::reverse(commands)) print_zsh_words(command);  // the inner ones first
+  std::cout
+      << "esac\n}\nif [[ ${funcstack[1]} == _tastevin ]]; then _tastevin \"$@\"; else compdef _tastevin tastevin; fi\n";
 }
 
 void print_fish_flag(const FlagWords& flag) {
@@ -105,13 +126,24 @@ void print_fish_flag(const FlagWords& flag) {
   std::cout << " -d " << quoted(flag.help) << "\n";
 }
 
+/// Of "bench" that it was seen and none inside it; of "bench startup" that both were.
+std::string fish_condition(const CommandWords& command) {
+  const std::size_t end = command.name.find(' ');
+  std::string condition = "__fish_seen_subcommand_from " + command.name.substr(0, end);
+  if (end != std::string::npos) condition += "; and __fish_seen_subcommand_from " + command.name.substr(end + 1);
+  if (!command.inner.empty()) condition += "; and not __fish_seen_subcommand_from " + joined(command.inner);
+  return condition;
+}
+
 void print_fish(const std::vector<CommandWords>& commands) {
   for (const CommandWords& command : commands) {
-    if (is_inner(command)) continue;
-    std::cout << "complete -c tastevin -n __fish_use_subcommand -f -a " << command.name << " -d "
-              << quoted(command.help) << "\n";
+    if (!is_inner(command))
+      std::cout << "complete -c tastevin -n __fish_use_subcommand -f -a " << command.name << " -d "
+                << quoted(command.help) << "\n";
+    const std::string begin = "complete -c tastevin -n " + quoted(fish_condition(command));
+    if (!first_words(command).empty()) std::cout << begin << " -a " << quoted(joined(first_words(command))) << "\n";
     for (const FlagWords& flag : command.flags) {
-      std::cout << "complete -c tastevin -n '__fish_seen_subcommand_from " << command.name << "'";
+      std::cout << begin;
       print_fish_flag(flag);
     }
   }
@@ -127,7 +159,11 @@ void add_completion(CLI::App& app) {
           "SHELL", [shell](const std::string& word) { *shell = parse_enum<Shell>("SHELL", word); })
       ->type_name(choices<Shell>())
       ->required();
-  command->footer("Example:\n  source <(tastevin completion bash)");
+  command->footer(
+      "Examples:\n"
+      "  source <(tastevin completion bash)             # in ~/.bashrc\n"
+      "  source <(tastevin completion zsh)              # in ~/.zshrc, after compinit\n"
+      "  tastevin completion fish > ~/.config/fish/completions/tastevin.fish");
   command->callback([&app, shell] {
     const std::vector<CommandWords> commands = command_words(app);
     switch (*shell) {

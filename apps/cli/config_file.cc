@@ -6,15 +6,21 @@
 
 #include "base/error.h"
 #include "base/text_file.h"
+#include "usage.h"
 
 namespace tastevin::cli {
 namespace {
+
+/// The name of an item, or the head of a section, which CLI11 calls "++" of its name.
+std::string written(const CLI::ConfigItem& item) {
+  return item.name == "++" && !item.parents.empty() ? "[" + item.parents.back() + "]" : item.fullname();
+}
 
 void set_flag(CLI::App& command, const CLI::ConfigItem& item) {
   CLI::Option* flag = item.parents.empty() ? command.get_option_no_throw("--" + item.name) : nullptr;
   if (flag == nullptr || !flag->get_configurable())
     throw Error(ErrorCode::invalid_argument,
-                "expected name=value with the name of a flag, found " + in_quotes(item.fullname()));
+                "expected name=value with the name of a flag, found " + in_quotes(written(item)));
   if (std::ranges::all_of(item.inputs, &std::string::empty))
     throw Error(ErrorCode::invalid_argument, "expected a value behind " + in_quotes(item.name + "=") + ", found none");
   if (flag->count() > 0) return;
@@ -43,7 +49,7 @@ void read_config_file(CLI::App& command, const std::string& file) {
   try {
     for (const CLI::ConfigItem& item : command.get_config_formatter()->from_config(lines)) set_flag(command, item);
   } catch (const CLI::ParseError& error) {
-    throw Error(ErrorCode::invalid_argument, in_quotes(file, 200) + ": " + error.what());
+    throw Error(ErrorCode::invalid_argument, in_quotes(file, 200) + ": " + in_our_words(command, error.what()));
   } catch (const Error& error) {
     throw Error(error.code(), in_quotes(file, 200) + ": " + error.what());
   }

@@ -1,5 +1,7 @@
+#include <array>
 #include <iostream>
 #include <sstream>
+#include <utility>
 
 #include "command_words.h"
 #include "commands.h"
@@ -52,6 +54,23 @@ void print_command(const CommandWords& command) {
   print_footer(command.footer);
 }
 
+/// In the words of docs/command-line.md.
+constexpr std::array<std::pair<int, const char*>, 13> kExitStatus{{
+    {0, "done"},
+    {2, "a value, text, flag or file of the caller is wrong, or over a limit"},
+    {3, "a path, model, column or device is not there"},
+    {4, "a file of the model is damaged or contradicts itself"},
+    {5, "the model is of a kind that is not supported, or the device would compute in another precision"},
+    {6, "no memory is left (answers of the server also mean a full queue by it)"},
+    {7, "a device or the network fails, or the answer cannot be written"},
+    {8, "a promise about int8 does not hold, or no score reaches the target of `tastevin threshold`"},
+    {9, "a deadline has passed: only answers of the server say so"},
+    {10, "some rows of a file failed"},
+    {11, "a model of the Hub is gated, or the token for it is refused"},
+    {70, "a fault of the program"},
+    {130, "Ctrl-C (`serve` finishes its requests and ends with 0)"},
+}};
+
 void print_manual(const CLI::App& app) {
   std::cout << ".TH TASTEVIN 1 \"\" \"tastevin " << version() << "\" \"User Commands\"\n"
             << ".SH NAME\ntastevin \\- classify texts on OpenVINO\n"
@@ -61,11 +80,8 @@ void print_manual(const CLI::App& app) {
   print_footer(app.get_footer());
   std::cout << ".SH COMMANDS\n";
   for (const CommandWords& command : command_words(app)) print_command(command);
-  std::cout
-      << ".SH EXIT STATUS\n0 when all went well, 2 for a wrong command line, 3 for what was not found, 4 for a "
-         "damaged model, 5 for one that is not supported, 7 for a device or network that is not there, 8 for a "
-         "promise that did not hold, 10 when some rows of a file failed, 11 for a model of the Hub that is gated, "
-         "70 for a fault of the program, 130 when interrupted.\n";
+  std::cout << ".SH EXIT STATUS\n";
+  for (const auto& [code, meaning] : kExitStatus) std::cout << ".TP\n.B " << code << "\n" << roff(meaning) << "\n";
 }
 
 }  // namespace

@@ -88,8 +88,9 @@ void add_serve(CLI::App& app) {
   read_environment(*command);
   config->type_name("FILE")->configurable(false);  // a file names no other
   command->footer(
-      "Every flag is also a variable: --max-body-bytes is TASTEVIN_MAX_BODY_BYTES. The command line comes before the\n"
-      "environment, and both before --config.\n"
+      "Every flag is also a variable: --max-body-bytes is TASTEVIN_MAX_BODY_BYTES, --no-warm-up "
+      "TASTEVIN_WARM_UP=false.\n"
+      "The command line comes before the environment, and both before --config.\n"
       "Example:\n  tastevin serve --model sst2=models/sst2-tiny --port 8080");
   command->callback([flags, command] {
     if (!flags->config.empty()) read_config_file(*command, flags->config);

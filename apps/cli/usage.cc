@@ -81,8 +81,10 @@ std::string unknown_word(const CLI::App& command) {
   return "unexpected argument " + in_quotes(word);
 }
 
-/// Sentences of CLI11 in the form of all others.
-std::string as_ours(const std::string& message) {
+}  // namespace
+
+std::string in_our_words(const CLI::App& command, const std::string& message) {
+  static const std::string kOfASwitch = "$1: expected true or false, found '$2'";
   static const std::vector<std::pair<std::regex, std::string>> kForms{
       {std::regex("Could not convert: (\\S+) = (.*)"), "$1: expected a number, found '$2'"},
       {std::regex("(\\S+): At Most 1 required but received (\\d+)"), "$1: expected once, found $2 times"},
@@ -90,12 +92,13 @@ std::string as_ours(const std::string& message) {
   };
   for (const auto& [form, words] : kForms) {
     std::smatch found;
-    if (std::regex_match(message, found, form)) return found.format(words);
+    if (!std::regex_match(message, found, form)) continue;
+    const CLI::Option* flag = command.get_option_no_throw(found.str(1));
+    const bool is_switch = flag != nullptr && flag->get_expected_min() == 0;
+    return found.format(is_switch ? kOfASwitch : words);
   }
   return message;
 }
-
-}  // namespace
 
 void use_help_formatter(CLI::App& app) {
   app.formatter(std::make_shared<HelpFormatter>());
@@ -139,7 +142,7 @@ std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
       return unknown_command(app, words.empty() ? "" : words.front());
   }
   const bool is_unknown = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
-  return (is_unknown ? unknown_word(*command) : as_ours(error.what())) + help;
+  return (is_unknown ? unknown_word(*command) : in_our_words(*command, error.what())) + help;
 }
 
 }  // namespace tastevin::cli

@@ -19,6 +19,9 @@ std::string with_brackets_kept(std::string word);
 /// empty value: it is a variable that was not set.
 void take_words_as_they_are(CLI::App& app);
 
+/// A sentence of CLI11 about the options of `command` in the form of all others.
+std::string in_our_words(const CLI::App& command, const std::string& message);
+
 /// What is wrong with the words of a command line, and which help says more.
 std::string usage_error(const CLI::App& app, const CLI::ParseError& error);
 

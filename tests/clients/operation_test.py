@@ -55,7 +55,9 @@ class Settings(unittest.TestCase):
         for line, named in (("max-inptus=3", "max-inptus"), ("max-inputs=-1", "-1"),
                             ("max-inputs=many", "--max-inputs: expected a number, found 'many'"),
                             ("no-grpc=perhaps", "perhaps"),
-                            ("port=", "expected a value behind 'port='"), ("[serve]\nport=1", "serve"), ("config=other", "config"),
+                            ("port=", "expected a value behind 'port='"), ("[serve]\nport=1", "found '[serve]'"),
+                            ("port=1\nport=2", "--port: expected once, found 2 times"),
+                            ("access-log=maybe", "expected true or false"), ("config=other", "config"),
                             ("help=true", "help")):
             self.file.write_text(line + "\n")
             code, errors = run_to_end(BINARY, "serve", "--config", self.file, "--port", 0, "--grpc-port", 0)

@@ -123,11 +123,14 @@ class Words(unittest.TestCase):
         self.assertEqual(self.completed_by_bash("classify", "--trunc"), ["--truncation"])
         self.assertEqual(self.completed_by_bash("classify", "text", "--truncation", ""), ["right", "left", "error", "automatic"])
         self.assertEqual(self.completed_by_bash("bench", "startup", "--ru"), ["--runs"])
-        self.assertEqual(self.completed_by_bash("completion", "z"), [])
+        self.assertEqual(self.completed_by_bash("bench", "sta"), ["startup"])
+        self.assertEqual(self.completed_by_bash("classify", "--format", "=", "js"), ["json", "jsonl"])
+        self.assertEqual(self.completed_by_bash("completion", "z"), ["zsh"])
 
     def test_fish_completes_commands_flags_and_choices(self):
         script = prefix / "share/fish/vendor_completions.d/tastevin.fish"
-        for line, expected in (("class", "classify"), ("classify --trunc", "--truncation"), ("classify --truncation l", "left")):
+        for line, expected in (("class", "classify"), ("classify --trunc", "--truncation"), ("classify --truncation l", "left"),
+                               ("bench sta", "startup"), ("bench startup --ru", "--runs"), ("completion z", "zsh")):
             words = run("fish", "--no-config", "-c", f"source {script}; complete -C 'tastevin {line}'").split()
             self.assertEqual(words[0], expected)
 
@@ -137,6 +140,9 @@ class Words(unittest.TestCase):
         for words in ("'--truncation[what to do with a longer text: cut its end, cut its start, refuse it, or as the tokenizer'",
                       "files say]:value:(right left error automatic)'"):
             self.assertIn(words, script.read_text(encoding="utf-8"))
+        self.assertIn("'*--model[", script.read_text(encoding="utf-8"))
+        there = run("zsh", "-fc", f'autoload -Uz compinit; compinit -u -D; source {script}; echo "$_comps[tastevin]"')
+        self.assertEqual(there.strip(), "_tastevin")
 
 
 if __name__ == "__main__":
