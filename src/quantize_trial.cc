@@ -54,7 +54,7 @@ class Trial {
       report.texts_per_s.after = after.texts_per_s;
       if (kept.empty()) report.texts_per_s_without_promise = after.texts_per_s;
       if (promise.holds(*report.quality, options_.metric)) return model;
-      if (kept.size() + 1 >= report.layers.size()) reject(*report.quality, report.promise);
+      if (kept.size() + 1 >= report.layers.size()) reject(*report.quality, report.promise, options_.metric);
       kept.insert(give_back_one(report.layers));
     }
   }
@@ -71,13 +71,15 @@ class Trial {
     return most->name;
   }
 
-  [[noreturn]] static void reject(const QuantizeQuality& quality, const std::string& promise) {
+  [[noreturn]] static void reject(const QuantizeQuality& quality, const std::string& promise, Metric metric) {
     std::ostringstream found;
     found << "the promise (" << promise << ") does not hold even with a single layer in int8: agreement "
           << quality.agreement.percent << " %";
-    if (quality.labelled) {
+    if (quality.labelled && metric == Metric::accuracy) {
       found << ", accuracy " << quality.accuracy.before.percent << " % before and " << quality.accuracy.after.percent
             << " % after";
+    } else if (quality.labelled) {
+      found << ", macro F1 " << quality.macro_f1.before << " % before and " << quality.macro_f1.after << " % after";
     }
     throw Error(ErrorCode::rejected, found.str() + "; nothing was written");
   }

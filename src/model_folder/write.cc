@@ -70,7 +70,9 @@ fs::path place_of(const fs::path& out) {
 
 void check_replaceable(const fs::path& out) {
   if (!is_there(out)) return;
-  const bool ours = is_folder(out) && (fs::is_empty(out) || is_there(out / "tastevin.json"));
+  std::error_code error;
+  const bool ours = is_folder(out) && (fs::is_empty(out, error) || is_there(out / "tastevin.json"));
+  if (error) throw Error(ErrorCode::unavailable, out.string() + ": cannot be read: " + error.message());
   if (!ours) {
     throw Error(ErrorCode::invalid_argument,
                 out.string() + ": exists and is no model folder; expected a new, an empty or a converted folder");

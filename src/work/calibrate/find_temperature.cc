@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/error.h"
 #include "tastevin/calibrate.h"
 #include "work/calibrate/judge.h"
 #include "work/calibrate/temperature.h"

@@ -77,11 +77,10 @@ bool is_better(const ThresholdPoint& point, const std::optional<ThresholdPoint>&
   return f_measure(point, target.value) > (best ? f_measure(*best, target.value) : 0);
 }
 
-std::optional<ThresholdPoint> best_of(const std::vector<ThresholdPoint>& points, const std::string& target) {
-  const Target wanted = target_of(target);
+std::optional<ThresholdPoint> best_of(const std::vector<ThresholdPoint>& points, const Target& target) {
   std::optional<ThresholdPoint> best;
   for (const ThresholdPoint& point : points) {
-    if (is_better(point, best, wanted)) best = point;
+    if (is_better(point, best, target)) best = point;
   }
   return best;
 }
@@ -90,7 +89,7 @@ std::optional<ThresholdPoint> best_of(const std::vector<ThresholdPoint>& points,
 
 std::optional<ThresholdPoint> best_point(const std::vector<double>& scores, const std::vector<bool>& holds,
                                          const std::string& target) {
-  return best_of(metrics::threshold_curve(scores, holds), target);
+  return best_of(metrics::threshold_curve(scores, holds), target_of(target));
 }
 
 ThresholdPoint point_at(double threshold, const std::vector<double>& scores, const std::vector<bool>& holds) {
@@ -105,7 +104,7 @@ ThresholdPoint point_at(double threshold, const std::vector<double>& scores, con
 }
 
 std::optional<ThresholdReport> best_threshold(const std::vector<Judged>& judged, const std::string& target) {
-  const std::optional<ThresholdPoint> best = best_of(thresholds(judged), target);
+  const std::optional<ThresholdPoint> best = best_of(thresholds(judged), target_of(target));
   if (!best) return std::nullopt;
   const auto threshold = static_cast<float>(best->threshold);
   const auto accepted = std::ranges::count_if(judged, [&](const Judged& one) { return one.score >= threshold; });
@@ -165,6 +164,7 @@ ThresholdReport find_threshold(const Classifier& classifier, const LabelledTexts
     throw Error(ErrorCode::invalid_argument,
                 "other: expected a name that no label of the model has, found " + in_quotes(other));
   if (!utf8::is_valid(other)) throw Error(ErrorCode::invalid_argument, "other: expected UTF-8");
+  static_cast<void>(calibrating::target_of(options.target));  // before hours of answers
   const auto answers = calibrating::answers_to_judge(classifier, truth, options.reading, "threshold");
   if (sets) {
     ThresholdReport report{.texts = answers.size(),

@@ -107,15 +107,23 @@ std::optional<KnownAnswers::Place> KnownAnswers::place_of(const Text& text) {
   return Place{index, true};
 }
 
+std::uint32_t KnownAnswers::label_of_words(const std::string& words) {
+  const auto place = static_cast<std::uint32_t>(words_.size());
+  const auto [known, is_new] = places_of_words_.emplace(words, place);
+  if (is_new) words_.push_back(words);
+  return static_cast<std::uint32_t>(labels_.size()) + known->second;
+}
+
 void KnownAnswers::add(const Outcome& outcome) {
   const Prediction& prediction = outcome.prediction;
   Answer answer{.tokens = static_cast<std::uint32_t>(prediction.tokens),
                 .truncated = prediction.truncated,
                 .failed = !outcome.error.empty(),
                 .score = prediction.score};
-  const auto label = std::ranges::find(labels_, prediction.label) - labels_.begin();
-  answer.label = static_cast<std::uint32_t>(label);
-  if (has_words(answer)) words_[answers_.size()] = answer.failed ? outcome.error : prediction.label;
+  const auto label = std::ranges::find(labels_, prediction.label);
+  const bool is_known = !answer.failed && label != labels_.end();
+  answer.label = is_known ? static_cast<std::uint32_t>(label - labels_.begin())
+                          : label_of_words(answer.failed ? outcome.error : prediction.label);
   const auto append = [this](const auto& values) { values_.insert(values_.end(), values.begin(), values.end()); };
   append(scores_by_id(prediction, labels_.size()));
   if (kept_.logits) append(answer.failed ? std::vector<float>(labels_.size()) : prediction.logits);
@@ -127,11 +135,11 @@ Outcome KnownAnswers::at(std::size_t index) const {
   const Answer& answer = answers_.at(index);
   Outcome outcome;
   if (answer.failed) {
-    outcome.error = words_.at(index);
+    outcome.error = words_of(answer);
     return outcome;
   }
   Prediction& prediction = outcome.prediction;
-  prediction.label = answer.label < labels_.size() ? labels_[answer.label] : words_.at(index);
+  prediction.label = has_words(answer) ? words_of(answer) : labels_[answer.label];
   prediction.score = answer.score;
   prediction.tokens = answer.tokens;
   prediction.truncated = answer.truncated;
@@ -161,13 +169,13 @@ std::string KnownAnswers::saved(std::size_t first) const {
   for (std::size_t index = first; index < answers_.size(); ++index) {
     const Answer& answer = answers_[index];
     put(bytes, answer.tokens);
-    put(bytes, answer.label);
+    put(bytes, std::min(answer.label, static_cast<std::uint32_t>(labels_.size())));
     put(bytes, answer.truncated);
     put(bytes, answer.failed);
     put(bytes, answer.score);
     for (std::size_t i = 0; i < floats_; ++i) put(bytes, values_[index * floats_ + i]);
     if (!has_words(answer)) continue;
-    const std::string& words = words_.at(index);
+    const std::string& words = words_of(answer);
     put(bytes, static_cast<std::uint32_t>(words.size()));
     bytes += words;
   }
@@ -186,7 +194,8 @@ void KnownAnswers::restore(std::string_view bytes, const std::string& where) {
     if (answer.label > labels_.size())
       values.refuse("label " + std::to_string(answer.label) + " of " + std::to_string(labels_.size()));
     for (std::size_t i = 0; i < floats_; ++i) values_.push_back(values.number<float>());
-    if (has_words(answer)) words_[answers_.size()] = values.text(values.number<std::uint32_t>());
+    if (answer.failed && !has_words(answer)) values.refuse("an error without words");
+    if (has_words(answer)) answer.label = label_of_words(std::string(values.text(values.number<std::uint32_t>())));
     answers_.push_back(answer);
   }
   if (values.left() != 0) values.refuse(std::to_string(values.left()) + " bytes behind them");

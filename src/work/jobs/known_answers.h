@@ -59,14 +59,16 @@ class KnownAnswers {
   };
   struct Answer {
     std::uint32_t tokens = 0;
-    std::uint32_t label = 0;  // one past the last: not a label of the model
+    std::uint32_t label = 0;  // from the count of labels on, the place of what is said instead in `words_`
     bool truncated = false;
     bool failed = false;
     float score = 0;
   };
 
   Key key_of(const Text& text) const;
-  bool has_words(const Answer& answer) const { return answer.failed || answer.label == labels_.size(); }
+  bool has_words(const Answer& answer) const { return answer.label >= labels_.size(); }
+  const std::string& words_of(const Answer& answer) const { return words_[answer.label - labels_.size()]; }
+  std::uint32_t label_of_words(const std::string& words);
 
   std::vector<std::string> labels_;
   Kept kept_;
@@ -76,7 +78,9 @@ class KnownAnswers {
   std::unordered_map<Key, std::uint32_t, HashOfKey> places_;
   std::deque<Answer> answers_;
   std::deque<float> values_;
-  std::map<std::size_t, std::string> words_;  // errors, and labels that are not the model's
+  // Errors, and labels that are not the model's: few, however many texts have them.
+  std::vector<std::string> words_;
+  std::map<std::string, std::uint32_t> places_of_words_;
 };
 
 }  // namespace tastevin::jobs

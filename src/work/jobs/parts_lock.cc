@@ -6,11 +6,7 @@
 #include "base/error.h"
 
 namespace tastevin::jobs {
-namespace {
-
 namespace fs = std::filesystem;
-
-}  // namespace
 
 PartsLock::PartsLock(fs::path folder) : folder_(std::move(folder)) {
   std::error_code reason;

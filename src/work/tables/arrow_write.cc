@@ -196,7 +196,16 @@ std::shared_ptr<arrow::RecordBatch> read_part(const fs::path& part) {
   const auto reader = read_or_fail(arrow::ipc::RecordBatchStreamReader::Open(file), part);
   std::shared_ptr<arrow::RecordBatch> batch;
   if (const arrow::Status status = reader->ReadNext(&batch); !status.ok()) fail_to_read(part, status);
+  if (batch == nullptr) fail_to_read(part, arrow::Status::Invalid("expected rows, found none"));
   return batch;
+}
+
+/// Another part than the first, whose types are `schema`; the metadata is that of the first.
+std::shared_ptr<arrow::RecordBatch> read_part(const fs::path& part, const arrow::Schema& schema) {
+  auto batch = read_part(part);
+  if (batch->schema()->Equals(schema, false)) return batch;
+  throw Error(ErrorCode::invalid_argument, in_quotes(part.string(), 200) + ": expected the types of the first part (" +
+                                               schema.ToString() + "), found " + batch->schema()->ToString());
 }
 
 bool is_utf8(const arrow::Array& column) {
@@ -212,7 +221,7 @@ std::vector<int> text_columns(const std::vector<fs::path>& parts, const arrow::S
   for (int i = 0; i < schema.num_fields(); ++i)
     if (is_text_or_bytes(*schema.field(i))) columns.push_back(i);
   for (auto part = parts.begin(); part != parts.end() && !columns.empty(); ++part) {
-    const auto batch = read_part(*part);
+    const auto batch = read_part(*part, schema);
     std::erase_if(columns, [&](int i) { return !is_utf8(*batch->column(i)); });
   }
   return columns;
@@ -312,13 +321,7 @@ void join(const std::vector<fs::path>& parts, Format format, const fs::path& fil
   const Destination to(file, format.packing);
   const std::unique_ptr<BatchWriter> writer = writer_of(file, format.form, schema, to.stream());
   for (const fs::path& part : parts) {
-    const auto batch = with_text(read_part(part), text);
-    // The metadata is that of the first part.
-    if (!batch->schema()->Equals(*schema, false)) {
-      throw Error(ErrorCode::invalid_argument, in_quotes(part.string(), 200) +
-                                                   ": expected the types of the first part (" + schema->ToString() +
-                                                   "), found " + batch->schema()->ToString());
-    }
+    const auto batch = with_text(read_part(part, *first->schema()), text);
     check_written(writer->write(*batch), file);
   }
   check_written(writer->close(), file);

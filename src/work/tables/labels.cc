@@ -8,6 +8,7 @@
 #include "base/json.h"
 
 namespace tastevin::tables {
+
 std::size_t label_id(const std::string& label, const std::vector<std::string>& labels, const std::string& where) {
   const auto found = std::ranges::find(labels, label);
   if (found != labels.end()) return static_cast<std::size_t>(found - labels.begin());

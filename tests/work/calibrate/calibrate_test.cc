@@ -7,6 +7,7 @@
 #include <fstream>
 #include <random>
 
+#include "support/bundled.h"
 #include "support/fails_with.h"
 #include "support/files.h"
 #include "support/temporary_folder.h"
@@ -103,6 +104,12 @@ TEST(PointAt, TellsWhatHoldsFromAThresholdOn) {
 TEST(BestThreshold, RefusesTargetsThatItCannotRead) {
   for (const char* target : {"", "f3", "precision", "precision=", "precision=1.5", "recall=0.5x", "recall=nan"})
     EXPECT_THAT([&] { best_threshold(kJudged, target); }, fails_with(ErrorCode::invalid_argument, "target"));
+}
+
+// It was read after all texts were answered, and not at all where no label held.
+TEST(FindThreshold, RefusesATargetBeforeItAnswers) {
+  EXPECT_THAT([] { find_threshold(bundled(), {}, {.target = "precison=1"}); },
+              fails_with(ErrorCode::invalid_argument, "target"));
 }
 
 class CalibratedModel : public ::testing::Test {
