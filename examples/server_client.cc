@@ -29,10 +29,10 @@ int main(int argc, char** argv) try {
   curl_easy_setopt(request.get(), CURLOPT_POSTFIELDS, body.c_str());
   curl_easy_setopt(request.get(), CURLOPT_WRITEFUNCTION, append);
   curl_easy_setopt(request.get(), CURLOPT_WRITEDATA, &answer);
+  curl_easy_setopt(request.get(), CURLOPT_FAILONERROR, 1L);
   const CURLcode code = curl_easy_perform(request.get());
   if (code != CURLE_OK) throw std::runtime_error(url + ": " + curl_easy_strerror(code));
   std::cout << answer << "\n";
-  return 0;
 } catch (const std::exception& error) {
   std::cerr << error.what() << "\n";
   return 1;

@@ -84,7 +84,9 @@ Options options_of(const char* text) {
 
 std::vector<tastevin::Text> texts_of(const char* const* texts, const char* const* pairs, size_t count) {
   if (texts == nullptr && count > 0) refuse("texts: expected strings, found NULL");
-  std::vector<tastevin::Text> views(count);
+  std::vector<tastevin::Text> views;
+  if (count > views.max_size()) refuse("count: expected the number of the texts");
+  views.resize(count);
   for (size_t i = 0; i < count; ++i) {
     if (texts[i] == nullptr || (pairs != nullptr && pairs[i] == nullptr))
       refuse("texts: expected a string, found NULL");

@@ -35,6 +35,15 @@ TEST(CInterface, AnswersInTheOrderOfTheTexts) {
   EXPECT_STREQ(tastevin_label(answers.get(), 1), "NEGATIVE");
 }
 
+// A negative count of another language was a fault of the program.
+TEST(CInterface, RefusesACountThatNoListHas) {
+  const Model model = load(kModel);
+
+  EXPECT_EQ(tastevin_classify(model.get(), kTexts, nullptr, static_cast<size_t>(-1), nullptr), nullptr);
+  EXPECT_THAT(tastevin_last_error(), HasSubstr("count"));
+  EXPECT_EQ(tastevin_last_error_kind(), TASTEVIN_INVALID_ARGUMENT);
+}
+
 TEST(CInterface, GivesTheWholeAnswerAsJson) {
   const Answers answers = classify(load(kModel), R"({"top_k": 0, "logits": true})");
 

@@ -23,8 +23,8 @@ struct WindowPrediction {
 };
 
 struct Prediction {
-  std::string label;  ///< the label with the highest score, whatever the threshold
-  float score = 0;    ///< its score
+  std::string label;  ///< that of the highest score, whatever the threshold; under a stored `reject_below`, its `other`
+  float score = 0;    ///< the highest
   std::vector<ScoredLabel>
       scores;                ///< at most `top_k` labels at or above the threshold, best first, ties in label-id order
   bool multi_label = false;  ///< whether several labels may hold at once
