@@ -11,8 +11,8 @@ std::shared_ptr<ov::Model> roberta(const checkpoint::ModelConfig& config, Weight
   const Scope body = weights.body();
   const LayerShape shape = layer_shape(config);
 
-  // Its tokenizers tell no types apart, so every token takes row 0, however many the table has.
-  const Places places{positions_after_padding(sequence, config, config.pad_token_id), scalar(std::int64_t{0})};
+  const Value types = token_type_count(config) > 1 ? token_types(sequence, config) : scalar(std::int64_t{0});
+  const Places places{positions_after_padding(sequence, config, config.pad_token_id), types};
   const Value x = embeddings(sequence.input_ids(), places, body.at("embeddings"), config, config.hidden_size);
   const Value first =
       encode_first_token(sequence, x, plain_stack(config, sequence), [&](const Attention& attention, std::size_t i) {
