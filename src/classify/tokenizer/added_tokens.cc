@@ -22,6 +22,8 @@ bool stands_alone(std::string_view text, std::size_t begin, std::size_t end) {
 }  // namespace
 
 AddedTokenMatcher::AddedTokenMatcher(std::vector<AddedToken> tokens) : tokens_(std::move(tokens)) {
+  const auto empty = std::ranges::find(tokens_, "", &AddedToken::content);
+  if (empty != tokens_.end()) nothing_ = *empty;
   std::erase_if(tokens_, [](const AddedToken& token) { return token.content.empty(); });
   std::vector<DoubleArray::Key> keys;
   for (std::size_t index = tokens_.size(); index-- > 0;) {  // of equal keys the last wins
@@ -33,6 +35,7 @@ AddedTokenMatcher::AddedTokenMatcher(std::vector<AddedToken> tokens) : tokens_(s
 }
 
 std::size_t AddedTokenMatcher::next_candidate(std::string_view text, std::size_t at) const noexcept {
+  if (nothing_) return at;
   if (first_bytes_.count() == 1) return std::min(text.find(only_first_byte_, at), text.size());
   while (at < text.size() && !first_bytes_[static_cast<std::uint8_t>(text[at])]) ++at;
   return at;
@@ -40,7 +43,7 @@ std::size_t AddedTokenMatcher::next_candidate(std::string_view text, std::size_t
 
 void AddedTokenMatcher::cut(std::string_view text, std::vector<Piece>& out) const {
   std::size_t done = 0;  // up to where pieces were made
-  const std::size_t size = tokens_.empty() ? 0 : text.size();
+  const std::size_t size = empty() ? 0 : text.size();
   for (std::size_t at = next_candidate(text, 0); at < size; at = next_candidate(text, at)) {
     std::size_t end = at;
     std::size_t found = 0;
@@ -48,21 +51,21 @@ void AddedTokenMatcher::cut(std::string_view text, std::vector<Piece>& out) cons
       end = at + length;
       found = index;
     });
-    if (end == at) {
+    if (end == at && !nothing_) {
       ++at;
       continue;
     }
-    const AddedToken& token = tokens_[found];
+    const AddedToken& token = end == at ? *nothing_ : tokens_[found];
     std::size_t begin = at;
-    at = end;
+    at = end == at ? at + utf8::decode(text, at).length : end;
     if (token.single_word && !stands_alone(text, begin, end)) continue;
     // The literal may begin in blanks that the token before it took.
     if (token.lstrip) begin = std::max(unicode::start_of_space(text, begin, done), done);
     if (token.rstrip) end = unicode::end_of_space(text, end);
-    if (begin >= end) continue;  // blanks that the token before it took are all that it is
+    if (begin >= end && !token.content.empty()) continue;  // blanks that the token before it took are all that it is
     if (done < begin) out.push_back({done, begin});
-    out.push_back({begin, end, token.id});
-    done = end;
+    if (begin < end) out.push_back({begin, end, token.id});
+    done = std::max(done, end);
   }
   if (done < text.size()) out.push_back({done, text.size()});
 }

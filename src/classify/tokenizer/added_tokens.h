@@ -5,6 +5,7 @@
 
 #include <bitset>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,10 +28,11 @@ struct AddedToken {
 class AddedTokenMatcher {
  public:
   AddedTokenMatcher() = default;
-  /// `content` is the literal; of two equal ones the first counts, an empty one never matches.
+  /// `content` is the literal; of two equal ones the first counts. An empty one matches between any two characters, as
+  /// in the reference, which fails at any that is not ASCII.
   explicit AddedTokenMatcher(std::vector<AddedToken> tokens);
 
-  bool empty() const noexcept { return tokens_.empty(); }
+  bool empty() const noexcept { return tokens_.empty() && !nothing_; }
 
   /// Appends the pieces of `text`, tokens and what lies between them, in order.
   void cut(std::string_view text, std::vector<Piece>& out) const;
@@ -39,7 +41,8 @@ class AddedTokenMatcher {
   std::size_t next_candidate(std::string_view text, std::size_t at) const noexcept;
 
   std::vector<AddedToken> tokens_;
-  DoubleArray literals_;  // values index `tokens_`
+  std::optional<AddedToken> nothing_;  // the first whose content is empty
+  DoubleArray literals_;               // values index `tokens_`
   std::bitset<256> first_bytes_;
   char only_first_byte_ = 0;
 };

@@ -27,6 +27,7 @@ struct Components {
   std::string pad_token;               // as the configuration or the class names it; empty: none
   std::optional<std::int32_t> pad_id;  // as tokenizer.json has it
   std::optional<std::size_t> model_max_length;
+  bool splits_special_tokens = false;  // they are read as any text
   bool cuts_at_the_start = false;
   bool has_type_ids = true;
   std::string warning;  // of what was taken for granted; empty: nothing

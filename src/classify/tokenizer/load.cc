@@ -1,7 +1,9 @@
 #include "classify/tokenizer/load.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -68,12 +70,53 @@ std::vector<AddedToken> read_added_tokens(const Json& list, const std::string& w
   return tokens;
 }
 
-/// The reference's classes add what their configuration names and the file lacks.
-void add_missing(std::vector<AddedToken>& tokens, const std::vector<AddedToken>& more) {
-  std::unordered_set<std::string> known;  // both lists are as long as a checkpoint makes them
-  for (const AddedToken& token : tokens) known.insert(token.content);
-  for (const AddedToken& token : more)
-    if (known.insert(token.content).second) tokens.push_back(token);
+/// Tokens by their content; the lists are as long as a checkpoint makes them.
+class AddedTokens {
+ public:
+  explicit AddedTokens(std::vector<AddedToken> tokens) : tokens_(std::move(tokens)) {
+    for (std::size_t i = 0; i < tokens_.size(); ++i) places_.emplace(tokens_[i].content, i);
+  }
+
+  void put(AddedToken token) {
+    const auto [known, is_new] = places_.emplace(token.content, tokens_.size());
+    if (is_new) tokens_.emplace_back();
+    tokens_[known->second] = std::move(token);
+  }
+  void add(const AddedToken& token) {
+    if (places_.emplace(token.content, tokens_.size()).second) tokens_.push_back(token);
+  }
+  std::vector<AddedToken> take() { return std::move(tokens_); }
+
+ private:
+  std::vector<AddedToken> tokens_;
+  std::unordered_map<std::string, std::size_t> places_;
+};
+
+/// Those of tokenizer.json or of the vocabulary's files, with what the configuration and the class say of them and add,
+/// in the order in which the reference adds them, so that new ones get its ids.
+std::vector<AddedToken> with_configured(std::vector<AddedToken> tokens, const TokenizerConfig& config, Source source) {
+  const bool has_file = source == Source::tokenizer_json;
+  const std::vector<AddedToken> own = has_file && !config.has_decoder ? tokens : std::vector<AddedToken>();
+  const std::vector<SpecialToken> special =
+      special_tokens(config, family_of(config.tokenizer_class), source, config.has_decoder ? config.added_tokens : own);
+  std::unordered_set<std::string> names;
+  for (const SpecialToken& one : special) names.insert(one.token.content);
+  AddedTokens all(std::move(tokens));
+  const auto put = [&](AddedToken token) {
+    token.special = token.special || names.contains(token.content);
+    all.put(std::move(token));
+  };
+  std::ranges::for_each(own, put);
+  if (has_file && !config.has_decoder) {
+    for (AddedToken token : config.added_tokens) {
+      token.special = token.special || names.contains(token.content);
+      all.add(token);
+    }
+  } else {
+    std::ranges::for_each(config.added_tokens, put);
+  }
+  for (const SpecialToken& one : special) one.has_flags ? all.put(one.token) : all.add(one.token);
+  return all.take();
 }
 
 Components from_tokenizer_json(const fs::path& path, const TokenizerConfig& config) {
@@ -98,23 +141,30 @@ Components from_tokenizer_json(const fs::path& path, const TokenizerConfig& conf
   if (padding.is_object() && padding.contains("pad_id")) {
     components.pad_id = static_cast<std::int32_t>(require_size(padding, "pad_id", parts.where, 1U << 30U));
   }
+  // A limit comes from the model and the call, but not the side.
+  const Json& truncation = parts.member("truncation");
+  components.cuts_at_the_start =
+      truncation.is_object() && string_or(truncation, "direction", "", parts.where) == "Left";
   return components;
 }
 
 }  // namespace
 
 Components load_components(const fs::path& folder) {
-  const TokenizerConfig config = read_tokenizer_config(folder);
+  TokenizerConfig config = read_tokenizer_config(folder);
   const fs::path file = folder / "tokenizer.json";
+  const Source source = is_file(file) ? Source::tokenizer_json : Source::vocabulary;
+  if (source == Source::vocabulary && config.tokenizer_class.empty() && is_file(folder / "vocab.txt"))
+    config.tokenizer_class = "BertTokenizer";
   std::optional<Components> components =
-      is_file(file) ? from_tokenizer_json(file, config) : from_vocabulary_files(folder, config);
+      source == Source::tokenizer_json ? from_tokenizer_json(file, config) : from_vocabulary_files(folder, config);
   if (!components) {
     throw Error(ErrorCode::not_found, folder.string() + ": no tokenizer.json, nor a vocabulary that stands for it");
   }
-  add_missing(components->added_tokens, config.added_tokens);
-  add_missing(components->added_tokens, special_tokens(config, Family::other));
+  components->added_tokens = with_configured(std::move(components->added_tokens), config, source);
+  components->splits_special_tokens = config.splits_special_tokens;
   components->model_max_length = config.model_max_length;
-  components->cuts_at_the_start = config.cuts_at_the_start;
+  if (config.cuts_at_the_start) components->cuts_at_the_start = *config.cuts_at_the_start;
   components->has_type_ids = config.has_type_ids;
   components->pad_token = special_token(config, family_of(config.tokenizer_class), "pad_token");
   return std::move(*components);

@@ -30,6 +30,7 @@ void Pattern::find(std::string_view text, std::size_t origin, std::vector<Match>
     find_literal(text, origin, out);
     return;
   }
+  if (text.empty()) return;  // "^" and the like match there, but the reference does not ask
   std::size_t gap = origin;
   regex_->each_match(text,
                      [&](std::size_t begin, std::size_t end) { add_match(origin + begin, origin + end, gap, out); });

@@ -66,6 +66,7 @@ Pipeline::Pipeline(Components components)
       model_(std::move(components.model)),
       id_bound_(model_->id_bound()),
       pieces_(components.pieces),
+      splits_special_tokens_(components.splits_special_tokens),
       counts_blanks_(!components.post_processor.trims.empty()),
       needs_sources_(pre_tokenizer_ != nullptr && pre_tokenizer_->needs_sources()) {
   register_added_tokens(std::move(components.added_tokens));
@@ -99,6 +100,7 @@ void Pipeline::build_matchers(const std::vector<AddedToken>& tokens) {
   std::vector<AddedToken> raw;
   std::vector<AddedToken> on_normalized;
   for (AddedToken token : tokens) {
+    if (token.special && splits_special_tokens_) continue;
     if (token.normalized) token.content = normalized(token.content);
     (token.normalized ? on_normalized : raw).push_back(std::move(token));
   }

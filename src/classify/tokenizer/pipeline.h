@@ -53,10 +53,11 @@ class Pipeline {
   std::unique_ptr<const Model> model_;
   std::size_t id_bound_ = 0;
   BpePieces pieces_ = BpePieces::characters;
-  bool counts_blanks_ = false;    // for a post-processor that trims offsets
-  bool needs_sources_ = false;    // of the pre-tokenizer
-  AddedTokenMatcher raw_;         // on the text as it is
-  AddedTokenMatcher normalized_;  // on the normalized text
+  bool splits_special_tokens_ = false;  // they are read as any text
+  bool counts_blanks_ = false;          // for a post-processor that trims offsets
+  bool needs_sources_ = false;          // of the pre-tokenizer
+  AddedTokenMatcher raw_;               // on the text as it is
+  AddedTokenMatcher normalized_;        // on the normalized text
   std::map<std::string, std::int32_t, std::less<>> added_ids_;
   std::map<std::int32_t, std::string> added_contents_;
   std::unique_ptr<const BertScanner> bert_;  // where the parts are those that it fuses

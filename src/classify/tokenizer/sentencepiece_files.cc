@@ -136,19 +136,6 @@ std::vector<AddedToken> added_pieces(const SentencePieceModel& model) {
   return tokens;
 }
 
-/// The class's own flags win over those of the pieces.
-std::vector<AddedToken> merged(std::vector<AddedToken> tokens, const std::vector<AddedToken>& more) {
-  for (const AddedToken& token : more) {
-    const auto known = std::ranges::find(tokens, token.content, &AddedToken::content);
-    if (known == tokens.end()) {
-      tokens.push_back(token);
-    } else {
-      *known = token;
-    }
-  }
-  return tokens;
-}
-
 std::int32_t require_id(const Model& model, const std::string& token, const std::string& where) {
   const auto id = model.id_of(token);
   if (!id) throw Error(ErrorCode::bad_checkpoint, where + ": special token " + in_quotes(token) + " is not a piece");
@@ -187,7 +174,7 @@ Components from_sentencepiece(const fs::path& path, const TokenizerConfig& confi
   components.pre_tokenizer =
       make_pre_tokenizer(pre_tokenizer_of(config, family), ByteLevel::Spelling::stand_ins, where);
   components.post_processor = post_processor_of(*components.model, family, where);
-  components.added_tokens = merged(added_pieces(model), special_tokens(config, family));
+  components.added_tokens = added_pieces(model);
   return components;
 }
 

@@ -2,14 +2,18 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <optional>
 #include <string>
+#include <unordered_set>
 #include <utility>
 
 namespace tastevin::tokenizer {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Family>, 19> kClasses{{
+constexpr std::array<std::pair<std::string_view, Family>, 20> kClasses{{
     {"AlbertTokenizer", Family::albert},
+    {"BartTokenizer", Family::roberta},
     {"BertTokenizer", Family::bert},
     {"CamembertTokenizer", Family::camembert},
     {"ConvBertTokenizer", Family::bert},
@@ -77,17 +81,58 @@ bool is_normalized(Matched matched, std::string_view key) {
   return matched == Matched::normalized || (matched == Matched::normalized_unknown && key == "unk_token");
 }
 
-AddedToken with_flags(const Defaults& defaults, std::string_view key, std::string content) {
+/// As the class makes it of a name.
+SpecialToken made_by_class(const Defaults& defaults, Source source, std::string_view key, std::string content) {
   const bool mask = key == "mask_token";
-  AddedToken token{.content = std::move(content), .special = true};
-  token.lstrip = mask && defaults.mask == Mask::takes_blanks;
-  token.normalized = !mask && is_normalized(defaults.matched, key);
-  return token;
+  SpecialToken made{{.content = std::move(content), .normalized = false, .special = true}};
+  made.token.lstrip = mask && defaults.mask == Mask::takes_blanks;
+  if (source == Source::vocabulary) {
+    made.token.normalized = !mask && is_normalized(defaults.matched, key);
+  } else if (defaults.family == Family::deberta) {
+    made.token.lstrip = false;
+  } else {
+    made.token.normalized = defaults.family == Family::mpnet || (mask && defaults.family == Family::xlm_roberta);
+  }
+  made.has_flags = made.token.lstrip || made.token.normalized;
+  return made;
 }
 
-void add_once(AddedToken token, std::vector<AddedToken>& tokens) {
-  const bool known = std::ranges::find(tokens, token.content, &AddedToken::content) != tokens.end();
-  if (!known && !token.content.empty()) tokens.push_back(std::move(token));
+SpecialToken read_special(const Json& value, const std::string& where) {
+  if (!value.is_object()) {
+    const std::string content = value.is_string() ? value.get<std::string>() : std::string();
+    return {{.content = content, .normalized = false, .special = true}};
+  }
+  AddedToken token = read_added_token(value, where);
+  token.special = true;
+  return {std::move(token), true};
+}
+
+std::optional<SpecialToken> special_token_of(const TokenizerConfig& config, const Defaults& defaults, Source source,
+                                             std::size_t place, const std::vector<AddedToken>& stored) {
+  const std::string_view key = kKeys[place];
+  const Json* value = find_member(config.settings, std::string(key).c_str());
+  if (value == nullptr) return made_by_class(defaults, source, key, std::string(defaults.tokens[place]));
+  if (value->is_null()) return std::nullopt;
+  SpecialToken named = read_special(*value, config.where);
+  const auto known = std::ranges::find(stored, named.token.content, &AddedToken::content);
+  if (known != stored.end()) return SpecialToken{*known, true};
+  return named.has_flags ? named : made_by_class(defaults, source, key, named.token.content);
+}
+
+/// Those without a key of their own.
+std::vector<SpecialToken> additional_tokens(const TokenizerConfig& config, Family family) {
+  std::vector<SpecialToken> tokens;
+  const Json* list = find_member(config.settings, "additional_special_tokens");
+  if (list != nullptr && list->is_array()) {
+    for (const Json& value : *list) tokens.push_back(read_special(value, config.where));
+  } else if (list == nullptr && family == Family::camembert) {
+    for (const char* unused : {"<s>NOTUSED", "</s>NOTUSED", "<unk>NOTUSED"})
+      tokens.push_back({{.content = unused, .normalized = false, .special = true}});
+  }
+  const Json* extra = find_member(config.settings, "extra_special_tokens");
+  if (extra != nullptr && extra->is_object())
+    for (const Json& value : *extra) tokens.push_back(read_special(value, config.where));
+  return tokens;
 }
 
 }  // namespace
@@ -103,25 +148,18 @@ std::string special_token(const TokenizerConfig& config, Family family, std::str
   return place < kKeys.size() ? std::string(defaults_of(family).tokens[place]) : std::string();
 }
 
-std::vector<AddedToken> special_tokens(const TokenizerConfig& config, Family family) {
-  const Defaults& defaults = defaults_of(family);
-  std::vector<AddedToken> tokens;
-  for (const std::string_view key : kKeys) {
-    const auto found = config.settings.find(std::string(key));
-    if (found != config.settings.end() && found->is_object()) {
-      AddedToken token = read_added_token(*found, config.where);
-      token.special = true;
-      add_once(std::move(token), tokens);
-    } else {
-      add_once(with_flags(defaults, key, special_token(config, family, key)), tokens);
-    }
-  }
-  if (family == Family::camembert) {
-    for (const char* unused : {"<s>NOTUSED", "</s>NOTUSED", "<unk>NOTUSED"}) {
-      add_once({.content = unused, .normalized = false, .special = true}, tokens);
-    }
-  }
-  return tokens;
+std::vector<SpecialToken> special_tokens(const TokenizerConfig& config, Family family, Source source,
+                                         const std::vector<AddedToken>& stored) {
+  std::vector<SpecialToken> all;
+  for (std::size_t place = 0; place < kKeys.size(); ++place)
+    if (auto token = special_token_of(config, defaults_of(family), source, place, stored)) all.push_back(*token);
+  std::ranges::move(additional_tokens(config, family), std::back_inserter(all));
+  std::vector<SpecialToken> once;
+  std::unordered_set<std::string> known{""};  // a checkpoint may name any number
+  for (SpecialToken& token : all)
+    if (known.insert(token.token.content).second) once.push_back(std::move(token));
+  for (SpecialToken& token : once) token.token.special = true;
+  return once;
 }
 
 }  // namespace tastevin::tokenizer

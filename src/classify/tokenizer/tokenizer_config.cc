@@ -36,6 +36,8 @@ std::string class_of(const std::string& model_type) {
                                                                         {"squeezebert", "SqueezeBertTokenizer"},
                                                                         {"layoutlm", "LayoutLMTokenizer"},
                                                                         {"mpnet", "MPNetTokenizer"},
+                                                                        {"modernbert", "PreTrainedTokenizer"},
+                                                                        {"bart", "BartTokenizer"},
                                                                         {"roberta", "RobertaTokenizer"},
                                                                         {"gpt2", "GPT2Tokenizer"},
                                                                         {"xlm-roberta", "XLMRobertaTokenizer"},
@@ -80,8 +82,11 @@ std::vector<AddedToken> listed_tokens(const fs::path& path, const Json& settings
   std::map<std::size_t, AddedToken> by_id;
   const Json file = read_if_there(path);
   for (const auto& [content, id] : file.items()) {
-    const bool special = std::ranges::any_of(settings, [&](const Json& value) {
+    const auto is_it = [&](const Json& value) {
       return value == content || (value.is_object() && value.value("content", Json()) == content);
+    };
+    const bool special = std::ranges::any_of(settings, [&](const Json& value) {
+      return is_it(value) || (value.is_array() && std::ranges::any_of(value, is_it));
     });
     if (!id.is_number_unsigned()) throw Error(ErrorCode::bad_checkpoint, path.string() + ": expected ids");
     by_id[id.get<std::size_t>()] = {.content = content, .normalized = !special, .special = special};
@@ -90,6 +95,20 @@ std::vector<AddedToken> listed_tokens(const fs::path& path, const Json& settings
   tokens.reserve(by_id.size());
   for (auto& [id, token] : by_id) tokens.push_back(std::move(token));
   return tokens;
+}
+
+/// Where there is no added_tokens_decoder, the map's tokens go over those of tokenizer_config.json, and its additional
+/// ones come to them.
+void add_special_tokens_map(const Json& map, Json& settings) {
+  for (const auto& [key, value] : map.items()) {
+    Json& setting = settings[key];
+    if (key != "additional_special_tokens" || !value.is_array() || !setting.is_array()) {
+      setting = value;
+      continue;
+    }
+    for (const Json& token : value)
+      if (std::ranges::find(setting, token) == setting.end()) setting.push_back(token);
+  }
 }
 
 /// What the model is given, by `model_input_names` or else by the class: without types, those of a pair are all 0.
@@ -130,18 +149,20 @@ TokenizerConfig read_tokenizer_config(const fs::path& folder) {
   const fs::path path = folder / "tokenizer_config.json";
   config.where = path.string();
   config.settings = read_if_there(path);
-  const Json special_tokens = read_if_there(folder / "special_tokens_map.json");
-  for (const auto& [key, value] : special_tokens.items()) {
-    if (!config.settings.contains(key)) config.settings[key] = value;
-  }
-  config.tokenizer_class = tokenizer_class(config.settings, folder);
-  config.added_tokens = decoder_tokens(config.settings, config.where);
-  if (!config.settings.contains("added_tokens_decoder")) {
+  config.has_decoder = config.settings.contains("added_tokens_decoder");
+  if (config.has_decoder) {
+    config.added_tokens = decoder_tokens(config.settings, config.where);
+  } else {
+    add_special_tokens_map(read_if_there(folder / "special_tokens_map.json"), config.settings);
     config.added_tokens = listed_tokens(folder / "added_tokens.json", config.settings);
   }
-  const double limit = number_or(config.settings, "model_max_length", 0, config.where);
+  config.tokenizer_class = tokenizer_class(config.settings, folder);
+  const double old = number_or(config.settings, "max_len", 0, config.where);
+  const double limit = number_or(config.settings, "model_max_length", old, config.where);
   if (limit >= 1 && limit < kNoLimit) config.model_max_length = static_cast<std::size_t>(limit);
-  config.cuts_at_the_start = string_or(config.settings, "truncation_side", "right", config.where) == "left";
+  const std::string side = string_or(config.settings, "truncation_side", "", config.where);
+  if (!side.empty()) config.cuts_at_the_start = side == "left";
+  config.splits_special_tokens = bool_or(config.settings, "split_special_tokens", false, config.where);
   config.has_type_ids = has_type_ids(config);
   return config;
 }

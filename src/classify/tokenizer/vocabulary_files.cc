@@ -124,13 +124,11 @@ PostProcessor byte_level_template(Family family, const SpecialIds& ids, const Js
 }  // namespace
 
 Components from_vocab_txt(const fs::path& path, const TokenizerConfig& config) {
-  TokenizerConfig named = config;
-  if (named.tokenizer_class.empty()) named.tokenizer_class = "BertTokenizer";
-  const Family family = family_of(named.tokenizer_class);
+  const Family family = family_of(config.tokenizer_class);
   if (family != Family::bert && family != Family::mpnet) refuse_class(path, config);
   Json normalizer{{"type", "BertNormalizer"}};
   normalizer["handle_chinese_chars"] = bool_or(config.settings, "tokenize_chinese_chars", true, config.where);
-  apply_to_normalizer(named, normalizer);
+  apply_to_normalizer(config, normalizer);
   Components components;
   Vocabulary vocabulary = read_vocab_txt(path);
   components.warning = warning_of(vocabulary, config, path);
@@ -142,7 +140,6 @@ Components from_vocab_txt(const fs::path& path, const TokenizerConfig& config) {
   components.normalizer = make_normalizer(normalizer, path.string());
   components.pre_tokenizer =
       make_pre_tokenizer({{"type", "BertPreTokenizer"}}, ByteLevel::Spelling::stand_ins, path.string());
-  components.added_tokens = special_tokens(config, family);
   return components;
 }
 
@@ -166,7 +163,6 @@ Components from_vocab_json(const fs::path& path, const TokenizerConfig& config) 
       path.string());
   components.post_processor =
       byte_level_template(family, SpecialIds(config, family, *components.model, path), pre_tokenizer);
-  components.added_tokens = special_tokens(config, family);
   return components;
 }
 

@@ -41,6 +41,13 @@ TEST(AddedTokens, OfEqualOnesTheFirstCounts) {
   EXPECT_EQ(cut({{.content = "x", .id = 1}, {.content = "x", .id = 2}}, "x"), "[x=1]");
 }
 
+// One that a normalizer leaves nothing of; it was forgotten.
+TEST(AddedTokens, OfNothingCutTheTextBetweenAllCharacters) {
+  const std::vector<AddedToken> tokens{{.content = "", .id = 1}, {.content = "bc", .id = 2}};
+
+  EXPECT_EQ(cut(tokens, "a\u00E9bcd"), "(a)(\u00E9)[bc=2](d)");
+}
+
 TEST(AddedTokens, SingleWordsStandBetweenNonWordCharacters) {
   const std::vector<AddedToken> tokens{{.content = "foo", .id = 1, .single_word = true}};
 
