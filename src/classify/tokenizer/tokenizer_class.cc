@@ -110,9 +110,9 @@ SpecialToken read_special(const Json& value, const std::string& where) {
 std::optional<SpecialToken> special_token_of(const TokenizerConfig& config, const Defaults& defaults, Source source,
                                              std::size_t place, const std::vector<AddedToken>& stored) {
   const std::string_view key = kKeys[place];
-  const Json* value = find_member(config.settings, std::string(key).c_str());
-  if (value == nullptr) return made_by_class(defaults, source, key, std::string(defaults.tokens[place]));
-  if (value->is_null()) return std::nullopt;
+  const auto value = config.settings.find(std::string(key));
+  if (value == config.settings.end()) return made_by_class(defaults, source, key, std::string(defaults.tokens[place]));
+  if (value->is_null()) return std::nullopt;  // the class has none then
   SpecialToken named = read_special(*value, config.where);
   const auto known = std::ranges::find(stored, named.token.content, &AddedToken::content);
   if (known != stored.end()) return SpecialToken{*known, true};

@@ -18,8 +18,6 @@ Heads project_heads(const Attention& attention, const Scope& scope, const Projec
 }
 
 Value split_heads(const Value& x, std::size_t heads) {
-  // As a transposition of one head, a view, a table of DeBERTa read back wrongly in some of the streams (2026.4.1).
-  if (heads == 1) return unsqueeze(x, {1});
   const auto count = static_cast<std::int64_t>(heads);
   const auto width = static_cast<std::int64_t>(width_of(x) / heads);
   const Value split = std::make_shared<ov::op::v1::Reshape>(x, integers({0, 0, count, width}), true);

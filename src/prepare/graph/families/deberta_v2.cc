@@ -40,10 +40,21 @@ struct Distances {
   Value buckets;  // [B, heads, Q, T]: rows of the table
 };
 
-Value distance_table(const Scope& encoder, const checkpoint::ModelConfig& config, const DebertaSettings& settings) {
-  const auto rows = static_cast<std::size_t>(2 * settings.span);
-  const Value table = encoder.at("rel_embeddings").tensor("weight", {rows, config.hidden_size});
-  return unsqueeze(settings.normed_table ? norm(table, encoder.at("LayerNorm"), config.layer_norm_eps) : table, {0});
+/// `x` once for each row of a request.
+Value for_each_row(const Value& x, const Sequence& sequence) {
+  const Value rows = unsqueeze(size_along(sequence.input_ids(), 0), {0});
+  const Value shape = std::make_shared<ov::op::v0::Concat>(ov::OutputVector{rows, integers({1, 1})}, 0);
+  return std::make_shared<ov::op::v3::Broadcast>(x, shape, ov::op::BroadcastType::BIDIRECTIONAL);
+}
+
+Value distance_table(const Sequence& sequence, const Scope& encoder, const checkpoint::ModelConfig& config,
+                     const DebertaSettings& settings) {
+  const auto places = static_cast<std::size_t>(2 * settings.span);
+  Value table = unsqueeze(encoder.at("rel_embeddings").tensor("weight", {places, config.hidden_size}), {0});
+  // What is computed of constants alone, once a stream, is wrong in some of them where one head leaves it as it is
+  // (docs/openvino.md): the label changed from load to load. Few models have one head: theirs is computed each time.
+  if (config.heads == 1) table = for_each_row(table, sequence);
+  return settings.normed_table ? norm(table, encoder.at("LayerNorm"), config.layer_norm_eps) : table;
 }
 
 Value buckets_of_pairs(const Sequence& sequence, const Value& queries, const checkpoint::ModelConfig& config,
@@ -103,7 +114,7 @@ Value encode(const Sequence& sequence, const Scope& body, const checkpoint::Mode
   const Scope encoder = body.at("encoder");
   const LayerShape shape = layer_shape(config);
   const bool relative = settings.relative;
-  const Value table = relative ? distance_table(encoder, config, settings) : Value();
+  const Value table = relative ? distance_table(sequence, encoder, config, settings) : Value();
   const Value all = relative ? buckets_of_pairs(sequence, sequence.row_index(), config, settings) : Value();
   const Value first = relative ? buckets_of_pairs(sequence, sequence.query_index(), config, settings) : Value();
   const Value token_mask = settings.convolution > 0 ? unsqueeze(sequence.token_mask(), {2}) : scalar(1.0F);
