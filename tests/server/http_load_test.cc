@@ -35,6 +35,8 @@ class HttpLoad : public HttpServerTest {
       if (dice() % 4 == 0) request.body().append(20'000, ' ');  // read on another thread
       request.prepare_payload();
       http::write(*stream, request);
+      ++asked_;
+      asked_.notify_one();
       if (dice() % 8 == 0) {  // it leaves without its answer
         stream.reset();
         continue;
@@ -58,6 +60,7 @@ class HttpLoad : public HttpServerTest {
     }
   }
 
+  std::atomic<int> asked_ = 0;
   std::atomic<int> answered_ = 0;
 };
 
@@ -66,9 +69,10 @@ TEST_F(HttpLoad, AnswersRightWhileClientsLeaveAndModelsAreReplaced) {
   std::atomic<bool> ended = false;
   std::jthread replacing([&] {
     for (int i = 0; !ended; ++i) {
+      const int seen = asked_;
       if (i % 10 == 9) registry_.unload("m");
       registry_.put(fake_model("m"));
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      asked_.wait(seen);
     }
   });
   {
@@ -76,6 +80,8 @@ TEST_F(HttpLoad, AnswersRightWhileClientsLeaveAndModelsAreReplaced) {
     for (unsigned i = 0; i < 6; ++i) clients.emplace_back([this, i] { client(i, 150); });
   }
   ended = true;
+  ++asked_;
+  asked_.notify_one();
   EXPECT_GT(answered_, 300);
 }
 

@@ -1,6 +1,5 @@
 #include "classify/tokenizer/load.h"
 
-#include <algorithm>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -95,27 +94,33 @@ class AddedTokens {
 /// Those of tokenizer.json or of the vocabulary's files, with what the configuration and the class say of them and add,
 /// in the order in which the reference adds them, so that new ones get its ids.
 std::vector<AddedToken> with_configured(std::vector<AddedToken> tokens, const TokenizerConfig& config, Source source) {
-  const bool has_file = source == Source::tokenizer_json;
-  const std::vector<AddedToken> own = has_file && !config.has_decoder ? tokens : std::vector<AddedToken>();
+  // Without a decoder, tokenizer.json's own tokens stand for one, and go over those of added_tokens.json.
+  const bool own_decide = source == Source::tokenizer_json && !config.has_decoder;
+  const std::vector<AddedToken> own = own_decide ? tokens : std::vector<AddedToken>();
   const std::vector<SpecialToken> special =
       special_tokens(config, family_of(config.tokenizer_class), source, config.has_decoder ? config.added_tokens : own);
   std::unordered_set<std::string> names;
   for (const SpecialToken& one : special) names.insert(one.token.content);
   AddedTokens all(std::move(tokens));
-  const auto put = [&](AddedToken token) {
+  const auto flagged = [&names](AddedToken token) {
     token.special = token.special || names.contains(token.content);
-    all.put(std::move(token));
+    return token;
   };
-  std::ranges::for_each(own, put);
-  if (has_file && !config.has_decoder) {
-    for (AddedToken token : config.added_tokens) {
-      token.special = token.special || names.contains(token.content);
-      all.add(token);
+  for (const AddedToken& token : own) all.put(flagged(token));
+  for (const AddedToken& token : config.added_tokens) {
+    if (own_decide) {
+      all.add(flagged(token));
+    } else {
+      all.put(flagged(token));
     }
-  } else {
-    std::ranges::for_each(config.added_tokens, put);
   }
-  for (const SpecialToken& one : special) one.has_flags ? all.put(one.token) : all.add(one.token);
+  for (const SpecialToken& one : special) {
+    if (one.has_flags) {
+      all.put(one.token);
+    } else {
+      all.add(one.token);
+    }
+  }
   return all.take();
 }
 
