@@ -41,7 +41,7 @@ void check_keys(const TemporaryFolder& folder, std::string_view bytes) {
 
 /// No bytes are a blob but those with the trailer of their checksum; a damaged one is gone.
 void check_blob(const TemporaryFolder& folder, std::string_view bytes) {
-  folder.write("key.blob", bytes);
+  folder.write(std::string("key") + runtime::BlobStore::kEnding, bytes);
   const runtime::BlobStore store(folder.path());
   try {
     const auto blob = store.find("key");

@@ -12,7 +12,7 @@ ModelInfo convert(const std::filesystem::path& checkpoint, const std::filesystem
   const auto config = checkpoint::read_config(checkpoint);
   const auto tensors = checkpoint::TensorStore::open(checkpoint);
   // A folder that could not be classified with is not written.
-  check_tokenizer(tokenizer::Tokenizer::load(checkpoint), config);
+  check_tokenizer(tokenizer::Tokenizer::load(checkpoint, config.vocab_size), config);
   const auto model = graph::build_graph(config, tensors, options.weights).model;
 
   model_folder::write(out, model, checkpoint,

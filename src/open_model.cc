@@ -200,7 +200,7 @@ fs::path folder_of(const fs::path& model) {
 ModelParts open_model(const fs::path& model) {
   const Place place = place_of(model);
   auto config = checkpoint::read_config(place.folder);
-  auto tokenizer = tokenizer::Tokenizer::load(place.folder);
+  auto tokenizer = tokenizer::Tokenizer::load(place.folder, config.vocab_size);
   check_tokenizer(tokenizer, config);
   auto graph = graph_of(place, config);
   if (const std::size_t outputs = model_folder::outputs_of(*graph.model); outputs > 0) {

@@ -12,7 +12,7 @@ import subprocess
 
 OUTSIDE = {"apt-get", "c++", "cat", "cd", "chmod", "cp", "curl", "docker", "echo", "export", "g++", "git", "gunzip", "gzip",
            "helm", "kill", "kubectl", "ls", "mkdir", "openssl", "pip", "pkg-config", "podman", "printf", "python", "python3",
-           "systemctl", "zcat"}
+           "systemctl", "test", "zcat"}
 OF_A_USER = "~/venv/bin/"  # an environment that the page has just made
 BEFORE_A_PROGRAM = re.compile(r"\w+=.*|sudo|exec|time")
 SUBCOMMANDS = re.compile(r"^Commands:\n((?: .*\n)+)", re.M)

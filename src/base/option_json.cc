@@ -19,7 +19,8 @@ namespace {
                                  const std::string& where) {
   std::string all;
   for (const std::string& one : known) all += (all.empty() ? "" : ", ") + one;
-  throw Error(ErrorCode::invalid_argument, where + ": expected " + (all.empty() ? "none" : "members among " + all) +
+  throw Error(ErrorCode::invalid_argument, where + ": " +
+                                               (all.empty() ? "expected none" : "expected members among " + all) +
                                                ", found " + in_quotes(name, 40));
 }
 

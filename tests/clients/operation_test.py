@@ -56,7 +56,7 @@ class Settings(unittest.TestCase):
                             ("max-inputs=many", "--max-inputs: expected a number, found 'many'"),
                             ("no-grpc=perhaps", "perhaps"),
                             ("port=", "expected a value behind 'port='"), ("[serve]\nport=1", "found '[serve]'"),
-                            ("port=1\nport=2", "--port: expected once, found 2 times"),
+                            ("host=::1\nhost=::1", "--host: expected once, found 2 times"),
                             ("access-log=maybe", "expected true or false"), ("config=other", "config"),
                             ("help=true", "help")):
             self.file.write_text(line + "\n")

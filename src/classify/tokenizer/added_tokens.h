@@ -23,6 +23,7 @@ struct AddedToken {
   bool rstrip = false;       // and after it
   bool normalized = true;    // matched after the normalizer, itself normalized
   bool special = false;
+  bool without_id = false;  // a configuration or a class names it, and no list of ids
 };
 
 class AddedTokenMatcher {

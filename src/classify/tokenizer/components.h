@@ -23,6 +23,7 @@ struct Components {
   std::unique_ptr<const Model> model;
   BpePieces pieces = BpePieces::characters;  // what the model reads
   std::vector<AddedToken> added_tokens;      // in the order of the file; ids are assigned from the model
+  std::size_t rows = 0;  // of the model's table: a token without id that would get another is none; 0: any number
   PostProcessor post_processor;
   std::string pad_token;               // as the configuration or the class names it; empty: none
   std::optional<std::int32_t> pad_id;  // as tokenizer.json has it

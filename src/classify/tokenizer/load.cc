@@ -78,7 +78,8 @@ class AddedTokens {
 
   void put(AddedToken token) {
     const auto [known, is_new] = places_.emplace(token.content, tokens_.size());
-    if (is_new) tokens_.emplace_back();
+    if (is_new) tokens_.emplace_back().without_id = token.without_id;
+    token.without_id = tokens_[known->second].without_id;
     tokens_[known->second] = std::move(token);
   }
   void add(const AddedToken& token) {
@@ -155,7 +156,7 @@ Components from_tokenizer_json(const fs::path& path, const TokenizerConfig& conf
 
 }  // namespace
 
-Components load_components(const fs::path& folder) {
+Components load_components(const fs::path& folder, std::size_t rows) {
   TokenizerConfig config = read_tokenizer_config(folder);
   const fs::path file = folder / "tokenizer.json";
   const Source source = is_file(file) ? Source::tokenizer_json : Source::vocabulary;
@@ -167,6 +168,7 @@ Components load_components(const fs::path& folder) {
     throw Error(ErrorCode::not_found, folder.string() + ": no tokenizer.json, nor a vocabulary that stands for it");
   }
   components->added_tokens = with_configured(std::move(components->added_tokens), config, source);
+  components->rows = rows;
   components->splits_special_tokens = config.splits_special_tokens;
   components->model_max_length = config.model_max_length;
   if (config.cuts_at_the_start) components->cuts_at_the_start = *config.cuts_at_the_start;

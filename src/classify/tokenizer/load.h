@@ -9,7 +9,7 @@
 
 namespace tastevin::tokenizer {
 
-/// Throws as `Tokenizer::load` does.
-Components load_components(const std::filesystem::path& folder);
+/// As `Tokenizer::load` has it.
+Components load_components(const std::filesystem::path& folder, std::size_t rows);
 
 }  // namespace tastevin::tokenizer

@@ -69,7 +69,7 @@ Pipeline::Pipeline(Components components)
       splits_special_tokens_(components.splits_special_tokens),
       counts_blanks_(!components.post_processor.trims.empty()),
       needs_sources_(pre_tokenizer_ != nullptr && pre_tokenizer_->needs_sources()) {
-  register_added_tokens(std::move(components.added_tokens));
+  register_added_tokens(std::move(components.added_tokens), components.rows);
   fuse();
 }
 
@@ -81,13 +81,15 @@ std::int32_t Pipeline::assign_id(const AddedToken& token) const {
   return largest >= vocabulary || vocabulary == 0 ? largest + 1 : vocabulary;
 }
 
-void Pipeline::register_added_tokens(std::vector<AddedToken> tokens) {
-  std::erase_if(tokens, [](const AddedToken& token) { return token.content.empty(); });
+void Pipeline::register_added_tokens(std::vector<AddedToken> tokens, std::size_t rows) {
   for (AddedToken& token : tokens) {
     token.id = assign_id(token);
+    if (token.without_id && rows > 0 && static_cast<std::size_t>(token.id) >= rows) token.content.clear();
+    if (token.content.empty()) continue;
     added_ids_[token.content] = token.id;
     added_contents_[token.id] = token.content;
   }
+  std::erase_if(tokens, [](const AddedToken& token) { return token.content.empty(); });
   if (!added_contents_.empty()) {
     id_bound_ = std::max(id_bound_, static_cast<std::size_t>(added_contents_.rbegin()->first) + 1);
   }

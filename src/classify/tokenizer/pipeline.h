@@ -35,7 +35,7 @@ class Pipeline {
   std::size_t id_bound() const noexcept { return id_bound_; }
 
  private:
-  void register_added_tokens(std::vector<AddedToken> tokens);
+  void register_added_tokens(std::vector<AddedToken> tokens, std::size_t rows);
   std::int32_t assign_id(const AddedToken& token) const;
   void build_matchers(const std::vector<AddedToken>& tokens);
   std::string normalized(const std::string& text) const;

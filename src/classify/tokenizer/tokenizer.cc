@@ -85,8 +85,8 @@ Tokenizer::~Tokenizer() = default;
 Tokenizer::Tokenizer(Tokenizer&&) noexcept = default;
 Tokenizer& Tokenizer::operator=(Tokenizer&&) noexcept = default;
 
-Tokenizer Tokenizer::load(const std::filesystem::path& folder) {
-  return Tokenizer(std::make_unique<const Parts>(load_components(folder)));
+Tokenizer Tokenizer::load(const std::filesystem::path& folder, std::size_t rows) {
+  return Tokenizer(std::make_unique<const Parts>(load_components(folder, rows)));
 }
 
 TokenPair Tokenizer::Parts::tokenize(const Text& text, const EncodeOptions& options) const {

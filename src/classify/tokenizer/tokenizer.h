@@ -26,10 +26,12 @@ struct EncodeOptions {
 
 class Tokenizer {
  public:
-  /// Loads `folder/tokenizer.json`, or what stands for it (`vocab.txt` with `tokenizer_config.json`, ...).
+  /// Loads `folder/tokenizer.json`, or what stands for it (`vocab.txt` with `tokenizer_config.json`, ...), for a model
+  /// that has `rows` of words (0: any number): a special token that the configuration or the class names, but no file
+  /// gives an id, is left out where it would get one beyond them. The reference fails once a text has it.
   /// Throws `Error{not_found}` when there is none, `Error{bad_checkpoint}` when a file contradicts itself, and
   /// `Error{unsupported_model}` naming a component that is not built here.
-  static Tokenizer load(const std::filesystem::path& folder);
+  static Tokenizer load(const std::filesystem::path& folder, std::size_t rows = 0);
 
   ~Tokenizer();
   Tokenizer(Tokenizer&&) noexcept;

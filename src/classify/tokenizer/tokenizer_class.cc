@@ -158,7 +158,7 @@ std::vector<SpecialToken> special_tokens(const TokenizerConfig& config, Family f
   std::unordered_set<std::string> known{""};  // a checkpoint may name any number
   for (SpecialToken& token : all)
     if (known.insert(token.token.content).second) once.push_back(std::move(token));
-  for (SpecialToken& token : once) token.token.special = true;
+  for (SpecialToken& token : once) token.token.special = token.token.without_id = true;
   return once;
 }
 

@@ -130,9 +130,9 @@ TEST_F(BlobStoreTest, ClearsWhatAKilledProcessLeft) {
 // Whatever had .blob in its name was counted, and deleted.
 TEST_F(BlobStoreTest, LeavesFilesOfOthersAlone) {
   const BlobStore small(folder_ / "blobs", 1000);
-  folder_.write("blobs/photos.blob", std::string(2000, 'p'));
-  folder_.write("blobs/x.tastevin-blob/y", "");
   store(small, "a", "a");
+  folder_.write("blobs/photos.blob", std::string(2000, 'p'));
+  fs::create_directory(folder_ / "blobs/x.tastevin-blob");
 
   store(small, "c", "c");
 

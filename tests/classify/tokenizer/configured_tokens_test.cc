@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "classify/tokenizer/small_tokenizer.h"
+#include "support/temporary_folder.h"
 
 namespace tastevin::tokenizer {
 namespace {
@@ -75,6 +76,19 @@ TEST(ConfiguredTokens, GetTheIdsOfTheOldList) {
   EXPECT_THAT(plain_ids(load_files({{"vocab.txt", vocabulary}, {"added_tokens.json", R"({"[MASK]": 6, "[NEW]": 5})"}}),
                         "a[NEW][MASK]"),
               ElementsAre(4, 5, 6));
+}
+
+// A class names a mask that a small vocabulary has not, and the model has no row for it.
+TEST(ConfiguredTokens, WithoutARowAreLeftOut) {
+  const TemporaryFolder folder;
+  folder.write("tokenizer.json",
+               tokenizer_json(word_piece("[UNK] a"), {{"pre_tokenizer", {{"type", "BertPreTokenizer"}}}}).dump());
+  folder.write("tokenizer_config.json", R"({"tokenizer_class": "BertTokenizer"})");
+
+  EXPECT_THAT(plain_ids(Tokenizer::load(folder.path()), "a[MASK]"), ElementsAre(1, 5));
+  const Tokenizer small = Tokenizer::load(folder.path(), 2);
+  EXPECT_EQ(small.id_bound(), 2U);
+  EXPECT_THAT(plain_ids(small, "a[MASK]"), ElementsAre(1, 0, 0, 0));
 }
 
 TEST(ConfiguredTokens, AreTextWhereTheyAreSplit) {

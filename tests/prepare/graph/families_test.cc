@@ -100,8 +100,9 @@ TEST_F(FamilyGraph, OfOneTokenTypeHasNoSuchInput) {
   EXPECT_THAT(inputs_of("bert-old-names"), ::testing::ElementsAre("input_ids", "attention_mask"));
 }
 
-TEST_F(FamilyGraph, OfRobertaHasNoTypesWhateverItsTable) {
-  EXPECT_THAT(inputs_of("roberta-pad-0"), ::testing::ElementsAre("input_ids", "attention_mask"));
+TEST_F(FamilyGraph, OfRobertaTakesTypesWhereItsTableHasTwo) {
+  EXPECT_THAT(inputs_of("roberta"), ::testing::ElementsAre("input_ids", "attention_mask"));
+  EXPECT_THAT(inputs_of("roberta-pad-0"), ::testing::ElementsAre("input_ids", "attention_mask", "token_type_ids"));
 }
 
 TEST_F(FamilyGraph, SharesTheConstantOfALayerAppliedTwice) {

@@ -122,7 +122,7 @@ TEST(KnownAnswers, RefuseWhatNoRunHasSaved) {
   expect_refused_with(4, 3, "label 3 of 2");
   expect_refused_with(8, 2, "0 or 1");
   expect_refused_with(9, '\xFF', "0 or 1");
-  expect_refused_with(9, 1, "0 bytes where 4 are to be");
+  expect_refused_with(9, 1, "an error without words");
 }
 
 }  // namespace
