@@ -301,7 +301,7 @@ class Classifier:
             no_calibration: leave out the temperature and the thresholds that calibrate and threshold stored with the model
             warm_up: run requests of the common sizes while loading, so that no text waits for the first
             no_mmap: copy the weights into memory instead of mapping their files, which may then change while the model is loaded
-            cache_dir: where int8 models are kept compiled; none: nowhere (default: tastevin/compiled in the user's cache folder)
+            cache_dir: where models with int8 activations are kept compiled; none: nowhere (default: tastevin/compiled in the user's cache folder)
         """
 
     def classify(self, texts: Any, *, top_k: int = 1, threshold: float | None = None, function_to_apply: Literal['automatic', 'softmax', 'sigmoid', 'none'] = 'automatic', max_length: int = 0, truncation: Literal['right', 'left', 'error', 'automatic'] = 'automatic', pair_truncation: Literal['longest_first', 'only_first', 'only_second'] = 'longest_first', long: Literal['truncate', 'window'] = 'truncate', window: int = 0, stride: int = 0, aggregate: Literal['mean', 'max', 'first'] = 'mean', logits: bool = False, column: str | None = None) -> Any:
