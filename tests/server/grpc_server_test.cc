@@ -11,6 +11,7 @@
 #include <fstream>
 #include <future>
 #include <iterator>
+#include <thread>
 
 #include "inference.grpc.pb.h"
 #include "server/certificate.h"
@@ -185,6 +186,25 @@ TEST_F(GrpcServerTest, DropsWhatIsTooLate) {
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() - std::chrono::milliseconds(1));
   EXPECT_EQ(stub_->ModelInfer(&context, request({"x"}), &response_).error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+}
+
+// It was counted as a deadline that had passed, and such deadlines as clients that had left.
+TEST_F(GrpcServerTest, CountsACallThatItsClientCancels) {
+  start();
+  std::vector<std::string> texts;
+  for (int i = 0; i < 256; ++i) texts.push_back(std::string(2000, 'a') + std::to_string(i));
+  grpc::ClientContext context;
+  std::jthread calling([&] {
+    EXPECT_EQ(stub_->ModelInfer(&context, request(texts), &response_).error_code(), grpc::StatusCode::CANCELLED);
+  });
+  while (registry_.model("sst2")->scheduler().counts().waiting_requests == 0) std::this_thread::yield();
+  context.TryCancel();
+  calling.join();
+
+  const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  const auto is_counted = [this] { return service_->metrics().text().find("CANCELLED") != std::string::npos; };
+  while (!is_counted() && std::chrono::steady_clock::now() < patience) std::this_thread::yield();
+  EXPECT_TRUE(is_counted());
 }
 
 TEST_F(GrpcServerTest, TellsOfModelsAndLoadsThem) {
