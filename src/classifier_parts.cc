@@ -77,8 +77,8 @@ void check_finite(std::span<const float> logits) {
 
 void throw_naming_the_text(const Error& error, const Feed& feed, const std::vector<std::size_t>& which) {
   if (error.code() != ErrorCode::too_large || which.size() == 1) throw;
-  const auto place = std::ranges::find(which, feed.last_text()) - which.begin();
-  throw Error(error.code(), "texts[" + std::to_string(place) + "]: " + error.what());
+  const auto place = static_cast<std::size_t>(std::ranges::find(which, feed.last_text()) - which.begin());
+  throw TextError(error.code(), place, error.what());
 }
 
 Feed Classifier::Parts::feed(std::span<const Text> texts, const ClassifyOptions& options) const {

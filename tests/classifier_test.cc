@@ -205,6 +205,18 @@ TEST(Classifier, RefusesLongTextsWhenAskedTo) {
               fails_with(ErrorCode::too_large, "4"));
 }
 
+// Of several texts it was not said which.
+TEST(Classifier, NamesTheTextThatIsTooLong) {
+  const std::vector<Text> texts{{"ok"}, {"ok"}, {"one two three four"}};
+  try {
+    bundled().classify(texts, {.max_length = 4, .truncation = Truncation::error});
+    FAIL();
+  } catch (const TextError& error) {
+    EXPECT_EQ(error.text(), 2U);
+    EXPECT_STREQ(error.what(), "texts[2]: the text has 6 tokens, at most 4 are allowed");
+  }
+}
+
 TEST(Classifier, RefusesALimitAboveTheModels) {
   EXPECT_THAT([] { bundled().classify("x", {.max_length = 513}); }, fails_with(ErrorCode::invalid_argument, "512"));
 }

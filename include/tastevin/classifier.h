@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "tastevin/error.h"
 #include "tastevin/model_info.h"
 #include "tastevin/options.h"
 #include "tastevin/prediction.h"
@@ -41,6 +42,20 @@ struct Classified {
   std::size_t filler = 0;    ///< that it computed for nothing, to fill up rows
 };
 
+/// About one of several texts of a call.
+class TextError : public Error {
+ public:
+  TextError(ErrorCode code, std::size_t text, const std::string& why)
+      : Error(code, "texts[" + std::to_string(text) + "]: " + why), text_(text), why_(why) {}
+
+  std::size_t text() const noexcept { return text_; }  ///< its place, from 0
+  const std::string& why() const noexcept { return why_; }
+
+ private:
+  std::size_t text_;
+  std::string why_;
+};
+
 class Classifier {
  public:
   /// Loads a checkpoint folder (converted in memory, nothing is written), a model folder, a folder that optimum-intel
@@ -56,10 +71,10 @@ class Classifier {
   Classifier& operator=(Classifier&&) noexcept;
 
   /// Classifies each text on its own; no text changes another's answer (in f32 by at most 1e-5 of a logit).
-  /// Throws `Error{invalid_argument}` for options that the model cannot meet, `Error{too_large}` for a text over the
-  /// limit under `Truncation::error`, one that a pattern of the tokenizer gives up on, or a pair whose text that must
-  /// stay whole leaves no room, `Error{unavailable}` when the device fails, and `Error{internal}` where the model gives
-  /// a logit that is no number.
+  /// Throws `Error{invalid_argument}` for options that the model cannot meet, `Error{too_large}` (of several texts
+  /// `TextError`, which has the place) for a text over the limit under `Truncation::error`, one that a pattern of the
+  /// tokenizer gives up on, or a pair whose text that must stay whole leaves no room, `Error{unavailable}` when the
+  /// device fails, and `Error{internal}` where the model gives a logit that is no number.
   Classified classify(std::span<const Text> texts, const ClassifyOptions& options = {}) const;
 
   /// The same for one text.

@@ -55,11 +55,22 @@ void in_block(BlockSize& size, Work work) {
   if (in_python([] { return PyErr_CheckSignals(); }) != 0) throw nanobind::python_error();
 }
 
-/// Calls `work` with each block of `texts`, without the GIL.
+/// Calls `work` with each block of `texts`, without the GIL. What it says of one text gets the place among all.
 template <class Work>
 void in_blocks(TextReader& texts, BlockSize size, Work work) {
-  for (auto block = texts.next(size.texts()); !block.empty(); block = texts.next(size.texts()))
-    in_block(size, [&] { work(block); });
+  std::size_t done = 0;
+  for (auto block = texts.next(size.texts()); !block.empty(); block = texts.next(size.texts())) {
+    try {
+      in_block(size, [&] { work(block); });
+    } catch (const TextError& error) {
+      throw TextError(error.code(), done + error.text(), error.why());
+    } catch (const Error& error) {
+      const bool is_of_one = error.code() == ErrorCode::too_large && block.size() == 1 && texts.size() != 1;
+      if (!is_of_one) throw;
+      throw TextError(error.code(), done, error.what());
+    }
+    done += block.size();
+  }
 }
 
 }  // namespace tastevin::python

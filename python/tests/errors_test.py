@@ -51,6 +51,11 @@ class Table(unittest.TestCase):
         with self.assertRaisesRegex(NotImplementedError, "mamba"):
             tastevin.Classifier(copy_of(BUNDLED, self.folder.name, model_type="mamba"))
 
+    def test_of_one_text_of_many_has_its_place(self):
+        for call in (loaded().classify, loaded().logits):
+            with self.assertRaisesRegex(ValueError, r"^texts\[70\]: the text has"):
+                call(["ok"] * 70 + ["good " * 1000], truncation="error")
+
     def test_too_large_is_a_value_error(self):
         with self.assertRaises(ValueError):
             loaded().classify("good " * 1000, truncation="error")
