@@ -15,9 +15,9 @@ endif()
 if(NOT TASTEVIN_SANITIZE STREQUAL "")
   target_compile_options(tastevin_compiler INTERFACE -fsanitize=${TASTEVIN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(tastevin_compiler INTERFACE -fsanitize=${TASTEVIN_SANITIZE})
-  if(TASTEVIN_SANITIZE MATCHES "address")
+  if(TASTEVIN_SANITIZE MATCHES "address|thread")
     target_sources(tastevin_compiler INTERFACE
-      $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:${CMAKE_CURRENT_LIST_DIR}/dlopen_under_asan.cc>)
+      $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:${CMAKE_CURRENT_LIST_DIR}/dlopen_under_sanitizers.cc>)
   endif()
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64")
   # The release baseline. Wider instructions of our own code are chosen at run time.

@@ -36,7 +36,7 @@ def linked_packages(files, root):
     """The Debian packages of what is loaded with `files`; what comes from wheels or this tree is in none."""
     paths = set()
     for file in files:
-        paths.update(re.findall(r"=> (/\S+)", output_of("ldd", file)))
+        paths.update(re.findall(r"=> (/.+) \(0x", output_of("ldd", file)))
     outside = [path for path in map(lambda path: Path(path).resolve(), paths) if not path.is_relative_to(root.resolve())]
     system = [path for path in outside if ".deps" not in path.parts]
     return {package_of(path) for path in system}

@@ -8,8 +8,6 @@ root=$PWD
 tools/setup.sh test
 cmake --preset tsan >/dev/null
 ninja -C build/tsan --quiet
-gcc -shared -fPIC -O1 tools/no_deepbind.c -o build/tsan/no_deepbind.so
-export LD_PRELOAD=$root/build/tsan/no_deepbind.so
 export TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1 suppressions=$root/tools/races.supp print_suppressions=0"
 
 failed=0

@@ -57,7 +57,7 @@ TEST_F(JobCommand, KilledAtAnyMomentGoesOnToTheSameBytes) {
   const std::string again = (folder_ / "again.csv").string();
   const std::string command = "tastevin classify --input " + input + " --output " + again + " --quiet";
 
-  const std::string run = TASTEVIN_PROGRAM " classify --quiet --resume --input " + input + " --output " + again;
+  const std::string run = kProgram + " classify --quiet --resume --input " + input + " --output " + again;
   for (const char* seconds : {"0.3", "1.1", "1.7", "0.9"}) shell("timeout -s KILL " + std::string(seconds) + " " + run);
   // However busy the machine is, once with parts.
   shell(run + " & while [ ! -e " + again + ".parts/000001.part ] && [ ! -e " + again +
@@ -75,7 +75,7 @@ TEST_F(JobCommand, InterruptedSaysHowToGoOnAndGoesOnToTheSameBytes) {
   const std::string again = (folder_ / "again.csv").string();
 
   // Once a part is there it is at work.
-  const Ended first = shell(TASTEVIN_PROGRAM " classify --input " + input + " --output " + again + " & while [ ! -e " +
+  const Ended first = shell(kProgram + " classify --input " + input + " --output " + again + " & while [ ! -e " +
                             again + ".parts/000000.part ]; do sleep 0.02; done; kill -INT $!; wait $!");
 
   EXPECT_EQ(first.code, 130) << first.err;
@@ -97,7 +97,7 @@ TEST_F(JobCommand, InterruptedLeavesAPipeThatGivesNothing) {
     const std::string pipe = (folder_ / (std::string("pipe.") + form)).string();
     const Ended run =
         shell("mkfifo " + pipe + "; (printf '" + first + "'; exec sleep 60) > " + pipe + " 2> /dev/null & giver=$!; " +
-              TASTEVIN_PROGRAM + " classify --input - --input-format " + form + " --output " + out_ + " < " + pipe +
+              kProgram + " classify --input - --input-format " + form + " --output " + out_ + " < " + pipe +
               " & taker=$!; sleep 3; kill -INT $taker; wait $taker; code=$?; kill $giver; exit $code");
     EXPECT_EQ(run.code, 130) << form << run.err;
     EXPECT_FALSE(std::filesystem::exists(out_));
@@ -108,8 +108,8 @@ TEST_F(JobCommand, InterruptedLeavesAPipeThatGivesNothing) {
 TEST_F(JobCommand, ShowsHowFarItIsBeforeItsFirstPartIsDone) {
   std::string long_rows = "text\n";
   for (int i = 0; i < 8000; ++i) long_rows += std::to_string(i) + " film" + std::string(50, '!') + "\n";
-  const std::string command = std::string(TASTEVIN_PROGRAM) + " classify --output " + out_ + " --input " +
-                              folder_.write("long.csv", long_rows).string();
+  const std::string command =
+      kProgram + " classify --output " + out_ + " --input " + folder_.write("long.csv", long_rows).string();
 
   const Ended run = run_program({"/usr/bin/env", "script", "-qec", command, "/dev/null"});
 

@@ -34,9 +34,10 @@ TEST(Lines, OfUtf16AreRefused) {
 }
 
 TEST(Lines, AreWaitedForWhereThePipeDoesNot) {
-  const Ended run = shell(
-      "{ sleep 0.3; echo good; } | python3 -c 'import os, sys; os.set_blocking(0, False); "
-      "os.execv(sys.argv[1], sys.argv[1:])' " TASTEVIN_PROGRAM " classify --file - --format tsv");
+  const Ended run =
+      shell(std::string("{ sleep 0.3; echo good; } | python3 -c 'import os, sys; os.set_blocking(0, False); "
+                        "os.execv(sys.argv[1], sys.argv[1:])' ") +
+            kProgram + " classify --file - --format tsv");
   EXPECT_THAT(run.out, HasSubstr("\tgood\n"));
 }
 
@@ -103,8 +104,8 @@ TEST(Output, ThatCannotBeWrittenIsAnError) {
 TEST(Output, ThatCannotBeWrittenIsAnErrorOfEveryCommand) {
   const std::string data = source_file("examples/labelled.tsv").string();
   for (const std::string& command :
-       {std::string("evaluate --data ") + data, std::string("inspect"), std::string("devices"),
-        std::string("explain good"), std::string("tokenize good"), std::string("--help"), std::string("--version")}) {
+       {"evaluate --data '" + data + "'", std::string("inspect"), std::string("devices"), std::string("explain good"),
+        std::string("tokenize good"), std::string("--help"), std::string("--version")}) {
     const Ended ended = shell("tastevin " + command + " > /dev/full");
     EXPECT_EQ(ended.code, 7) << command;
     EXPECT_THAT(ended.err, HasSubstr("standard output: cannot be written")) << command;
@@ -119,7 +120,7 @@ TEST(Output, OfAnEndlessInputStopsWithItsReader) {
 }
 
 TEST(Output, HasColoursOnATerminal) {
-  const Ended ended = run_program({"/usr/bin/script", "-qec", "\"" TASTEVIN_PROGRAM "\" devices", "/dev/null"});
+  const Ended ended = run_program({"/usr/bin/script", "-qec", kProgram + " devices", "/dev/null"});
 
   EXPECT_THAT(ended.out, HasSubstr("\033["));
 }

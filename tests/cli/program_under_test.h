@@ -11,6 +11,9 @@
 
 namespace tastevin {
 
+/// As a word of a shell.
+inline const std::string kProgram = "\"" TASTEVIN_PROGRAM "\"";
+
 inline Ended tastevin(std::vector<std::string> arguments, const std::string& input = "") {
   arguments.insert(arguments.begin(), TASTEVIN_PROGRAM);
   return run_program(arguments, input);
@@ -18,7 +21,7 @@ inline Ended tastevin(std::vector<std::string> arguments, const std::string& inp
 
 /// The same as a line of the shell; "tastevin" in it is the program.
 inline Ended shell(const std::string& line) {
-  return run_program({"/bin/sh", "-c", "tastevin() { \"" TASTEVIN_PROGRAM "\" \"$@\"; }; " + line});
+  return run_program({"/bin/sh", "-c", "tastevin() { " + kProgram + " \"$@\"; }; " + line});
 }
 
 inline std::vector<std::string> lines_of(const std::string& text) {

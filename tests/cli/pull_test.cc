@@ -74,7 +74,7 @@ TEST_F(PullBundled, TakesTheIdOfTheNotebookThatTheHubRedirects) {
 TEST_F(PullBundled, DrawsABarOnATerminal) {
   hub.order(R"({"do": "fault", "path": "cdn", "times": 1, "stall_after": 100})");
 
-  const Ended ended = run("HF_HUB_DOWNLOAD_TIMEOUT=1 script -qec '" TASTEVIN_PROGRAM " pull org/sentiment' /dev/null");
+  const Ended ended = run("HF_HUB_DOWNLOAD_TIMEOUT=1 script -qec '" + kProgram + " pull org/sentiment' /dev/null");
 
   EXPECT_EQ(ended.code, 0);
   EXPECT_THAT(ended.out, HasSubstr("model.safetensors ["));

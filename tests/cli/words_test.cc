@@ -38,7 +38,7 @@ TEST(ExplainCommand, PrintsJsonAndWritesAPage) {
 // Words of a script without blanks were set apart, and so was every full stop.
 TEST(ExplainCommand, SetsWordsApartWhereTheTextDoes) {
   const Ended run =
-      run_program({"/usr/bin/env", "script", "-qec", TASTEVIN_PROGRAM " explain '\u4E2D\u6587 good.'", "/dev/null"});
+      run_program({"/usr/bin/env", "script", "-qec", kProgram + " explain '\u4E2D\u6587 good.'", "/dev/null"});
 
   std::string plain;
   for (std::size_t i = 0; i < run.out.size(); ++i) {

@@ -55,7 +55,7 @@ void AddedTokenMatcher::cut(std::string_view text, std::vector<Piece>& out) cons
       ++at;
       continue;
     }
-    const AddedToken& token = end == at ? *nothing_ : tokens_[found];
+    const AddedToken& token = end == at && nothing_ ? *nothing_ : tokens_[found];
     std::size_t begin = at;
     at = end == at ? at + utf8::decode(text, at).length : end;
     if (token.single_word && !stands_alone(text, begin, end)) continue;

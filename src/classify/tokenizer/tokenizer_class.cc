@@ -41,38 +41,38 @@ enum class Matched : std::uint8_t { raw, normalized, normalized_unknown };
 enum class Mask : std::uint8_t { plain, takes_blanks };
 
 struct Defaults {
-  Family family;
   std::array<std::string_view, kKeys.size()> tokens;  // as `kKeys`; "" for none
-  Matched matched;                                    // where all but the mask are looked for
+  Family family;
+  Matched matched;  // where all but the mask are looked for
   Mask mask;
 };
 
 constexpr Defaults kDefaults[] = {
-    {Family::bert, {"", "", "[UNK]", "[SEP]", "[PAD]", "[CLS]", "[MASK]"}, Matched::raw, Mask::plain},
-    {Family::mpnet, {"<s>", "</s>", "[UNK]", "</s>", "<pad>", "<s>", "<mask>"}, Matched::raw, Mask::takes_blanks},
-    {Family::roberta,
-     {"<s>", "</s>", "<unk>", "</s>", "<pad>", "<s>", "<mask>"},
+    {{"", "", "[UNK]", "[SEP]", "[PAD]", "[CLS]", "[MASK]"}, Family::bert, Matched::raw, Mask::plain},
+    {{"<s>", "</s>", "[UNK]", "</s>", "<pad>", "<s>", "<mask>"}, Family::mpnet, Matched::raw, Mask::takes_blanks},
+    {{"<s>", "</s>", "<unk>", "</s>", "<pad>", "<s>", "<mask>"},
+     Family::roberta,
      Matched::normalized,
      Mask::takes_blanks},
-    {Family::gpt2,
-     {"<|endoftext|>", "<|endoftext|>", "<|endoftext|>", "", "", "", ""},
+    {{"<|endoftext|>", "<|endoftext|>", "<|endoftext|>", "", "", "", ""},
+     Family::gpt2,
      Matched::normalized,
      Mask::plain},
-    {Family::deberta,
-     {"[CLS]", "[SEP]", "[UNK]", "[SEP]", "[PAD]", "[CLS]", "[MASK]"},
+    {{"[CLS]", "[SEP]", "[UNK]", "[SEP]", "[PAD]", "[CLS]", "[MASK]"},
+     Family::deberta,
      Matched::normalized_unknown,
      Mask::takes_blanks},
-    {Family::deberta_v2,
-     {"[CLS]", "[SEP]", "[UNK]", "[SEP]", "[PAD]", "[CLS]", "[MASK]"},
+    {{"[CLS]", "[SEP]", "[UNK]", "[SEP]", "[PAD]", "[CLS]", "[MASK]"},
+     Family::deberta_v2,
      Matched::normalized_unknown,
      Mask::plain},
-    {Family::albert,
-     {"[CLS]", "[SEP]", "<unk>", "[SEP]", "<pad>", "[CLS]", "[MASK]"},
+    {{"[CLS]", "[SEP]", "<unk>", "[SEP]", "<pad>", "[CLS]", "[MASK]"},
+     Family::albert,
      Matched::raw,
      Mask::takes_blanks},
-    {Family::xlm_roberta, {"<s>", "</s>", "<unk>", "</s>", "<pad>", "<s>", "<mask>"}, Matched::raw, Mask::takes_blanks},
-    {Family::camembert, {"<s>", "</s>", "<unk>", "</s>", "<pad>", "<s>", "<mask>"}, Matched::raw, Mask::takes_blanks},
-    {Family::other, {}, Matched::raw, Mask::plain},
+    {{"<s>", "</s>", "<unk>", "</s>", "<pad>", "<s>", "<mask>"}, Family::xlm_roberta, Matched::raw, Mask::takes_blanks},
+    {{"<s>", "</s>", "<unk>", "</s>", "<pad>", "<s>", "<mask>"}, Family::camembert, Matched::raw, Mask::takes_blanks},
+    {{}, Family::other, Matched::raw, Mask::plain},
 };
 
 const Defaults& defaults_of(Family family) { return *std::ranges::find(kDefaults, family, &Defaults::family); }
