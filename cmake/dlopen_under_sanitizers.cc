@@ -1,6 +1,6 @@
-// OpenVINO and TBB open libraries with RTLD_DEEPBIND, so that they keep to their own symbols; sanitizers end the program
-// there, because a library so opened would miss their functions. In their builds each program has this dlopen in front
-// of the sanitizer's, and those libraries bind as any does.
+// OpenVINO and TBB open libraries with RTLD_DEEPBIND, so that they keep to their own symbols; sanitizers end the
+// program there, because a library so opened would miss their functions. In their builds each program has this dlopen
+// in front of the sanitizer's, and those libraries bind as any does.
 
 #include <dlfcn.h>
 
