@@ -32,7 +32,7 @@ class Settings(unittest.TestCase):
         return info["model_id"], info["max_client_batch_size"], info["max_batch_tokens"]
 
     def test_come_from_a_file(self):
-        self.file.write_text(f"# ours\nmodel=first={SST2}\nmodel=second={SST2}\nmax-inputs=3\nno-grpc=true\n\nbatch-tokens = 77\n")
+        self.file.write_text(f'# ours\nmodel="first={SST2}"\nmodel="second={SST2}"\nmax-inputs=3\nno-grpc=true\n\nbatch-tokens = 77\n')
         self.assertEqual(self.limits("--config", self.file), ("first", 3, 77))
 
     def test_come_from_the_environment(self):
