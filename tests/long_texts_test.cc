@@ -157,12 +157,17 @@ std::string words(std::size_t count) {
   return text;
 }
 
-// A window moved on by a token, where the other text left little more than the stride: 400 texts' work for one.
-TEST(LongTexts, MovesOnByHalfOfTheRoomThatTheOtherTextLeaves) {
+ClassifyOptions in_windows_of_64(PairTruncation cut) {
   ClassifyOptions options;
   options.long_text = LongText::window;
   options.max_length = 64;
-  options.pair_truncation = PairTruncation::only_first;
+  options.pair_truncation = cut;
+  return options;
+}
+
+// A window moved on by a token, where the other text left little more than the stride: 400 texts' work for one.
+TEST(LongTexts, MovesOnByHalfOfTheRoomThatTheOtherTextLeaves) {
+  const ClassifyOptions options = in_windows_of_64(PairTruncation::only_first);
   const std::string first = words(100);
   const std::string second = words(44);  // 17 tokens of room, and a stride of 16
   const std::vector<Text> pair{{first, second}};
@@ -171,10 +176,7 @@ TEST(LongTexts, MovesOnByHalfOfTheRoomThatTheOtherTextLeaves) {
 }
 
 TEST(LongTexts, RefusesAPairWhoseWindowsWouldBeMostlyTheOtherText) {
-  ClassifyOptions options;
-  options.long_text = LongText::window;
-  options.max_length = 64;
-  options.pair_truncation = PairTruncation::only_second;
+  const ClassifyOptions options = in_windows_of_64(PairTruncation::only_second);
   const std::string first = words(58);
   const std::string second = words(400);
   const std::string brief = words(6);

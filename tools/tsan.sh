@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Builds everything with ThreadSanitizer and runs every test program but that of gRPC, whose libraries end under it.
-# OpenVINO, TBB and Arrow are not instrumented: what happens among their own threads is left out (tools/races.supp), what
-# happens in ours is not.
+# OpenVINO, TBB and Arrow are not instrumented: reports with a frame of theirs are left out (tools/races.supp).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
