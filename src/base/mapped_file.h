@@ -13,7 +13,7 @@ namespace tastevin {
 
 class MappedFile {
  public:
-  /// Throws `Error{not_found}` when the file cannot be opened `Error{bad_checkpoint}` when it is not a regular file,
+  /// Throws `Error{not_found}` when the file cannot be opened, `Error{bad_checkpoint}` when it is not a regular file,
   /// and `Error{unavailable}` when it cannot be mapped.
   explicit MappedFile(const std::filesystem::path& path);
   ~MappedFile();

@@ -22,6 +22,7 @@ struct AddedToken {
   bool lstrip = false;       // takes the white space before it along
   bool rstrip = false;       // and after it
   bool normalized = true;    // matched after the normalizer, itself normalized
+  bool both = false;         // and before it too
   bool special = false;
   bool without_id = false;  // a configuration or a class names it, and no list of ids
 };

@@ -1,7 +1,9 @@
 #include "classify/tokenizer/load.h"
 
 #include <map>
+#include <set>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -69,32 +71,51 @@ std::vector<AddedToken> read_added_tokens(const Json& list, const std::string& w
   return tokens;
 }
 
-/// Tokens by their content; the lists are as long as a checkpoint makes them.
+/// Tokens by their content, as the reference keeps them; the lists are as long as a checkpoint makes them.
 class AddedTokens {
  public:
-  explicit AddedTokens(std::vector<AddedToken> tokens) : tokens_(std::move(tokens)) {
-    for (std::size_t i = 0; i < tokens_.size(); ++i) places_.emplace(tokens_[i].content, i);
+  explicit AddedTokens(const std::vector<AddedToken>& tokens) {
+    for (const AddedToken& token : tokens) put(token);
   }
 
+  /// Over one of the same content, unless this very token has come before. Which text it is looked for in is said by
+  /// the first that is special; what others say adds to it, and nothing once there is one.
   void put(AddedToken token) {
-    const auto [known, is_new] = places_.emplace(token.content, tokens_.size());
-    if (is_new) tokens_.emplace_back().without_id = token.without_id;
-    token.without_id = tokens_[known->second].without_id;
-    tokens_[known->second] = std::move(token);
+    if (!came_.insert(said_of(token)).second) return;
+    const auto known = places_.find(token.content);
+    if (known == places_.end()) {
+      add(token);
+      return;
+    }
+    AddedToken& old = tokens_[known->second];
+    token.both = old.both || (!old.special && old.normalized != token.normalized);
+    token.normalized = old.special ? old.normalized : token.normalized;
+    token.without_id = old.without_id;
+    token.special = token.special || old.special;
+    old = std::move(token);
   }
   void add(const AddedToken& token) {
-    if (places_.emplace(token.content, tokens_.size()).second) tokens_.push_back(token);
+    if (!places_.emplace(token.content, tokens_.size()).second) return;
+    came_.insert(said_of(token));
+    tokens_.push_back(token);
   }
   std::vector<AddedToken> take() { return std::move(tokens_); }
 
  private:
+  using Said = std::tuple<std::string, bool, bool, bool, bool, bool>;
+  static Said said_of(const AddedToken& token) {
+    return {token.content, token.single_word, token.lstrip, token.rstrip, token.normalized, token.special};
+  }
+
   std::vector<AddedToken> tokens_;
   std::unordered_map<std::string, std::size_t> places_;
+  std::set<Said> came_;
 };
 
 /// Those of tokenizer.json or of the vocabulary's files, with what the configuration and the class say of them and add,
 /// in the order in which the reference adds them, so that new ones get its ids.
-std::vector<AddedToken> with_configured(std::vector<AddedToken> tokens, const TokenizerConfig& config, Source source) {
+std::vector<AddedToken> with_configured(const std::vector<AddedToken>& tokens, const TokenizerConfig& config,
+                                        Source source) {
   // Without a decoder, tokenizer.json's own tokens stand for one, and go over those of added_tokens.json.
   const bool own_decide = source == Source::tokenizer_json && !config.has_decoder;
   const std::vector<AddedToken> own = own_decide ? tokens : std::vector<AddedToken>();
@@ -102,7 +123,7 @@ std::vector<AddedToken> with_configured(std::vector<AddedToken> tokens, const To
       special_tokens(config, family_of(config.tokenizer_class), source, config.has_decoder ? config.added_tokens : own);
   std::unordered_set<std::string> names;
   for (const SpecialToken& one : special) names.insert(one.token.content);
-  AddedTokens all(std::move(tokens));
+  AddedTokens all(tokens);
   const auto flagged = [&names](AddedToken token) {
     token.special = token.special || names.contains(token.content);
     return token;
@@ -167,7 +188,7 @@ Components load_components(const fs::path& folder, std::size_t rows) {
   if (!components) {
     throw Error(ErrorCode::not_found, folder.string() + ": no tokenizer.json, nor a vocabulary that stands for it");
   }
-  components->added_tokens = with_configured(std::move(components->added_tokens), config, source);
+  components->added_tokens = with_configured(components->added_tokens, config, source);
   components->rows = rows;
   components->splits_special_tokens = config.splits_special_tokens;
   components->model_max_length = config.model_max_length;

@@ -101,10 +101,13 @@ void Pipeline::register_added_tokens(std::vector<AddedToken> tokens, std::size_t
 void Pipeline::build_matchers(const std::vector<AddedToken>& tokens) {
   std::vector<AddedToken> raw;
   std::vector<AddedToken> on_normalized;
-  for (AddedToken token : tokens) {
+  for (const AddedToken& token : tokens) {
     if (token.special && splits_special_tokens_) continue;
-    if (token.normalized) token.content = normalized(token.content);
-    (token.normalized ? on_normalized : raw).push_back(std::move(token));
+    if (token.both || !token.normalized) raw.push_back(token);
+    if (token.both || token.normalized) {
+      on_normalized.push_back(token);
+      on_normalized.back().content = normalized(token.content);
+    }
   }
   raw_ = AddedTokenMatcher(std::move(raw));
   normalized_ = AddedTokenMatcher(std::move(on_normalized));

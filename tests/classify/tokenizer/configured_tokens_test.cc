@@ -57,9 +57,33 @@ TEST(ConfiguredTokens, OfTheOldListAreSpecialWhereTheAdditionalOnesNameThem) {
 TEST(ConfiguredTokens, HaveTheFlagsOfTheDecoder) {
   const Json plain = Json::array({added_token(14, "@X")});
   const std::string decoder =
-      R"({"added_tokens_decoder": {"14": {"content": "@X", "normalized": true, "special": false}}})";
-  EXPECT_THAT(of({{"tokenizer.json", file(plain)}}, "@x"), ElementsAre(8, 13));
-  EXPECT_THAT(of({{"tokenizer.json", file(plain)}, {"tokenizer_config.json", decoder}}, "@x"), ElementsAre(14));
+      R"({"added_tokens_decoder": {"14": {"content": "@X", "single_word": true, "special": true}}})";
+  EXPECT_THAT(of({{"tokenizer.json", file(plain)}}, "a@X"), ElementsAre(5, 14));
+  EXPECT_THAT(of({{"tokenizer.json", file(plain)}, {"tokenizer_config.json", decoder}}, "a@X"), ElementsAre(5, 8, 13));
+}
+
+// They were looked for where the decoder said; values of AutoTokenizer (transformers 4.57.6, tokenizers 0.22.2).
+TEST(ConfiguredTokens, AreLookedForWhereTheFirstSpecialOneIs) {
+  const auto asked = [](const Json& flags, const Json& of_decoder) {
+    Json token = {{"content", "@X"}, {"special", false}, {"normalized", false}};
+    token.update(of_decoder);
+    return of({{"tokenizer.json", file(Json::array({added_token(14, "@X", flags)}))},
+               {"tokenizer_config.json", Json{{"added_tokens_decoder", {{"14", token}}}}.dump()}},
+              "@x");
+  };
+  const Json normalized{{"normalized", true}};
+  EXPECT_THAT(asked({{"special", true}}, normalized), ElementsAre(8, 13));
+  EXPECT_THAT(asked({{"special", false}}, normalized), ElementsAre(14));
+  EXPECT_THAT(asked({{"special", false}, {"normalized", true}}, {{"special", true}}), ElementsAre(14));
+}
+
+// The class's flags went over the decoder's, though tokenizer.json has had them: the reference takes none twice.
+TEST(ConfiguredTokens, AreNotTakenBackByTheClass) {
+  EXPECT_THAT(of({{"tokenizer.json", file(Json::array({added_token(4, "[MASK]", {{"lstrip", true}})}))},
+                  {"tokenizer_config.json", R"({"tokenizer_class": "AlbertTokenizer", "added_tokens_decoder":
+                      {"4": {"content": "[MASK]", "single_word": true, "special": true}}})"}},
+                 "a[MASK]"),
+              ElementsAre(5, 9, 11, 10));
 }
 
 TEST(ConfiguredTokens, AreNotThoseOfTheMapBesideADecoder) {
