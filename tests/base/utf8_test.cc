@@ -28,7 +28,7 @@ TEST(Decode, GivesBackEveryScalarValueThatAppendWrote) {
 }
 
 TEST(Decode, RefusesSurrogates) {
-  for (const char32_t code_point : {0xD800, 0xDBFF, 0xDC00, 0xDFFF}) {
+  for (const char32_t code_point : {0xD800U, 0xDBFFU, 0xDC00U, 0xDFFFU}) {
     EXPECT_FALSE(decode(encoded(code_point), 0).valid) << static_cast<std::uint32_t>(code_point);
   }
 }
