@@ -78,8 +78,8 @@ class AddedTokens {
     for (const AddedToken& token : tokens) put(token);
   }
 
-  /// Over one of the same content, unless this very token has come before. Which text it is looked for in is said by
-  /// the first that is special; what others say adds to it, and nothing once there is one.
+  /// Over one of the same content, unless this very token has come before. It is looked for in the text, as it is or
+  /// normalized, that the first special one says, and in that which ordinary ones before it said.
   void put(AddedToken token) {
     if (!came_.insert(said_of(token)).second) return;
     const auto known = places_.find(token.content);
